@@ -1,0 +1,429 @@
+/**
+ * The node without its hands: sessions and their commands, the fold, replication. Told the time and every input; returns effects for the loop.
+ *
+ * A step only gathers. The loop carries out the effects (append, send, …), then calls `deliver`, which tells the doors: persist before you speak.
+ */
+
+import { type Chain, issueCertificate } from '../core/admission.ts';
+import type { Entry } from '../core/entry.ts';
+import { type Folder, makeFolder } from '../core/fold.ts';
+import { nextHlc } from '../core/hlc.ts';
+import { authorId, type AuthorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
+import { endBody } from '../core/kinds/end.ts';
+import { guestBody } from '../core/kinds/guest.ts';
+import { admitBody, inviteBody, networkBody } from '../core/kinds/network.ts';
+import { type Head, KIND, type Op } from '../core/op.ts';
+import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
+import type { Change, State } from '../core/state.ts';
+import type { KeyPair, Suite } from '../core/suite.ts';
+import { uuidV7 } from '../core/uuid.ts';
+import type { Random } from '../lib/prng.ts';
+import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
+import { WRITE_OPS_MAX } from '../sync/limits.ts';
+import type { Loaded } from '../sync/log.ts';
+import { Replica } from '../sync/replica.ts';
+import { INVITE_TAG } from '../wire/frame.ts';
+import { Acks } from './acks.ts';
+import { opsOf } from './commands.ts';
+import { People } from './people.ts';
+
+/** What an engine is made from. */
+export interface EngineOptions {
+  readonly suite: Suite;
+  readonly network: NetworkId;
+  readonly key: KeyPair;
+  readonly name: string;
+  readonly chain: Chain;
+  readonly token: Uint8Array;
+  readonly random: Random;
+  readonly loaded: Loaded;
+  /** Governance entries that are durable, in the order of the log. */
+  readonly governance: readonly Entry[];
+  /** The highest history key shown in each room. */
+  readonly lastKeys: ReadonlyMap<RoomId, number>;
+  readonly remembered: ReadonlyMap<NodeId, readonly string[]>;
+  readonly seeds: readonly string[];
+  readonly fullUpTo: number;
+  readonly copies: number;
+  readonly push: boolean;
+  readonly sabotage?: Sabotage;
+}
+
+/** Planted faults: a build with one of them must be caught by the checker. */
+export interface Sabotage {
+  readonly haveBeforeDurable?: boolean;
+  readonly ackBeforeCommit?: boolean;
+  readonly noRepeats?: boolean;
+}
+
+export interface Session {
+  readonly no: SessionNo;
+  readonly door: Door;
+  author: AuthorId | null;
+  /** The session's key, from which grants are signed anew when the node opens new feeds. */
+  key: KeyPair | null;
+  name: string;
+  /** Rooms it is in or asked to be in. */
+  readonly rooms: Set<RoomId>;
+  /** The highest history key it was shown outside its present rooms. */
+  shownKey: number;
+}
+
+interface Pending {
+  readonly session: SessionNo;
+  readonly token: number;
+  /** What to say once it is durable; null for a message, which waits for its copies. */
+  readonly answer: Answer | null;
+  readonly heads: readonly Head[];
+}
+
+/** Sessions on one node. */
+const SESSIONS_MAX = 20_000;
+/** When a busy or unwritable node says to try again, in ms. */
+const RETRY_MS = 1000;
+
+export class Engine {
+  readonly #o: EngineOptions;
+  readonly self: NodeId;
+  readonly #author: AuthorId;
+  readonly #folder: Folder;
+  readonly replica: Replica;
+  readonly people: People;
+  readonly #sessions = new Map<SessionNo, Session>();
+  readonly #own = new Map<AuthorId, Session>();
+  readonly #pending = new Map<number, Pending>();
+  readonly #acks = new Acks<Pending>();
+  readonly #lastKeys: Map<RoomId, number>;
+  /** Names asked for and not yet durable. */
+  readonly #claims = new Map<string, SessionNo>();
+  #answers: { pending: Pending; answer: Answer }[] = [];
+  #notices: Notice[] = [];
+  #durableTokens: { token: number; feed: FeedId; seq: number }[] = [];
+  readonly #doors = new Set<Door>();
+  #nextSession = 1;
+  #nextToken = 1;
+  #grantFeed: FeedId;
+  messages = 0;
+
+  constructor(options: EngineOptions) {
+    this.#o = options;
+    this.self = options.key.publicKey as NodeId;
+    this.#author = authorId(options.suite, this.self);
+    this.#folder = makeFolder(options.suite);
+    for (const { info } of options.loaded.feeds) this.#folder.state.feeds.set(info.feed, info);
+    for (const entry of options.governance) this.#folder.fold(entry);
+    this.#lastKeys = new Map(options.lastKeys);
+    this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.#admit(token, node, name, now) });
+    this.people = new People(this.state, this.self);
+    this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
+  }
+
+  get state(): State {
+    return this.#folder.state;
+  }
+
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  /** Ops of incarnations of this node that are gone: their sessions cannot have survived it. */
+  start(): void {
+    for (const guest of this.state.guests.values()) this.#endStale(guest.author);
+  }
+
+  #endStale(author: AuthorId): void {
+    for (const grant of this.state.guests.get(author)!.grants.values()) {
+      if (grant.node !== this.self || grant.ended || grant.feed === this.#grantFeed) continue;
+      this.#writeOwn(KIND.end, endBody(author, grant.feed, 'the node was restarted'));
+    }
+  }
+
+  // Sessions and commands
+
+  open(door: Door): SessionNo {
+    const no = this.#nextSession++ as SessionNo;
+    this.#doors.add(door);
+    this.#sessions.set(no, { no, door, author: null, key: null, name: '', rooms: new Set(), shownKey: 0 });
+    return no;
+  }
+
+  /** Takes a command of a session; its answer comes with a later `deliver`. */
+  command(no: SessionNo, token: number, command: Command, now: Now): void {
+    const session = this.#sessions.get(no);
+    if (!session) return;
+    if (command.type === 'close') return this.#closeSession(session, command.reason);
+    const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({ session: no, token, answer, heads });
+    const refusal = this.#overload(command);
+    const result = refusal ?? opsOf(this, session, command, now);
+    if ('refused' in result) {
+      this.#answers.push({ pending: pending(null, []), answer: { type: 'refused', refusal: result.refused } });
+      return;
+    }
+    if (result.ops.length === 0) {
+      this.#answers.push({ pending: pending(null, []), answer: result.answer ?? { type: 'done' } });
+      return;
+    }
+    const whole = pending(result.answer, result.ops.map((op) => op.head));
+    if (this.#o.sabotage?.ackBeforeCommit && result.answer === null) this.#acknowledge(whole, 1, 1);
+    this.#write(result.ops, whole);
+  }
+
+  #overload(command: Command): { refused: { type: 'busy' | 'not stored'; retryMs: number } } | null {
+    if (!this.replica.writable) return { refused: { type: 'not stored', retryMs: RETRY_MS } };
+    const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.#sessions.size > SESSIONS_MAX);
+    return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
+  }
+
+  #write(ops: readonly Op[], pending: Pending): void {
+    const token = this.#nextToken++;
+    this.#pending.set(token, pending);
+    this.replica.log.write(token, ops, false);
+  }
+
+  /** Writes an op of the node's own. */
+  #writeOwn(kind: number, body: Uint8Array): void {
+    const head: Head = { kind, author: this.#author, client: this.clientId(0), room: '', target: '', after: 0, body, payloadHash: null };
+    this.replica.log.write(0, [{ head, payload: null }], false);
+  }
+
+  #closeSession(session: Session, reason: string): void {
+    this.#sessions.delete(session.no);
+    for (const [name, claimer] of this.#claims) if (claimer === session.no) this.#claims.delete(name);
+    if (!session.author) return;
+    this.#own.delete(session.author);
+    this.#writeOwn(KIND.end, endBody(session.author, this.#grantFeed, reason));
+  }
+
+  /** A new client id, for a client that makes none itself. */
+  clientId(nowMs: number) {
+    return uuidV7(nowMs, this.#o.random);
+  }
+
+  random(count: number): Uint8Array {
+    return this.#o.random.bytes(count);
+  }
+
+  get suite(): Suite {
+    return this.#o.suite;
+  }
+
+  /** The highest history key the session was shown. */
+  shownKey(session: Session): number {
+    let key = session.shownKey;
+    for (const room of session.rooms) key = Math.max(key, this.#lastKeys.get(room) ?? 0);
+    return key;
+  }
+
+  /** The highest history key held here, or the present where that is later. */
+  highestKey(now: Now): number {
+    let key = nextHlc(0, now.wallMs);
+    for (const last of this.#lastKeys.values()) key = Math.max(key, last);
+    return key;
+  }
+
+  lastKey(room: RoomId): number {
+    return this.#lastKeys.get(room) ?? 0;
+  }
+
+  /** Whether somebody present has the name, or is about to. */
+  isTaken(name: string, folded: string, by: Session): boolean {
+    const claimer = this.#claims.get(folded);
+    if (claimer !== undefined && claimer !== by.no) return true;
+    return this.people.named(name).some((author) => author !== by.author);
+  }
+
+  claim(folded: string, session: Session): void {
+    this.#claims.set(folded, session.no);
+  }
+
+  /** The body by which the session grants this node's incarnation to speak for it. */
+  grantBody(key: KeyPair, name: string): Uint8Array {
+    return guestBody(key, name, this.#o.network, this.self, this.#grantFeed);
+  }
+
+  newKey(): KeyPair {
+    return this.#o.suite.keyPair(this.#o.random.bytes(32));
+  }
+
+  opened(session: Session, author: AuthorId, key: KeyPair, name: string): void {
+    session.author = author;
+    session.key = key;
+    session.name = name;
+    this.#own.set(author, session);
+  }
+
+  // Membership of nodes
+
+  /** Writes the settings of a new network: the first words of the first node. */
+  found(root: KeyPair, name: string, registration: string): void {
+    this.#writeOwn(KIND.network, networkBody(root, this.#o.network, name, registration));
+  }
+
+  /** Writes an invitation; its token is to be told to nobody but the one who asked. */
+  invite(uses: number, expiresMs: number): Uint8Array {
+    const token = this.#o.random.bytes(32);
+    this.#writeOwn(KIND.invite, inviteBody(this.#o.suite.name(INVITE_TAG, token), uses, expiresMs));
+    return token;
+  }
+
+  #admit(token: Uint8Array, node: NodeId, name: string, now: Now): Chain | { reason: string } {
+    const id = this.#o.suite.name(INVITE_TAG, token);
+    const invite = this.state.invites.get(id);
+    if (!invite) return { reason: 'the invitation is unknown here: it is of another network, or this node has not heard of it yet' };
+    if (now.wallMs > invite.expiresMs) return { reason: 'the invitation has expired: ask for a new one' };
+    const used = this.state.redeemed.get(id) ?? new Set();
+    if (used.size >= invite.uses && !used.has(node)) return { reason: 'the invitation was used up: ask for a new one' };
+    this.state.redeemed.set(id, used.add(node));
+    const body = { network: this.#o.network, node, name, invite: id, atMs: Math.floor(now.wallMs) };
+    const chain = [issueCertificate(this.#o.key, body), ...this.replica.chain];
+    this.#writeOwn(KIND.admit, admitBody(chain));
+    return chain;
+  }
+
+  // Steps
+
+  /** Advances by one input; without one, only carries out what commands asked for. */
+  step(input: Input, now: Now): Effect[] {
+    const mine: Effect[] = [];
+    for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
+    if (input.type === 'tick') this.#tick(now);
+    return mine;
+  }
+
+  /** Handles what concerns people; whether it was handled. */
+  #take(effect: Effect, now: Now): boolean {
+    switch (effect.type) {
+      case 'written':
+        this.#durableTokens.push({ token: effect.token, feed: effect.feed, seq: effect.lastSeq });
+        return true;
+      case 'durable':
+        this.#durable(effect.entries, effect.repeats, now);
+        return true;
+      case 'copies':
+        this.#acknowledgeDue(now);
+        return true;
+      case 'unwritten':
+        this.#unwritten(effect.token);
+        return true;
+      case 'reach':
+        this.#notices.push(...this.people.reach(this.replica.reachable(), now.monoMs));
+        this.#acknowledgeDue(now);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #tick(now: Now): void {
+    this.#notices.push(...this.people.expire(now.monoMs));
+    this.#acknowledgeDue(now);
+  }
+
+  #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
+    const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
+    entries.forEach((entry, place) => {
+      for (const change of this.#folder.fold(entry).changes) {
+        if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`)) continue;
+        this.#changed(change);
+      }
+    });
+    this.#settleNames(now);
+    for (const { token, feed, seq } of this.#durableTokens) this.#settle(token, feed, seq, now);
+    this.#durableTokens = [];
+  }
+
+  #changed(change: Change): void {
+    if (change.type === 'message') this.#shown(change.message.room, change.message.place.key, change.message.to, change.message.author);
+    else if (change.type === 'guest') this.#guest(change.author);
+    else if (change.type === 'rename') this.people.rename(change.author, change.before);
+    else if (change.type === 'end') this.people.remove(change.author);
+    this.#notices.push(change);
+  }
+
+  #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
+    this.messages++;
+    if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
+    if (to === null) return;
+    for (const one of [to, author]) {
+      const session = this.#own.get(one);
+      if (session) session.shownKey = Math.max(session.shownKey, key);
+    }
+  }
+
+  #guest(author: AuthorId): void {
+    this.people.add(author);
+    if (!this.#own.has(author)) this.#endStale(author);
+  }
+
+  /** Gives this node's people another name where somebody else had it earlier. */
+  #settleNames(now: Now): void {
+    if (!this.#notices.some(({ type }) => type === 'guest' || type === 'rename' || type === 'back')) return;
+    for (const author of this.people.clashing(this.#own.keys())) {
+      const session = this.#own.get(author)!;
+      const base = this.state.guests.get(author)!.name.value.replace(/~\d+$/, '');
+      let n = 2;
+      while (this.people.named(`${base}~${n}`).length > 0) n++;
+      session.name = `${base}~${n}`;
+      const result = opsOf(this, session, { type: 'rename', name: session.name }, now, true);
+      if ('ops' in result) this.replica.log.write(0, result.ops, false);
+    }
+  }
+
+  #settle(token: number, feed: FeedId, seq: number, now: Now): void {
+    const pending = this.#pending.get(token);
+    this.#pending.delete(token);
+    if (!pending) return;
+    if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
+    else this.#answers.push({ pending, answer: pending.answer });
+    for (const [name, claimer] of this.#claims) if (claimer === pending.session && pending.answer?.type !== undefined) this.#claims.delete(name);
+  }
+
+  #unwritten(token: number): void {
+    const pending = this.#pending.get(token);
+    this.#pending.delete(token);
+    if (pending) this.#answers.push({ pending, answer: { type: 'unknown' } });
+  }
+
+  /** How many copies are wanted now. */
+  wanted(): number {
+    return Math.min(this.#o.copies, this.replica.reachable().size + 1);
+  }
+
+  #acknowledgeDue(now: Now): void {
+    if (this.#acks.size === 0) return;
+    const wanted = this.wanted();
+    for (const { item, held } of this.#acks.due(this.replica.copies, wanted, now.monoMs)) this.#acknowledge(item, held, wanted);
+  }
+
+  #acknowledge(pending: Pending, held: number, wanted: number): void {
+    const { author, client } = pending.heads[0]!;
+    this.#answers.push({ pending, answer: { type: 'acknowledged', id: messageId(author, client), held, wanted } });
+  }
+
+  /** After a failed commit: new feeds, and every session's grant to them. */
+  reincarnate(now: Now): void {
+    this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
+    for (const session of this.#own.values()) {
+      const result = opsOf(this, session, { type: 'open', name: session.name }, now, true);
+      if ('ops' in result) this.replica.log.write(0, result.ops, false);
+    }
+  }
+
+  /** Tells the doors what the steps since the last call made visible: notices in the order of the log, then answers. */
+  deliver(): void {
+    if (this.#notices.length === 0 && this.#answers.length === 0) return;
+    const notices = this.#notices;
+    const answers = this.#answers;
+    this.#notices = [];
+    this.#answers = [];
+    if (notices.length > 0) for (const door of this.#doors) door.notices(notices);
+    for (const { pending, answer } of answers) {
+      this.#sessions.get(pending.session)?.door.answer(pending.session, pending.token, answer);
+    }
+    for (const door of this.#doors) door.flush();
+  }
+}
+
+function hex16(random: Random): string {
+  return Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

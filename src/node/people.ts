@@ -1,0 +1,127 @@
+/**
+ * Who is present: the people whose session did not end, at a node in reach or not out of reach for longer than the grace; and by what names.
+ *
+ * Presence follows from the log (grants and ends) and from the reach of nodes; nothing else is told for it. A node's people are gone only after the
+ * grace, so that a dead node is no storm of quits and joins.
+ */
+
+import type { AuthorId, NodeId } from '../core/ids.ts';
+import type { Notice } from '../core/port.ts';
+import type { Grant, Guest, State } from '../core/state.ts';
+import { foldName } from '../core/text.ts';
+import { GRACE_MS } from '../sync/limits.ts';
+
+export class People {
+  readonly #state: State;
+  readonly #self: NodeId;
+  /** Nodes in reach, or within their grace. */
+  readonly #near = new Set<NodeId>();
+  readonly #lostMs = new Map<NodeId, number>();
+  readonly #names = new Map<string, Set<AuthorId>>();
+  readonly #byNode = new Map<NodeId, Set<AuthorId>>();
+
+  constructor(state: State, self: NodeId) {
+    this.#state = state;
+    this.#self = self;
+    this.#near.add(self);
+    for (const guest of state.guests.values()) this.add(guest.author);
+  }
+
+  /** A guest's first grant, or another one, was folded. */
+  add(author: AuthorId): void {
+    const guest = this.#state.guests.get(author)!;
+    put(this.#names, foldName(guest.name.value), author);
+    for (const grant of guest.grants.values()) put(this.#byNode, grant.node, author);
+  }
+
+  rename(author: AuthorId, before: string): void {
+    take(this.#names, foldName(before), author);
+    put(this.#names, foldName(this.#state.guests.get(author)!.name.value), author);
+  }
+
+  /** A guest's last grant ended. */
+  remove(author: AuthorId): void {
+    const guest = this.#state.guests.get(author)!;
+    take(this.#names, foldName(guest.name.value), author);
+    for (const grant of guest.grants.values()) take(this.#byNode, grant.node, author);
+  }
+
+  /** The grant by which the guest is present; null where it is not. */
+  presence(author: AuthorId): Grant | null {
+    const guest = this.#state.guests.get(author);
+    return guest ? this.#grant(guest) : null;
+  }
+
+  #grant(guest: Guest): Grant | null {
+    for (const grant of guest.grants.values()) if (!grant.ended && this.#near.has(grant.node)) return grant;
+    return null;
+  }
+
+  /** Present people of a name, by its normal form. */
+  named(name: string): AuthorId[] {
+    return [...(this.#names.get(foldName(name)) ?? [])].filter((author) => this.presence(author) !== null);
+  }
+
+  /** This node's people whose name somebody present took earlier in history. */
+  clashing(own: Iterable<AuthorId>): AuthorId[] {
+    const losers: AuthorId[] = [];
+    for (const author of own) {
+      const guest = this.#state.guests.get(author);
+      if (!guest) continue;
+      const others = this.named(guest.name.value).filter((other) => other !== author);
+      if (others.some((other) => isEarlier(this.#state.guests.get(other)!, guest))) losers.push(author);
+    }
+    return losers;
+  }
+
+  /** The nodes in reach changed: people of nodes that came back are back at once. */
+  reach(reachable: ReadonlySet<NodeId>, nowMs: number): Notice[] {
+    for (const node of this.#near) {
+      if (node === this.#self || reachable.has(node)) this.#lostMs.delete(node);
+      else if (!this.#lostMs.has(node)) this.#lostMs.set(node, nowMs);
+    }
+    const notices: Notice[] = [];
+    for (const node of reachable) {
+      if (this.#near.has(node)) continue;
+      const before = this.#presentAt(node);
+      this.#near.add(node);
+      for (const author of this.#byNode.get(node) ?? []) {
+        if (!before.has(author) && this.presence(author)) notices.push({ type: 'back', author, node });
+      }
+    }
+    return notices;
+  }
+
+  /** Those whose nodes' grace is over. */
+  expire(nowMs: number): Notice[] {
+    const notices: Notice[] = [];
+    for (const [node, lostMs] of this.#lostMs) {
+      if (nowMs - lostMs < GRACE_MS) continue;
+      const before = this.#presentAt(node);
+      this.#lostMs.delete(node);
+      this.#near.delete(node);
+      for (const author of before) if (!this.presence(author)) notices.push({ type: 'gone', author, node });
+    }
+    return notices;
+  }
+
+  #presentAt(node: NodeId): Set<AuthorId> {
+    return new Set([...(this.#byNode.get(node) ?? [])].filter((author) => this.presence(author) !== null));
+  }
+}
+
+function isEarlier(a: Guest, b: Guest): boolean {
+  return a.name.at.key < b.name.at.key || (a.name.at.key === b.name.at.key && a.author < b.author);
+}
+
+function put<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}
+
+function take<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  set?.delete(value);
+  if (set?.size === 0) map.delete(key);
+}

@@ -1,0 +1,108 @@
+/** Appends batches to the log: one batch, one transaction, one fsync. Runs on the writer thread. */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Repeat } from '../sync/effects.ts';
+import { type PackedEntry, unpackBatch } from './packing.ts';
+import { messageNo, openLog } from './schema.ts';
+
+export class LogWriter {
+  readonly #file: string;
+  readonly #synchronous: 'FULL' | 'NORMAL';
+  #db: DatabaseSync;
+  #position = 0;
+  #addFeed!: StatementSync;
+  #moveFeed!: StatementSync;
+  #addEntry!: StatementSync;
+  #addId!: StatementSync;
+  #putMeta!: StatementSync;
+  readonly #feeds = new Map<string, number>();
+
+  constructor(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
+    this.#file = file;
+    this.#synchronous = synchronous;
+    this.#db = this.#open();
+  }
+
+  #open(): DatabaseSync {
+    const db = openLog(this.#file, this.#synchronous);
+    this.#addFeed = db.prepare('INSERT INTO feed(id, node, kind, incarnation, seq, hash, hlc) VALUES (?, ?, ?, ?, 0, ?, 0)');
+    this.#moveFeed = db.prepare('UPDATE feed SET seq = ?, hash = ?, hlc = ? WHERE no = ?');
+    this.#addEntry = db.prepare('INSERT INTO entry(position, feed, seq, bytes, payloads) VALUES (?, ?, ?, ?, ?)');
+    this.#addId = db.prepare('INSERT OR IGNORE INTO message_id(id, no) VALUES (?, ?)');
+    this.#putMeta = db.prepare('INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value');
+    const last = db.prepare('SELECT max(position) AS position FROM entry').get() as { position: number | null };
+    this.#position = last.position ?? 0;
+    this.#feeds.clear();
+    return db;
+  }
+
+  /** The position of the last entry. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Writes the batch whole, or throws with nothing written as far as is known; then it has to be reopened. */
+  append(packed: Uint8Array): Repeat[] {
+    const entries = unpackBatch(packed);
+    const repeats: Repeat[] = [];
+    let position = this.#position;
+    this.#db.exec('BEGIN IMMEDIATE');
+    for (const [i, entry] of entries.entries()) this.#appendEntry(entry, i, ++position, repeats);
+    this.#db.exec('COMMIT');
+    this.#position = position;
+    return repeats;
+  }
+
+  #appendEntry(entry: PackedEntry, place: number, position: number, repeats: Repeat[]): void {
+    const no = this.#feedNo(entry);
+    this.#addEntry.run(position, no, entry.seq, entry.bytes, entry.payloads);
+    this.#moveFeed.run(entry.seq, entry.hash, entry.hlc, no);
+    for (const { index, id } of entry.messages) {
+      const { changes } = this.#addId.run(id, messageNo(position, index));
+      if (changes === 0) repeats.push({ entry: place, index });
+    }
+  }
+
+  #feedNo(entry: PackedEntry): number {
+    const name = Buffer.from(entry.feed).toString('latin1');
+    let no = this.#feeds.get(name);
+    if (no !== undefined) return no;
+    const row = this.#db.prepare('SELECT no FROM feed WHERE id = ?').get(entry.feed) as { no: number } | undefined;
+    no = row?.no ?? this.#newFeed(entry);
+    this.#feeds.set(name, no);
+    return no;
+  }
+
+  #newFeed(entry: PackedEntry): number {
+    if (!entry.header) throw new Error('the first entry of a feed has to carry its header');
+    const { node, kind, incarnation } = entry.header;
+    return Number(this.#addFeed.run(entry.feed, node, kind, incarnation, entry.hash).lastInsertRowid);
+  }
+
+  /** After an error: a fresh connection. Whether the last entry of the batch is there. */
+  reopen(packed: Uint8Array): boolean {
+    try {
+      this.#db.close();
+    } catch {
+      // The connection may be beyond closing; the next one reads what the disk holds.
+    }
+    this.#db = this.#open();
+    const last = unpackBatch(packed).at(-1);
+    if (!last) return true;
+    const row = this.#db.prepare('SELECT 1 FROM entry WHERE feed = (SELECT no FROM feed WHERE id = ?) AND seq = ?').get(last.feed, last.seq);
+    return row !== undefined;
+  }
+
+  put(key: string, value: Uint8Array): void {
+    this.#putMeta.run(key, value);
+  }
+
+  /** Throws where a write does not go through. */
+  check(): void {
+    this.put('checked', Uint8Array.of(1));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

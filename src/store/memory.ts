@@ -1,0 +1,153 @@
+/** The store's twin in memory: slow, obvious, and durable for as long as its object lives, so that a simulated crash can open it again. */
+
+import type { Entry, FeedTip } from '../core/entry.ts';
+import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
+import { makeFolder } from '../core/fold.ts';
+import type { FeedId, MessageId, RoomId } from '../core/ids.ts';
+import { messageId } from '../core/ids.ts';
+import { decodeMessage } from '../core/message.ts';
+import { KIND } from '../core/op.ts';
+import { comparePlaces } from '../core/order.ts';
+import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { Message } from '../core/state.ts';
+import type { Suite } from '../core/suite.ts';
+import { hlcMs } from '../core/hlc.ts';
+import type { Batch, Repeat } from '../sync/effects.ts';
+import { causalPast, wasShown } from './history.ts';
+import type { Store, StoredLog } from './store.ts';
+
+export class MemoryStore implements Store {
+  readonly #suite: Suite;
+  readonly log: Entry[] = [];
+  readonly #ids = new Set<MessageId>();
+  readonly #meta = new Map<string, Uint8Array>();
+
+  constructor(suite: Suite) {
+    this.#suite = suite;
+  }
+
+  /** What is in the log, at once. */
+  loadNow(): StoredLog {
+    const feeds = new Map<FeedId, { info: FeedInfo; tip: FeedTip }>();
+    for (const entry of this.log) {
+      const info = entry.header ? feedInfo(this.#suite, entry.network, entry.header) : feeds.get(entry.feed)!.info;
+      feeds.set(entry.feed, { info, tip: { seq: entry.seq, hash: entry.hash, hlc: entry.hlc } });
+    }
+    const governance = this.log.filter((entry) => feeds.get(entry.feed)!.info.kind === FEED_KIND.governance);
+    const lastKeys = new Map<RoomId, number>();
+    for (const message of this.messages()) lastKeys.set(message.room, message.place.key);
+    return { feeds: [...feeds.values()], governance, lastKeys };
+  }
+
+  /** Appends a batch, at once. */
+  append(batch: Batch): Repeat[] {
+    const repeats: Repeat[] = [];
+    batch.entries.forEach((entry, place) => {
+      this.log.push(entry);
+      entry.heads.forEach((head, index) => {
+        if (head.kind !== KIND.message) return;
+        const id = messageId(head.author, head.client);
+        if (this.#ids.has(id)) repeats.push({ entry: place, index });
+        this.#ids.add(id);
+      });
+    });
+    return repeats;
+  }
+
+  /** All messages that show, in the order of history. */
+  messages(): Message[] {
+    const folder = makeFolder(this.#suite);
+    const first = new Map<MessageId, Message>();
+    for (const entry of this.log) {
+      for (const change of folder.fold(entry).changes) {
+        if (change.type !== 'message') continue;
+        const known = first.get(change.message.id);
+        if (!known || comparePlaces(change.message.place, known.place) < 0) first.set(change.message.id, change.message);
+      }
+    }
+    return [...first.values()].sort((a, b) => comparePlaces(a.place, b.place));
+  }
+
+  /** Entries of a feed, at once. */
+  entriesNow(feed: FeedId, after: number, bytesMax: number): Entry[] {
+    let bytes = 0;
+    const entries: Entry[] = [];
+    for (const entry of this.log) {
+      if (entry.feed !== feed || entry.seq <= after) continue;
+      bytes += entry.bytes.length + entry.payloads.length;
+      if (entries.length > 0 && bytes > bytesMax) break;
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  /** A page of history, at once. */
+  historyNow(query: HistoryQuery): HistoryPage {
+    const room = this.messages().filter((message) => message.room === query.room);
+    if (query.type === 'latest') {
+      const from = query.after ? this.#after(room, query.after, false) : room;
+      return from ? { messages: from.slice(-query.limit) } : { fault: 'unknown message' };
+    }
+    if (query.type === 'after') {
+      const from = this.#after(room, query.anchor, query.late);
+      return from ? { messages: from.slice(0, query.limit) } : { fault: 'unknown message' };
+    }
+    const before = this.#before(room, query.anchor);
+    return before ? { messages: before.slice(Math.max(0, before.length - query.limit)) } : { fault: 'unknown message' };
+  }
+
+  #before(room: readonly Message[], anchor: Anchor): Message[] | null {
+    if ('atMs' in anchor) return room.filter((message) => hlcMs(message.place.key) < anchor.atMs);
+    const at = room.findIndex((message) => message.id === anchor.id);
+    return at < 0 ? null : room.slice(0, at);
+  }
+
+  #after(room: readonly Message[], anchor: Anchor, late: boolean): Message[] | null {
+    if ('atMs' in anchor) return room.filter((message) => hlcMs(message.place.key) > anchor.atMs);
+    const at = room.findIndex((message) => message.id === anchor.id);
+    if (at < 0) return null;
+    const { place } = room[at]!;
+    const chain = this.log.filter((entry) => entry.feed === place.feed && entry.seq <= place.seq).reverse();
+    const past = causalPast(chain);
+    return room.filter((message, i) => i > at || (late && i < at && !wasShown(past, place, message.place)));
+  }
+
+  async load(): Promise<StoredLog> {
+    return this.loadNow();
+  }
+
+  async commit(batch: Batch): Promise<Repeat[]> {
+    return this.append(batch);
+  }
+
+  async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {
+    return this.entriesNow(feed, after, bytesMax);
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    return this.historyNow(query);
+  }
+
+  async search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
+    const wanted = words.toLowerCase().split(/\s+/);
+    const found = this.messages().filter((message) => {
+      const text = message.payload ? decodeMessage(message.payload).text.toLowerCase() : '';
+      return message.room === room && wanted.every((word) => text.split(/[^\p{L}\p{N}]+/u).includes(word));
+    });
+    return { messages: found.reverse().slice(0, limit) };
+  }
+
+  async put(key: string, value: Uint8Array): Promise<void> {
+    this.#meta.set(key, value);
+  }
+
+  get(key: string): Uint8Array | null {
+    return this.#meta.get(key) ?? null;
+  }
+
+  async check(): Promise<boolean> {
+    return true;
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,72 @@
+/**
+ * The two databases of a node and their migrations.
+ *
+ * `log.db` is the truth: append-only, `synchronous=FULL`. `views.db` is made from it and may be thrown away at any time: pages of history and the search
+ * index. It follows the log behind the commit, so that neither weighs on an acknowledgement.
+ */
+
+import { DatabaseSync } from 'node:sqlite';
+
+/** Rises with every change to the tables; a store of a newer version is refused. */
+export const LOG_VERSION = 1;
+export const VIEWS_VERSION = 1;
+
+const LOG_TABLES = `
+  CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE feed(no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, node BLOB NOT NULL, kind INTEGER NOT NULL, incarnation BLOB NOT NULL,
+    seq INTEGER NOT NULL, hash BLOB NOT NULL, hlc INTEGER NOT NULL);
+  CREATE TABLE entry(position INTEGER PRIMARY KEY, feed INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, payloads BLOB NOT NULL);
+  CREATE UNIQUE INDEX entry_of_feed ON entry(feed, seq);
+  CREATE TABLE message_id(id BLOB PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+const VIEWS_TABLES = `
+  CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO cursor VALUES ('history', 0), ('search', 0);
+  CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+  CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL);
+  CREATE INDEX message_of_room ON message(room, key);
+  CREATE TABLE moved(first INTEGER PRIMARY KEY, no INTEGER NOT NULL);
+  CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
+`;
+
+/** The store was written by a newer version of the program. */
+export class NewerStoreError extends Error {
+  override name = 'NewerStoreError';
+}
+
+function migrate(db: DatabaseSync, file: string, version: number, tables: string): void {
+  const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  if (found > version) throw new NewerStoreError(`${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`);
+  if (found === version) return;
+  db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT`);
+}
+
+/** Opens the log for writing. */
+export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
+  const db = new DatabaseSync(file);
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
+  migrate(db, file, LOG_VERSION, LOG_TABLES);
+  return db;
+}
+
+/** Opens the log for reading; it may be written to by another connection or process meanwhile. */
+export function openLogReader(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true });
+  db.exec('PRAGMA busy_timeout = 5000');
+  return db;
+}
+
+/** Opens the views, with the log attached for reading as `log`. Views that cannot be used are made anew. */
+export function openViews(file: string, logFile: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
+  migrate(db, file, VIEWS_VERSION, VIEWS_TABLES);
+  db.prepare('ATTACH DATABASE ? AS log').run(logFile);
+  return db;
+}
+
+/** A message's place on this node: the position of its entry and its place in it, in one integer. */
+export function messageNo(position: number, index: number): number {
+  return position * 256 + index;
+}

@@ -1,0 +1,49 @@
+/** What the node needs of its storage: the log, kept for ever, and pages of history out of it. Two implementations share one contract suite. */
+
+import type { Entry, FeedTip } from '../core/entry.ts';
+import type { FeedInfo } from '../core/feed.ts';
+import type { FeedId, RoomId } from '../core/ids.ts';
+import type { HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { Batch, Repeat } from '../sync/effects.ts';
+
+/** What a store holds when it is opened. */
+export interface StoredLog {
+  readonly feeds: readonly { readonly info: FeedInfo; readonly tip: FeedTip }[];
+  /** The entries of the governance feeds, in the order of the log. */
+  readonly governance: readonly Entry[];
+  /** The highest history key in each room. */
+  readonly lastKeys: ReadonlyMap<RoomId, number>;
+}
+
+/** A commit that ended in an error: nothing is known but what was read back from the reopened store. */
+export class CommitError extends Error {
+  override name = 'CommitError';
+  /** Whether the batch is there. */
+  readonly written: boolean;
+
+  constructor(message: string, written: boolean) {
+    super(message);
+    this.written = written;
+  }
+}
+
+export interface Store {
+  load(): Promise<StoredLog>;
+  /**
+   * Writes a batch whole or not at all; when the promise is kept it is on stable storage. One at a time.
+   * Rejects with a CommitError; the store has been reopened by then.
+   */
+  commit(batch: Batch): Promise<Repeat[]>;
+  /** Entries of a feed from after `after` on, up to about `bytesMax` but at least one; none where the feed ends there. */
+  entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]>;
+  /** A page of a room's history: everything that was committed before the call is in it. */
+  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** Full text search in a room's messages, newest first; it may lag behind the log by moments. */
+  search(room: RoomId, words: string, limit: number): Promise<HistoryPage>;
+  /** Small settings of the node: durable when the promise is kept. */
+  put(key: string, value: Uint8Array): Promise<void>;
+  get(key: string): Uint8Array | null;
+  /** Whether a write would go through now; tries one. */
+  check(): Promise<boolean>;
+  close(): Promise<void>;
+}

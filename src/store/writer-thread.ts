@@ -1,0 +1,58 @@
+/** The writer thread: one request at a time, answered in order. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { LogWriter } from './log-writer.ts';
+
+export type WriterRequest =
+  | { readonly type: 'append'; readonly packed: Uint8Array }
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'check' }
+  | { readonly type: 'close' };
+
+export type WriterReply =
+  | { readonly type: 'appended'; readonly repeats: readonly { entry: number; index: number }[]; readonly position: number }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly message: string; readonly written: boolean };
+
+const { file, synchronous } = workerData as { file: string; synchronous: 'FULL' | 'NORMAL' };
+const port = parentPort!;
+const writer = new LogWriter(file, synchronous);
+
+function handle(request: WriterRequest): WriterReply {
+  switch (request.type) {
+    case 'append':
+      return { type: 'appended', repeats: writer.append(request.packed), position: writer.position };
+    case 'put':
+      writer.put(request.key, request.value);
+      return { type: 'done' };
+    case 'check':
+      writer.check();
+      return { type: 'done' };
+    case 'close':
+      writer.close();
+      return { type: 'done' };
+  }
+}
+
+/** After an error the connection is replaced, for as long as that itself fails. */
+async function recovered(packed: Uint8Array): Promise<boolean> {
+  for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
+    try {
+      return writer.reopen(packed);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+port.on('message', async (request: WriterRequest) => {
+  try {
+    port.postMessage(handle(request));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const written = request.type === 'append' ? await recovered(request.packed) : false;
+    port.postMessage({ type: 'failed', message, written } satisfies WriterReply);
+  }
+  if (request.type === 'close') port.close();
+});
+port.postMessage({ type: 'done' } satisfies WriterReply);

@@ -1,0 +1,63 @@
+/**
+ * Who holds what durably, as far as their signed haves tell, and so how many copies there are of this node's entries.
+ *
+ * Haves are passed on towards the writers, so that a chain counts copies too; each is kept with its signature for links that come up later.
+ */
+
+import type { FeedId, NodeId } from '../core/ids.ts';
+import type { Vector } from '../core/vector.ts';
+import type { Have } from '../wire/frame.ts';
+
+export class Copies {
+  readonly #holders = new Map<NodeId, Map<FeedId, { seq: number; have: Have }>>();
+
+  /** Takes a have; whether it said anything new. */
+  learn(have: Have): boolean {
+    let holder = this.#holders.get(have.holder);
+    if (!holder) this.#holders.set(have.holder, (holder = new Map()));
+    let rose = false;
+    for (const [feed, seq] of have.vector) {
+      if ((holder.get(feed)?.seq ?? 0) >= seq) continue;
+      holder.set(feed, { seq, have });
+      rose = true;
+    }
+    return rose;
+  }
+
+  /** The newest haves of everybody, each once. */
+  all(): Set<Have> {
+    const haves = new Set<Have>();
+    for (const feeds of this.#holders.values()) for (const { have } of feeds.values()) haves.add(have);
+    return haves;
+  }
+
+  /** How many others hold the entry. */
+  count(feed: FeedId, seq: number): number {
+    let count = 0;
+    for (const feeds of this.#holders.values()) if ((feeds.get(feed)?.seq ?? 0) >= seq) count++;
+    return count;
+  }
+
+  /** Who of the others hold the entry. */
+  holders(feed: FeedId, seq: number): NodeId[] {
+    return [...this.#holders].filter(([, feeds]) => (feeds.get(feed)?.seq ?? 0) >= seq).map(([node]) => node);
+  }
+
+  /** The highest entry of a feed that `others` of the other nodes hold; 0 for none. */
+  heldBy(feed: FeedId, others: number): number {
+    if (others <= 0) return Number.MAX_SAFE_INTEGER;
+    const seqs: number[] = [];
+    for (const feeds of this.#holders.values()) {
+      const seq = feeds.get(feed)?.seq;
+      if (seq) seqs.push(seq);
+    }
+    return seqs.sort((a, b) => b - a)[others - 1] ?? 0;
+  }
+
+  /** What a node is known to hold. */
+  of(node: NodeId): Vector {
+    const vector: Vector = new Map();
+    for (const [feed, { seq }] of this.#holders.get(node) ?? []) vector.set(feed, seq);
+    return vector;
+  }
+}

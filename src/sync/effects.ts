@@ -1,0 +1,72 @@
+/** What the replication state machine is told, and what it asks for. All of it. */
+
+import type { Chain } from '../core/admission.ts';
+import type { Entry } from '../core/entry.ts';
+import type { FeedId, NodeId } from '../core/ids.ts';
+import type { Op } from '../core/op.ts';
+
+/** The time, told with every input: of the wall, for clocks in the log, and one that only rises, for everything else. */
+export interface Now {
+  readonly wallMs: number;
+  readonly monoMs: number;
+}
+
+export type Input =
+  | { readonly type: 'link up'; readonly link: number; readonly node: NodeId; readonly address: string; readonly outbound: boolean }
+  | { readonly type: 'link down'; readonly link: number; readonly reason: string }
+  | { readonly type: 'frame'; readonly link: number; readonly bytes: Uint8Array }
+  /** A link that was full has room again. */
+  | { readonly type: 'drained'; readonly link: number }
+  /** The answer to `load`: entries of the feed in order, none where they are not there. */
+  | { readonly type: 'loaded'; readonly link: number; readonly feed: FeedId; readonly entries: readonly Entry[] }
+  /** Ops of this node's sessions, for its governance or its content feed by their kinds. */
+  | { readonly type: 'write'; readonly ops: readonly Op[]; readonly token: number }
+  /** Messages of another time for a feed of their own; each `after` is its time. */
+  | { readonly type: 'import'; readonly ops: readonly Op[]; readonly token: number }
+  /** The batch is on stable storage; `repeats` names the ops whose message id was there before. */
+  | { readonly type: 'committed'; readonly batch: number; readonly repeats: readonly Repeat[] }
+  /** The commit ended in an error. Whether it was written was read back from the reopened store. */
+  | { readonly type: 'commit failed'; readonly batch: number; readonly written: boolean }
+  /** The store takes writes again. */
+  | { readonly type: 'writable' }
+  | { readonly type: 'addresses'; readonly addresses: readonly string[] }
+  | { readonly type: 'dial failed'; readonly address: string }
+  | { readonly type: 'tick' };
+
+/** An op of a batch that repeats a message id: the entry's place in the batch, and the op's place in the entry. */
+export interface Repeat {
+  readonly entry: number;
+  readonly index: number;
+}
+
+export interface Batch {
+  readonly id: number;
+  /** In the order in which they take their places in the log; each follows its feed's predecessor and its deps. */
+  readonly entries: readonly Entry[];
+}
+
+export type Effect =
+  /** Commit this; one batch at a time, answered by `committed` or `commit failed`. Comes before every other effect of a step. */
+  | { readonly type: 'append'; readonly batch: Batch }
+  | { readonly type: 'send'; readonly link: number; readonly bytes: Uint8Array }
+  | { readonly type: 'close'; readonly link: number; readonly reason: string }
+  /** Read entries of the feed from after `after` on, up to about `bytesMax`, and answer with `loaded`. */
+  | { readonly type: 'load'; readonly link: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
+  | { readonly type: 'dial'; readonly address: string }
+  /** Remember how peers can be reached, in place of what was remembered. */
+  | { readonly type: 'remember'; readonly peers: ReadonlyMap<NodeId, readonly string[]> }
+  /** This node was let in: remember the chain. */
+  | { readonly type: 'admitted'; readonly chain: Chain }
+  /** It was not, and will not be: the reason is for people. */
+  | { readonly type: 'not admitted'; readonly reason: string }
+  /** Entries became durable here, and in this order visible. */
+  | { readonly type: 'durable'; readonly entries: readonly Entry[]; readonly repeats: readonly Repeat[] }
+  /** The ops of a write have their entries: from now on the copies are counted by feed and number. */
+  | { readonly type: 'written'; readonly token: number; readonly feed: FeedId; readonly seq: number; readonly lastSeq: number }
+  /** It is not known whether the ops of a write were written. */
+  | { readonly type: 'unwritten'; readonly token: number }
+  /** The copies of this node's entries may have risen. */
+  | { readonly type: 'copies' }
+  /** Which members are in reach changed. */
+  | { readonly type: 'reach' }
+  | { readonly type: 'warn'; readonly warning: string };

@@ -1,0 +1,31 @@
+/** The limits and times of replication, each with its reason. */
+
+/** One load from the store, in bytes: a few entries, so that a slow peer holds little memory. */
+export const LOAD_BYTES_MAX = 256 * 1024;
+/** Entries that wait for their deps or predecessor, in bytes over all feeds; more is dropped and asked for again. */
+export const WAITING_BYTES_MAX = 16 * 1024 * 1024;
+/** One batch, in bytes: some 5 ms of disk. */
+export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+/** One frame of entries, in bytes; an entry and its payloads always fit. */
+export const FRAME_ENTRIES_BYTES_MAX = 512 * 1024;
+/** Ops of this node's sessions that wait for a commit. More are refused as busy. */
+export const WRITE_OPS_MAX = 20_000;
+/** How long something a peer holds may be missing here before it is asked for, in ms: longer than a commit and a hop take. */
+export const GRAFT_MS = 60;
+/** How long after asking the next peer is asked, in ms. */
+export const GRAFT_AGAIN_MS = 500;
+/** Between pings on a link, in ms. */
+export const PING_MS = 500;
+/** Silence after which a peer is suspect and not waited for, in ms. */
+export const SUSPECT_MS = 1500;
+/** Silence after which a link is reset, in ms: a paused process may come back before. */
+export const RESET_MS = 15_000;
+/** How long a link may take to say a good hello, in ms. */
+export const GREETING_MS = 5_000;
+/** Between two records of a node that say nothing new, in ms. */
+export const RECORD_MS = 10_000;
+/** First and longest pause between two tries to dial a peer, in ms; each pause is jittered by a half (promise P8: at most about 1 s). */
+export const REDIAL_FIRST_MS = 100;
+export const REDIAL_MS_MAX = 800;
+/** How long a member whose links all fell counts as in reach for the people served there, in ms. */
+export const GRACE_MS = 30_000;

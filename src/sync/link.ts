@@ -1,0 +1,85 @@
+/**
+ * One link, as replication sees it: what the peer holds, what was sent to it, and what it wants.
+ *
+ * `sent` is what the peer holds or was sent on this link, which is reliable while it is up. A feed whose `sent` is where the log is, is *live*: new entries are
+ * pushed. Any other is streamed from the store, governance first, one load at a time and only while the link has room.
+ */
+
+import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
+import type { FeedId, NodeId } from '../core/ids.ts';
+import { raise, type ReadonlyVector, type Vector } from '../core/vector.ts';
+
+export type LinkPhase =
+  /** Waiting for the peer's hello. */
+  | 'greeting'
+  /** This side is a newcomer and waits to be let in. */
+  | 'joining'
+  /** Both are members; vectors are exchanged and entries flow. */
+  | 'open';
+
+export class SyncLink {
+  readonly link: number;
+  readonly node: NodeId;
+  readonly address: string;
+  readonly outbound: boolean;
+  readonly sinceMs: number;
+  phase: LinkPhase = 'greeting';
+  name = '';
+  /** Whether the peer's vector came: before it, nothing is sent, for all of it might be there. */
+  told = false;
+  readonly sent: Vector = new Map();
+  /** What the peer said it holds durably. */
+  readonly holds: Vector = new Map();
+  /** Feeds of which the peer wants no entries pushed. */
+  readonly lazy = new Set<FeedId>();
+  /** Feeds that the peer asked for. */
+  readonly wanted = new Set<FeedId>();
+  /** Feeds that this side asked the peer not to push. */
+  readonly pruned = new Set<FeedId>();
+  /** The one load under way. */
+  loading: FeedId | null = null;
+  full = false;
+  heardMs: number;
+  pingedMs = 0;
+  rttMs: number | null = null;
+  suspect = false;
+
+  constructor(link: number, node: NodeId, address: string, outbound: boolean, nowMs: number) {
+    this.link = link;
+    this.node = node;
+    this.address = address;
+    this.outbound = outbound;
+    this.sinceMs = nowMs;
+    this.heardMs = nowMs;
+  }
+
+  /** The peer holds this; what it holds need not be sent. */
+  learn(vector: ReadonlyVector): void {
+    raise(this.holds, vector);
+    raise(this.sent, vector);
+  }
+
+  /** Whether the entry after what was sent is this one, and may be pushed. */
+  takes(feed: FeedId, seq: number): boolean {
+    return this.told && !this.full && !this.lazy.has(feed) && this.loading !== feed && (this.sent.get(feed) ?? 0) === seq - 1;
+  }
+
+  /** The next feed to stream, governance before content, or null where the peer lacks nothing or the link is busy. */
+  nextFeed(durable: ReadonlyVector, infos: ReadonlyMap<FeedId, FeedInfo>): FeedId | null {
+    if (!this.told || this.full || this.loading !== null) return null;
+    let content: FeedId | null = null;
+    for (const [feed, seq] of durable) {
+      if (this.lazy.has(feed) || (this.sent.get(feed) ?? 0) >= seq) continue;
+      if (infos.get(feed)?.kind === FEED_KIND.governance) return feed;
+      content ??= feed;
+    }
+    return content;
+  }
+
+  /** Entries that the peer lacks. */
+  lag(durable: ReadonlyVector): number {
+    let lag = 0;
+    for (const [feed, seq] of durable) lag += Math.max(0, seq - (this.holds.get(feed) ?? 0));
+    return lag;
+  }
+}

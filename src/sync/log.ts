@@ -1,0 +1,333 @@
+/**
+ * The log of one node: what is durable, what is on its way to the disk, and what waits.
+ *
+ * An entry goes through three sets. It *waits* while its predecessor or one of its deps is missing; it is *staged* when both are held or staged
+ * before it, and it was verified; it is *durable* when its batch was committed. Only the durable is told to anybody.
+ */
+
+import type { Chain } from '../core/admission.ts';
+import { type Draft, ENTRY_BYTES_MAX, ENTRY_OPS_MAX, type Entry, entryFault, type FeedTip, NO_TIP, sealEntry } from '../core/entry.ts';
+import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo } from '../core/feed.ts';
+import { nextHlc, observeHlc } from '../core/hlc.ts';
+import type { FeedId, NetworkId, NodeId } from '../core/ids.ts';
+import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
+import type { KeyPair, Suite } from '../core/suite.ts';
+import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
+import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
+
+/** What was read from the store at the start. */
+export interface Loaded {
+  readonly feeds: readonly { readonly info: FeedInfo; readonly tip: FeedTip }[];
+}
+
+/** One write of a session on its way. */
+export interface Write {
+  readonly token: number;
+  readonly ops: readonly Op[];
+  readonly kind: FeedKind;
+}
+
+/** Where the ops of a write ended up. */
+export interface Written {
+  readonly token: number;
+  readonly feed: FeedId;
+  readonly seq: number;
+  readonly lastSeq: number;
+}
+
+/** What offering an entry led to. */
+export type Offered = 'staged' | 'waiting' | 'repeated' | 'dropped' | { readonly fault: string };
+
+interface OwnFeed {
+  readonly info: FeedInfo;
+  /** What the last entry's deps add up to. */
+  named: Vector;
+}
+
+const SPARE_BYTES = 4096;
+
+export class Log {
+  readonly #suite: Suite;
+  readonly #network: NetworkId;
+  readonly #key: KeyPair;
+  readonly infos = new Map<FeedId, FeedInfo>();
+  readonly durable: Vector = new Map();
+  readonly #tips = new Map<FeedId, FeedTip>();
+  readonly #waiting = new Map<FeedId, Map<number, Entry>>();
+  #waitingBytes = 0;
+  #staged: Entry[] = [];
+  #stagedBytes = 0;
+  #writes: Write[] = [];
+  #writeOps = 0;
+  #inFlight: { entries: Entry[]; written: Written[] } | null = null;
+  #own = new Map<FeedKind, OwnFeed>();
+  #hlc = 0;
+  chain: Chain = [];
+
+  constructor(suite: Suite, network: NetworkId, key: KeyPair, loaded: Loaded) {
+    this.#suite = suite;
+    this.#network = network;
+    this.#key = key;
+    for (const { info, tip } of loaded.feeds) {
+      this.infos.set(info.feed, info);
+      this.durable.set(info.feed, tip.seq);
+      this.#tips.set(info.feed, tip);
+      if (info.node === key.publicKey) this.#hlc = Math.max(this.#hlc, info.kind === FEED_KIND.import ? 0 : tip.hlc);
+    }
+  }
+
+  get writing(): boolean {
+    return this.#inFlight !== null;
+  }
+
+  get writeOps(): number {
+    return this.#writeOps;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Begins a new incarnation: the next write opens new feeds. Its governance feed, for grants to be made to. */
+  incarnate(incarnation: string): FeedId {
+    this.#own.clear();
+    const node = this.#key.publicKey as NodeId;
+    for (const kind of [FEED_KIND.governance, FEED_KIND.content]) {
+      this.#own.set(kind, { info: feedInfo(this.#suite, this.#network, { node, kind, incarnation }), named: new Map() });
+    }
+    return this.#own.get(FEED_KIND.governance)!.info.feed;
+  }
+
+  /** Opens a feed of its own for the imports that follow. */
+  openImport(incarnation: string): void {
+    const node = this.#key.publicKey as NodeId;
+    const info = feedInfo(this.#suite, this.#network, { node, kind: FEED_KIND.import, incarnation });
+    this.#own.set(FEED_KIND.import, { info, named: new Map() });
+  }
+
+  /** The highest number of the feed that is durable or on its way. */
+  stagedSeq(feed: FeedId): number {
+    return this.#tips.get(feed)?.seq ?? 0;
+  }
+
+  /** Whether the entry's deps are all durable or on their way. */
+  #isReady(entry: Entry): boolean {
+    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return false;
+    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < seq) return false;
+    if (entry.governance === 0) return true;
+    const sibling = this.#infoOf(entry)?.sibling;
+    return sibling !== undefined && this.stagedSeq(sibling) >= entry.governance;
+  }
+
+  #infoOf(entry: Entry): FeedInfo | undefined {
+    return entry.header ? feedInfo(this.#suite, this.#network, entry.header) : this.infos.get(entry.feed);
+  }
+
+  /** Takes an entry that came from a peer. */
+  offer(entry: Entry): Offered {
+    if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
+    if (!this.#isReady(entry)) return this.#wait(entry);
+    const fault = this.#stage(entry);
+    if (fault) return { fault };
+    this.#wake();
+    return 'staged';
+  }
+
+  #stage(entry: Entry): string | null {
+    const fault = entryFault(this.#suite, this.#network, this.infos.get(entry.feed), this.#tips.get(entry.feed) ?? NO_TIP, entry);
+    if (fault) return fault;
+    if (entry.header) this.infos.set(entry.feed, this.#infoOf(entry)!);
+    this.#put(entry);
+    return null;
+  }
+
+  #put(entry: Entry): void {
+    this.#tips.set(entry.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
+    this.#staged.push(entry);
+    this.#stagedBytes += entry.bytes.length + entry.payloads.length;
+  }
+
+  #wait(entry: Entry): Offered {
+    const size = entry.bytes.length + entry.payloads.length;
+    let feed = this.#waiting.get(entry.feed);
+    if (feed?.has(entry.seq)) return 'repeated';
+    if (this.#waitingBytes + size > WAITING_BYTES_MAX) return 'dropped';
+    if (!feed) this.#waiting.set(entry.feed, (feed = new Map()));
+    feed.set(entry.seq, entry);
+    this.#waitingBytes += size;
+    return 'waiting';
+  }
+
+  /** Stages whatever waited and need not any more, until nothing moves. A faulty one is forgotten: whoever sent it may send a better. */
+  #wake(): void {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const [feed, entries] of this.#waiting) {
+        for (const seq of entries.keys()) if (seq <= this.stagedSeq(feed)) this.#forget(feed, entries, seq);
+        const next = entries.get(this.stagedSeq(feed) + 1);
+        if (!next || !this.#isReady(next)) continue;
+        this.#forget(feed, entries, next.seq);
+        if (this.#stage(next) === null) moved = true;
+      }
+    }
+  }
+
+  #forget(feed: FeedId, entries: Map<number, Entry>, seq: number): void {
+    const entry = entries.get(seq)!;
+    entries.delete(seq);
+    this.#waitingBytes -= entry.bytes.length + entry.payloads.length;
+    if (entries.size === 0) this.#waiting.delete(feed);
+  }
+
+  /** Takes ops of this node's own sessions; they keep their order. */
+  write(token: number, ops: readonly Op[], isImport: boolean): void {
+    const kind = isImport ? FEED_KIND.import : ops[0]!.head.kind >= CONTENT_KIND_MIN ? FEED_KIND.content : FEED_KIND.governance;
+    this.#writes.push({ token, ops, kind });
+    this.#writeOps += ops.length;
+  }
+
+  /** The next batch, or null where one is at the disk or there is nothing to write. */
+  nextBatch(nowMs: number): readonly Entry[] | null {
+    if (this.#inFlight || (this.#staged.length === 0 && this.#writes.length === 0)) return null;
+    const entries = this.#takeStaged();
+    const written: Written[] = [];
+    if (this.#staged.length === 0) this.#takeWrites(entries, written, nowMs);
+    this.#inFlight = { entries, written };
+    return entries;
+  }
+
+  #takeStaged(): Entry[] {
+    let bytes = 0;
+    let count = 0;
+    while (count < this.#staged.length && bytes < BATCH_BYTES_MAX) {
+      const entry = this.#staged[count++]!;
+      bytes += entry.bytes.length + entry.payloads.length;
+    }
+    this.#stagedBytes -= bytes;
+    return this.#staged.splice(0, count);
+  }
+
+  #takeWrites(entries: Entry[], written: Written[], nowMs: number): void {
+    let bytes = 0;
+    let count = 0;
+    let content = false;
+    while (count < this.#writes.length && bytes < BATCH_BYTES_MAX) {
+      const write = this.#writes[count]!;
+      // What governs comes first in a batch, so whoever leaves after a last word must not be seen to leave before it.
+      if (content && write.kind === FEED_KIND.governance) break;
+      content ||= write.kind === FEED_KIND.content;
+      bytes += writeBytes(write);
+      count++;
+    }
+    const taken = this.#writes.splice(0, count);
+    for (const write of taken) this.#writeOps -= write.ops.length;
+    for (const kind of [FEED_KIND.governance, FEED_KIND.content, FEED_KIND.import]) {
+      const writes = taken.filter((write) => write.kind === kind);
+      if (writes.length > 0) this.#sealAll(this.#own.get(kind)!, writes, entries, written, nowMs);
+    }
+  }
+
+  /** Packs writes into as few entries as the limits allow. */
+  #sealAll(own: OwnFeed, writes: readonly Write[], entries: Entry[], written: Written[], nowMs: number): void {
+    let ops: Op[] = [];
+    let bytes = SPARE_BYTES;
+    const seal = (): void => {
+      if (ops.length > 0) entries.push(this.#seal(own, ops, nowMs));
+      ops = [];
+      bytes = SPARE_BYTES;
+    };
+    for (const write of writes) {
+      let seq = 0;
+      for (const op of write.ops) {
+        const size = opBytes(op);
+        if (ops.length >= ENTRY_OPS_MAX || bytes + size > ENTRY_BYTES_MAX) seal();
+        ops.push(op);
+        bytes += size;
+        seq ||= this.stagedSeq(own.info.feed) + 1;
+      }
+      written.push({ token: write.token, feed: own.info.feed, seq, lastSeq: this.stagedSeq(own.info.feed) + 1 });
+    }
+    seal();
+  }
+
+  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number): Entry {
+    const { info } = own;
+    const tip = this.#tips.get(info.feed) ?? NO_TIP;
+    const deps = beyond(this.#depsOf(info), own.named);
+    this.#hlc = info.kind === FEED_KIND.import ? this.#hlc : nextHlc(this.#hlc, nowMs);
+    const draft: Draft = {
+      network: this.#network,
+      feed: info.feed,
+      tip,
+      hlc: info.kind === FEED_KIND.import ? tip.hlc + 1 : this.#hlc,
+      governance: info.kind === FEED_KIND.governance ? 0 : this.stagedSeq(info.sibling),
+      deps,
+      header: tip.seq === 0 ? { node: info.node, kind: info.kind, incarnation: info.incarnation, chain: this.chain } : null,
+      ops,
+    };
+    const entry = sealEntry(this.#suite, this.#key, draft);
+    for (const [feed, seq] of deps) own.named.set(feed, seq);
+    this.infos.set(info.feed, info);
+    this.#tips.set(info.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
+    return entry;
+  }
+
+  /** What an entry of the feed rests on: governance on durable governance, content on all that is durable, an import on nothing. */
+  #depsOf(info: FeedInfo): ReadonlyVector {
+    if (info.kind === FEED_KIND.import) return new Map();
+    const deps: Vector = new Map(this.durable);
+    deps.delete(info.feed);
+    deps.delete(info.sibling);
+    if (info.kind === FEED_KIND.content) return deps;
+    for (const feed of [...deps.keys()]) if (this.infos.get(feed)?.kind !== FEED_KIND.governance) deps.delete(feed);
+    return deps;
+  }
+
+  /** The batch is durable. */
+  committed(nowMs: number): { entries: readonly Entry[]; written: readonly Written[] } {
+    const flight = this.#inFlight!;
+    this.#inFlight = null;
+    for (const entry of flight.entries) {
+      this.durable.set(entry.feed, entry.seq);
+      if (this.infos.get(entry.feed)?.kind !== FEED_KIND.import) this.#hlc = observeHlc(this.#hlc, entry.hlc, nowMs);
+    }
+    return flight;
+  }
+
+  /**
+   * The batch is not known to be durable: everything that was on its way is forgotten, and peers are asked for theirs again.
+   * Returns the tokens of the writes whose outcome is unknown. A new incarnation has to follow.
+   */
+  failed(): number[] {
+    const tokens = [...this.#inFlight!.written.map((w) => w.token), ...this.#writes.map((w) => w.token)];
+    const dropped = [...this.#inFlight!.entries, ...this.#staged];
+    this.#inFlight = null;
+    this.#staged = [];
+    this.#stagedBytes = 0;
+    this.#writes = [];
+    this.#writeOps = 0;
+    for (const entry of dropped.reverse()) this.#rewind(entry);
+    return tokens;
+  }
+
+  #rewind(entry: Entry): void {
+    const seq = this.durable.get(entry.feed) ?? 0;
+    if (seq >= entry.seq) return;
+    if (entry.seq === 1) {
+      this.#tips.delete(entry.feed);
+      this.infos.delete(entry.feed);
+      return;
+    }
+    this.#tips.set(entry.feed, { seq: entry.seq - 1, hash: entry.prevHash, hlc: entry.hlc - 1 });
+  }
+}
+
+function opBytes(op: Op): number {
+  return 160 + op.head.room.length * 3 + op.head.body.length + (op.payload?.length ?? 0);
+}
+
+function writeBytes(write: Write): number {
+  let bytes = 0;
+  for (const op of write.ops) bytes += opBytes(op);
+  return bytes;
+}

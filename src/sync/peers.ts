@@ -1,0 +1,126 @@
+/**
+ * The other members: how to reach them, who is linked with whom, and whom to dial when.
+ *
+ * Every node signs a record of its addresses and links, and everybody passes on the newest. Two nodes count as linked where both records say so, so a
+ * node that died is out of reach as soon as its peers have said that they lost it. Up to `fullUpTo` members everybody links with everybody; beyond, a node
+ * keeps the links it has, and when it loses one it links up with the lost one's own peers, past the middle that died.
+ */
+
+import type { NodeId } from '../core/ids.ts';
+import { compareText } from '../lib/bytes.ts';
+import type { Random } from '../lib/prng.ts';
+import type { NodeRecord } from '../wire/frame.ts';
+import { REDIAL_FIRST_MS, REDIAL_MS_MAX } from './limits.ts';
+
+interface Redial {
+  atMs: number;
+  pauseMs: number;
+  /** Which of the addresses is next. */
+  turn: number;
+}
+
+/** Addresses remembered of one member. */
+const ADDRESSES_MAX = 16;
+
+export class Peers {
+  readonly #self: NodeId;
+  readonly #random: Random;
+  readonly #fullUpTo: number;
+  readonly records = new Map<NodeId, NodeRecord>();
+  /** Addresses of members, from records, remembered from before, or used by a link that worked. */
+  readonly addresses = new Map<NodeId, string[]>();
+  /** Addresses of nobody known yet: from an invitation. */
+  readonly #seeds: string[];
+  readonly #redials = new Map<string, Redial>();
+  /** Members to link with although the mesh is not full: lost neighbours, and the neighbours of lost ones. */
+  readonly #wanted = new Set<NodeId>();
+
+  constructor(self: NodeId, random: Random, fullUpTo: number, remembered: ReadonlyMap<NodeId, readonly string[]>, seeds: readonly string[]) {
+    this.#self = self;
+    this.#random = random;
+    this.#fullUpTo = fullUpTo;
+    this.#seeds = [...seeds];
+    for (const [node, addresses] of remembered) {
+      if (node === self) continue;
+      this.addresses.set(node, [...addresses]);
+      this.#wanted.add(node);
+    }
+  }
+
+  /** Takes a (verified) record; whether it is newer than what was known. */
+  learn(record: NodeRecord): boolean {
+    if (record.node === this.#self) return false;
+    const known = this.records.get(record.node);
+    if (known && known.atMs >= record.atMs) return false;
+    this.records.set(record.node, record);
+    if (record.addresses.length > 0) this.addresses.set(record.node, record.addresses.slice(0, ADDRESSES_MAX));
+    return true;
+  }
+
+  /** A link came up at this address. */
+  linked(node: NodeId, address: string, outbound: boolean): void {
+    this.#redials.delete(node);
+    this.#wanted.add(node);
+    const known = this.addresses.get(node) ?? [];
+    if (outbound && !known.includes(address)) this.addresses.set(node, [address, ...known].slice(0, ADDRESSES_MAX));
+    const seed = this.#seeds.indexOf(address);
+    if (seed >= 0) this.#seeds.splice(seed, 1);
+  }
+
+  /** A neighbour was lost: it is dialled again, and so are its own neighbours. */
+  lost(node: NodeId): void {
+    this.#wanted.add(node);
+    for (const neighbour of this.records.get(node)?.links ?? []) if (neighbour !== this.#self) this.#wanted.add(neighbour);
+  }
+
+  /** A member was cut off: nobody calls it again. */
+  forget(node: NodeId): void {
+    this.addresses.delete(node);
+    this.#wanted.delete(node);
+  }
+
+  /** Members that can be reached over links that both ends report, from those linked here. */
+  reachable(linked: ReadonlySet<NodeId>): Set<NodeId> {
+    const reached = new Set(linked);
+    const open = [...linked];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      for (const next of this.records.get(node)?.links ?? []) {
+        if (next === this.#self || reached.has(next) || !this.records.get(next)?.links.includes(node)) continue;
+        reached.add(next);
+        open.push(next);
+      }
+    }
+    return reached;
+  }
+
+  #isFull(): boolean {
+    return this.addresses.size < this.#fullUpTo;
+  }
+
+  /** The addresses to dial now. Every member and seed has its own bounded, jittered pause. */
+  due(linked: ReadonlySet<NodeId>, nowMs: number): string[] {
+    const due: string[] = [];
+    for (const [node, addresses] of this.addresses) {
+      if (linked.has(node) || addresses.length === 0 || !(this.#isFull() || this.#wanted.has(node))) continue;
+      const turn = this.#turn(node, nowMs);
+      if (turn !== null) due.push(addresses[turn % addresses.length]!);
+    }
+    if (linked.size === 0) {
+      for (const seed of this.#seeds) if (this.#turn(seed, nowMs) !== null) due.push(seed);
+    }
+    return due;
+  }
+
+  #turn(who: string, nowMs: number): number | null {
+    const redial = this.#redials.get(who) ?? { atMs: 0, pauseMs: REDIAL_FIRST_MS, turn: 0 };
+    if (redial.atMs > nowMs) return null;
+    const pauseMs = Math.min(redial.pauseMs * 2, REDIAL_MS_MAX);
+    this.#redials.set(who, { atMs: nowMs + redial.pauseMs * (0.75 + 0.5 * this.#random.unit()), pauseMs, turn: redial.turn + 1 });
+    return redial.turn;
+  }
+
+  /** Known members in the order of their ids. */
+  members(): NodeId[] {
+    return [...new Set([...this.addresses.keys(), ...this.records.keys()])].sort(compareText);
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Frames: what nodes say to each other on a link. Kinds and their encoding; every list and text has a limit.
+ *
+ * A kind that this version does not know is skipped by the receiver, so a newer node can say more; bytes that break the encoding close the link.
+ */
+
+import { type Chain, encodeChain, INVITE_ID_BYTES, NODE_NAME_BYTES_MAX, readChain } from '../core/admission.ts';
+import { ENTRY_BYTES_MAX } from '../core/entry.ts';
+import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId, NODE_ID_BYTES, type NodeId } from '../core/ids.ts';
+import { SIGNATURE_BYTES } from '../core/suite.ts';
+import { type ReadonlyVector, readVector, type Vector, writeVector } from '../core/vector.ts';
+import { DecodeError, decoding, Reader, Writer } from '../lib/codec.ts';
+
+/** Versions whose nodes understand each other. */
+export const PROTOCOL_VERSION = 1;
+export const TOKEN_BYTES = 32;
+const ADDRESSES_MAX = 32;
+const ADDRESS_BYTES_MAX = 512;
+const LINKS_MAX = 1024;
+const REASON_BYTES_MAX = 512;
+const ENTRIES_MAX = 4096;
+/** Payloads of one entry, with the lengths before them. */
+const PAYLOADS_BYTES_MAX = ENTRY_BYTES_MAX * 2;
+
+/** An entry as it travels. */
+export interface SealedEntry {
+  readonly bytes: Uint8Array;
+  readonly payloads: Uint8Array;
+}
+
+/** What a node says of itself, signed, passed on by everybody; the newest by `atMs` counts. */
+export interface NodeRecord {
+  readonly node: NodeId;
+  readonly name: string;
+  readonly atMs: number;
+  readonly addresses: readonly string[];
+  /** The peers it is linked with. */
+  readonly links: readonly NodeId[];
+  readonly signature: Uint8Array;
+}
+
+/** What a node holds durably, signed, passed on towards the writers; cumulative. */
+export interface Have {
+  readonly holder: NodeId;
+  readonly vector: Vector;
+  readonly signature: Uint8Array;
+}
+
+export type Frame =
+  /** The first frame of both sides; a newcomer shows no chain, but the token of its invitation. */
+  | { readonly type: 'hello'; readonly network: NetworkId; readonly name: string; readonly chain: Chain; readonly token: Uint8Array }
+  /** To a newcomer: it is in. */
+  | { readonly type: 'admitted'; readonly chain: Chain }
+  /** Why the link will be closed. */
+  | { readonly type: 'refused'; readonly reason: string }
+  /** All that the sender holds; the answer to a good hello. */
+  | { readonly type: 'vector'; readonly vector: ReadonlyVector }
+  | { readonly type: 'have'; readonly have: Have }
+  | { readonly type: 'entries'; readonly entries: readonly SealedEntry[] }
+  /** Send the feed from the entry after `after` on, and go on sending. */
+  | { readonly type: 'want'; readonly feed: FeedId; readonly after: number }
+  /** Send no entries of this feed until wanted; what is held is told all the same. */
+  | { readonly type: 'prune'; readonly feed: FeedId }
+  | { readonly type: 'record'; readonly record: NodeRecord }
+  | { readonly type: 'ping'; readonly atMs: number }
+  | { readonly type: 'pong'; readonly atMs: number }
+  | { readonly type: 'unknown' };
+
+const TYPES = ['hello', 'admitted', 'refused', 'vector', 'have', 'entries', 'want', 'prune', 'record', 'ping', 'pong'] as const;
+
+/** The part of a record that is signed. */
+export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
+  const writer = new Writer(256).hex(network).hex(record.node).text(record.name).varint(record.atMs);
+  writer.varint(record.addresses.length);
+  for (const address of record.addresses) writer.text(address);
+  writer.varint(record.links.length);
+  for (const link of record.links) writer.hex(link);
+  return writer.done();
+}
+
+/** The part of a have that is signed. */
+export function haveBytes(network: NetworkId, have: Omit<Have, 'signature'>): Uint8Array {
+  const writer = new Writer(128).hex(network).hex(have.holder);
+  writeVector(writer, have.vector);
+  return writer.done();
+}
+
+export const RECORD_TAG = 'skein/record/1';
+export const HAVE_TAG = 'skein/have/1';
+
+export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'unknown' }>): Uint8Array {
+  const writer = new Writer(256);
+  writer.u8(TYPES.indexOf(frame.type) + 1);
+  switch (frame.type) {
+    case 'hello':
+      writer.varint(PROTOCOL_VERSION).hex(frame.network).text(frame.name).raw(encodeChain(frame.chain)).blob(frame.token);
+      break;
+    case 'admitted':
+      writer.raw(encodeChain(frame.chain));
+      break;
+    case 'refused':
+      writer.text(frame.reason);
+      break;
+    case 'vector':
+      writeVector(writer, frame.vector);
+      break;
+    case 'have':
+      writer.raw(haveBytes(network, frame.have)).raw(frame.have.signature);
+      break;
+    case 'entries':
+      writer.varint(frame.entries.length);
+      for (const entry of frame.entries) writer.blob(entry.bytes).blob(entry.payloads);
+      break;
+    case 'want':
+      writer.hex(frame.feed).varint(frame.after);
+      break;
+    case 'prune':
+      writer.hex(frame.feed);
+      break;
+    case 'record':
+      writer.raw(recordBytes(network, frame.record)).raw(frame.record.signature);
+      break;
+    case 'ping':
+    case 'pong':
+      writer.varint(frame.atMs);
+      break;
+  }
+  return writer.done();
+}
+
+/** Reads a frame; bytes that are none become an Error value. */
+export function decodeFrame(network: NetworkId, bytes: Uint8Array): Frame | Error {
+  return decoding(() => {
+    const reader = new Reader(bytes);
+    const frame = readFrame(network, reader);
+    if (frame.type !== 'unknown') reader.finish();
+    return frame;
+  });
+}
+
+function readFrame(network: NetworkId, reader: Reader): Frame {
+  const type = TYPES[reader.u8() - 1];
+  switch (type) {
+    case 'hello':
+      return readHello(reader);
+    case 'admitted':
+      return { type, chain: readChain(reader) };
+    case 'refused':
+      return { type, reason: reader.text(REASON_BYTES_MAX) };
+    case 'vector':
+      return { type, vector: readVector(reader) };
+    case 'have': {
+      sameNetwork(network, reader);
+      const holder = reader.hex(NODE_ID_BYTES) as NodeId;
+      return { type, have: { holder, vector: readVector(reader), signature: reader.raw(SIGNATURE_BYTES) } };
+    }
+    case 'entries':
+      return { type, entries: readEntries(reader) };
+    case 'want':
+      return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId, after: reader.varint() };
+    case 'prune':
+      return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId };
+    case 'record':
+      sameNetwork(network, reader);
+      return { type, record: readRecord(reader) };
+    case 'ping':
+    case 'pong':
+      return { type, atMs: reader.varint() };
+    default:
+      return { type: 'unknown' };
+  }
+}
+
+function sameNetwork(network: NetworkId, reader: Reader): void {
+  if (reader.hex(NETWORK_ID_BYTES) !== network) throw new DecodeError('the frame is of another network');
+}
+
+function readHello(reader: Reader): Frame {
+  if (reader.varint() !== PROTOCOL_VERSION) throw new DecodeError('the peer speaks another version of the protocol');
+  const network = reader.hex(NETWORK_ID_BYTES) as NetworkId;
+  const name = reader.text(NODE_NAME_BYTES_MAX);
+  return { type: 'hello', network, name, chain: readChain(reader), token: reader.blob(TOKEN_BYTES) };
+}
+
+function readEntries(reader: Reader): SealedEntry[] {
+  const count = reader.count(ENTRIES_MAX);
+  return Array.from({ length: count }, () => ({ bytes: reader.blob(ENTRY_BYTES_MAX), payloads: reader.blob(PAYLOADS_BYTES_MAX) }));
+}
+
+function readRecord(reader: Reader): NodeRecord {
+  const node = reader.hex(NODE_ID_BYTES) as NodeId;
+  const name = reader.text(NODE_NAME_BYTES_MAX);
+  const atMs = reader.varint();
+  const addresses = Array.from({ length: reader.count(ADDRESSES_MAX) }, () => reader.text(ADDRESS_BYTES_MAX));
+  const links = Array.from({ length: reader.count(LINKS_MAX) }, () => reader.hex(NODE_ID_BYTES) as NodeId);
+  return { node, name, atMs, addresses, links, signature: reader.raw(SIGNATURE_BYTES) };
+}
+
+/** The invitation's id: a hash of its token, so that the log can name it. */
+export const INVITE_TAG = 'skein/invite/1';
+export const INVITE_ID_LENGTH = INVITE_ID_BYTES;

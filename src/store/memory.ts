@@ -129,7 +129,7 @@ export class MemoryStore implements Store {
   }
 
   async search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    const wanted = words.toLowerCase().split(/\s+/);
+    const wanted = words.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     const found = this.messages().filter((message) => {
       const text = message.payload ? decodeMessage(message.payload).text.toLowerCase() : '';
       return message.room === room && wanted.every((word) => text.split(/[^\p{L}\p{N}]+/u).includes(word));

@@ -31,6 +31,8 @@ export type Input =
   | { readonly type: 'writable' }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   | { readonly type: 'dial failed'; readonly address: string }
+  /** Nothing new: what was written meanwhile may go to the disk. */
+  | { readonly type: 'turn' }
   | { readonly type: 'tick' };
 
 /** An op of a batch that repeats a message id: the entry's place in the batch, and the op's place in the entry. */

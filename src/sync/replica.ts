@@ -124,6 +124,7 @@ export class Replica {
         this.#recordDue = true;
         return;
       case 'dial failed':
+      case 'turn':
         return;
       case 'tick':
         return this.#tick(now);

@@ -1,0 +1,68 @@
+/** The HTTP door: health for those who watch the node, and a page for those who open it in a browser. */
+
+import { hash } from 'node:crypto';
+import { fastify } from 'fastify';
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Whether a write goes through to the disk now. */
+  readonly ready: () => Promise<boolean>;
+  /** What the page says of the node. */
+  readonly page: () => PageFacts;
+}
+
+export interface PageFacts {
+  readonly network: string;
+  readonly node: string;
+  readonly peers: readonly { readonly name: string; readonly state: string }[];
+  readonly irc: string;
+}
+
+/** A question whether the disk takes writes is answered from the last try for so long, in ms: asking must not wear the disk. */
+const READY_MS = 1000;
+const REQUEST_BYTES_MAX = 65_536;
+
+const STYLE = `:root{color-scheme:light dark;font:17px/1.6 system-ui,sans-serif}body{max-width:38rem;margin:12vh auto;padding:0 1.2rem}
+h1{font-size:1.7rem;margin:0 0 .2rem}ul{list-style:none;padding:0}li{padding:.25rem 0}code{font-size:.95em}
+span{padding:.05rem .5rem;border-radius:1rem;font-size:.85rem;background:#8883}.up{background:#2a93}.down{background:#c333}`;
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
+function pageOf({ network, node, peers, irc }: PageFacts): string {
+  const rows = peers.map(({ name, state }) => `<li><b>${escape(name)}</b> <span class="${escape(state)}">${escape(state)}</span></li>`).join('');
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="refresh" content="5"><title>${escape(network)} · Skein</title><style>${STYLE}</style>
+<h1>${escape(network)}</h1><p>This is node <b>${escape(node)}</b>. It serves.</p>
+${rows ? `<p>The other nodes:</p><ul>${rows}</ul>` : '<p>It is the only node so far: <code>skein invite</code> lets another in.</p>'}
+<p>Chat with any IRC client at <code>${escape(irc)}</code>.</p></html>`;
+}
+
+const PAGE_HEADERS = {
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/** Listens; rejects with an Error whose `code` is EADDRINUSE where the port is taken. */
+export async function listenHttp(options: HttpOptions): Promise<{ address: string; port: number; close(): Promise<void> }> {
+  const server = fastify({ logger: false, bodyLimit: REQUEST_BYTES_MAX, forceCloseConnections: true });
+  let checkedMs = Number.NEGATIVE_INFINITY;
+  let ready: Promise<boolean> = Promise.resolve(true);
+  server.get('/healthz', async () => ({ ok: true }));
+  server.get('/readyz', async (_request, reply) => {
+    if (performance.now() - checkedMs > READY_MS) {
+      checkedMs = performance.now();
+      ready = options.ready();
+    }
+    const ok = await ready;
+    return reply.code(ok ? 200 : 503).send({ ok, ...(ok ? {} : { reason: 'the store does not take writes' }) });
+  });
+  server.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(pageOf(options.page())));
+  await server.listen({ host: options.host, port: options.port });
+  const bound = server.server.address() as { address: string; port: number; family: string };
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return { address: `http://${host}:${bound.port}`, port: bound.port, close: () => server.close() };
+}

@@ -1,0 +1,80 @@
+/** Commands about the live node, as they come over the control socket. */
+
+import { checkRoomName, textFault } from '../core/text.ts';
+import { type ImportedLine, importedOp } from '../core/import.ts';
+import { publicRoomId } from '../core/kinds/room.ts';
+import { STYLES } from '../core/message.ts';
+import type { Op } from '../core/op.ts';
+import type { Suite } from '../core/suite.ts';
+import type { ControlHandler, ControlRequest } from './control.ts';
+import type { Identity } from './directory.ts';
+import { formatInvitation } from './invitation.ts';
+import type { NodeLoop } from './loop.ts';
+import { type Listening, type StateHashes, statusOf } from './status.ts';
+
+export interface About {
+  readonly loop: NodeLoop;
+  readonly hashes: StateHashes;
+  readonly listening: Listening;
+  readonly identity: Identity;
+  readonly startedAt: string;
+  readonly version: string;
+  readonly suite: Suite;
+}
+
+/** Messages of an import written before the next are read. */
+const IMPORT_PART = 2000;
+const INVITE_USES_MAX = 1000;
+const INVITE_MS_MAX = 366 * 86_400_000;
+
+export function answerControl(about: About): ControlHandler {
+  return async function* (request, lines) {
+    switch (request.command) {
+      case 'status':
+        return statusOf(about.loop, about.hashes, about.listening, about.identity.network, about.startedAt, about.version);
+      case 'invite':
+        return invite(about, request);
+      case 'import':
+        return yield* importLines(about, lines);
+      default:
+        throw new Error(`the node does not know the command ‘${request.command}’: it may be of another version`);
+    }
+  };
+}
+
+async function invite({ loop, identity }: About, request: ControlRequest): Promise<string> {
+  const uses = Number(request['uses']);
+  const forMs = Number(request['forMs']);
+  if (!Number.isInteger(uses) || uses < 1 || uses > INVITE_USES_MAX) throw new Error(`an invitation has 1 to ${INVITE_USES_MAX} uses`);
+  if (!Number.isInteger(forMs) || forMs < 1000 || forMs > INVITE_MS_MAX) throw new Error('an invitation is good for one second to one year');
+  const addresses = loop.addresses();
+  if (addresses.length === 0) throw new Error('this node does not listen for others (--mesh off), so nobody could join through it');
+  const token = await loop.invite(uses, Date.now() + forMs);
+  return formatInvitation({ network: identity.network, networkName: loop.networkName(), networkKey: identity.networkKey, token, addresses });
+}
+
+async function* importLines({ loop, suite }: About, lines: AsyncIterator<string>): AsyncGenerator<unknown, unknown> {
+  const before = { ...loop.imports };
+  loop.openImport();
+  let part: Op[] = [];
+  let count = 0;
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    part.push(importedOp(suite, checkedLine(JSON.parse(line.value) as ImportedLine)));
+    if (part.length < IMPORT_PART) continue;
+    await loop.import(part);
+    count += part.length;
+    part = [];
+    yield count;
+  }
+  if (part.length > 0) await loop.import(part);
+  const repeated = loop.imports.repeated - before.repeated;
+  return { imported: loop.imports.written - before.written - repeated, repeated };
+}
+
+/** A line as it may go into the log; throws for what the command that sent it should have left out. */
+function checkedLine(line: ImportedLine): ImportedLine {
+  const room = checkRoomName(line.room);
+  const style = STYLES.find((one) => one === line.style);
+  if ('fault' in room || !style || textFault(line.text) || !Number.isSafeInteger(line.atMs * 1024) || line.atMs <= 0) throw new Error('a line of the import is no message');
+  return { room: publicRoomId(room.name), atMs: line.atMs, nick: line.nick.slice(0, 64), style, text: line.text, n: line.n };
+}

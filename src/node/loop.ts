@@ -1,0 +1,269 @@
+/**
+ * The loop: the one place where inputs meet the engine and its effects are carried out, always in the same order: append, then send, then tell the doors.
+ *
+ * Everything that happens in one turn of the process is gathered: commands of all sessions become one write, and doors are told once.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { Entry } from '../core/entry.ts';
+import { FEED_KIND, INCARNATION_BYTES } from '../core/feed.ts';
+import type { Op } from '../core/op.ts';
+import type { AuthorId, NodeId, RoomId } from '../core/ids.ts';
+import type { Command, Door, HistoryPage, HistoryQuery, NodePort, SessionNo } from '../core/port.ts';
+import type { State } from '../core/state.ts';
+import type { Link, LinkEvents, Transport } from '../mesh/transport.ts';
+import { CommitError, type Store } from '../store/store.ts';
+import type { Batch, Effect, Input, Now, Repeat } from '../sync/effects.ts';
+import type { Chain } from '../core/admission.ts';
+import type { Engine } from './engine.ts';
+
+/** How often the engine is told the time when nothing else happens, in ms. */
+const TICK_MS = 50;
+/** How often a store that failed is tried again, in ms. */
+const STORE_RETRY_MS = 500;
+/** Warnings kept for `skein status`. */
+const WARNINGS_MAX = 20;
+
+export interface NodeEvents {
+  /** This node was let in. */
+  admitted(chain: Chain): void;
+  notAdmitted(reason: string): void;
+  remember(peers: ReadonlyMap<NodeId, readonly string[]>): void;
+  warn(warning: string): void;
+}
+
+export class NodeLoop implements NodePort {
+  readonly engine: Engine;
+  readonly #store: Store;
+  readonly #events: NodeEvents;
+  readonly node: { readonly id: NodeId; readonly name: string };
+  #transport: Transport | null = null;
+  readonly #links = new Map<number, Link>();
+  readonly warnings: string[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #turning = false;
+  #closed = false;
+  #committing: Promise<void> = Promise.resolve();
+
+  constructor(engine: Engine, store: Store, name: string, events: NodeEvents) {
+    this.engine = engine;
+    this.#store = store;
+    this.#events = events;
+    this.node = { id: engine.self, name };
+  }
+
+  /** What the transport tells. */
+  readonly linkEvents: LinkEvents = {
+    linkUp: (link) => {
+      this.#links.set(link.id, link);
+      this.#input({ type: 'link up', link: link.id, node: link.node as NodeId, address: link.address, outbound: link.outbound });
+    },
+    frame: (link, bytes) => this.#input({ type: 'frame', link: link.id, bytes }),
+    drained: (link) => this.#input({ type: 'drained', link: link.id }),
+    linkDown: (link, reason) => {
+      this.#links.delete(link.id);
+      this.#input({ type: 'link down', link: link.id, reason });
+    },
+  };
+
+  /** Begins to run: the transport is listening, the engine was started. */
+  start(transport: Transport): void {
+    this.#transport = transport;
+    this.#input({ type: 'addresses', addresses: transport.addresses() });
+    this.#timer = setInterval(() => this.#input({ type: 'tick' }), TICK_MS);
+    this.#input({ type: 'tick' });
+  }
+
+  #now(): Now {
+    return { wallMs: Date.now(), monoMs: performance.now() };
+  }
+
+  #input(input: Input): void {
+    if (this.#closed) return;
+    for (const effect of this.engine.step(input, this.#now())) this.#perform(effect);
+    this.#schedule();
+  }
+
+  /** Asks for the end of the turn, where commands are written and doors are told. */
+  #schedule(): void {
+    if (this.#turning) return;
+    this.#turning = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#turning = false;
+    if (this.#closed) return;
+    for (const effect of this.engine.step({ type: 'turn' }, this.#now())) this.#perform(effect);
+    this.engine.deliver();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'append':
+        this.#committing = this.#commit(effect.batch);
+        return;
+      case 'send':
+        if (this.#links.get(effect.link)?.send(effect.bytes) === false) this.engine.replica.filled(effect.link);
+        return;
+      case 'close':
+        this.#links.get(effect.link)?.close(effect.reason);
+        return;
+      case 'load':
+        void this.#load(effect);
+        return;
+      case 'dial':
+        this.#transport?.dial(effect.address).catch(() => this.#input({ type: 'dial failed', address: effect.address }));
+        return;
+      case 'remember':
+        return this.#events.remember(effect.peers);
+      case 'admitted':
+        return this.#events.admitted(effect.chain);
+      case 'not admitted':
+        return this.#events.notAdmitted(effect.reason);
+      case 'warn':
+        return this.#warn(effect.warning);
+      default:
+        return;
+    }
+  }
+
+  #warn(warning: string): void {
+    if (this.warnings.at(-1) !== warning) this.#events.warn(warning);
+    if (!this.warnings.includes(warning)) this.warnings.push(warning);
+    if (this.warnings.length > WARNINGS_MAX) this.warnings.shift();
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    try {
+      const repeats = await this.#store.commit(batch);
+      this.#countImports(batch, repeats);
+      this.#input({ type: 'committed', batch: batch.id, repeats });
+    } catch (error) {
+      if (this.#closed) return;
+      if (!(error instanceof CommitError)) throw error;
+      this.#warn(`the store cannot write: ${error.message}`);
+      this.#input({ type: 'commit failed', batch: batch.id, written: error.written });
+      if (!this.engine.replica.writable) this.#retryStore();
+    }
+  }
+
+  #retryStore(): void {
+    setTimeout(async () => {
+      if (this.#closed) return;
+      if (!(await this.#store.check())) return this.#retryStore();
+      this.#events.warn('the store writes again');
+      this.#input({ type: 'writable' });
+      this.engine.reincarnate(this.#now());
+      this.#schedule();
+    }, STORE_RETRY_MS);
+  }
+
+  async #load({ link, feed, after, bytesMax }: Extract<Effect, { type: 'load' }>): Promise<void> {
+    const entries = await this.#store.entries(feed, after, bytesMax).catch((error: unknown) => {
+      this.#warn(`the store cannot read: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    });
+    this.#input({ type: 'loaded', link, feed, entries });
+  }
+
+  // The port for doors
+
+  get state(): State {
+    return this.engine.state;
+  }
+
+  networkName(): string {
+    return this.state.network?.value.name ?? 'skein';
+  }
+
+  session(door: Door): SessionNo {
+    return this.engine.open(door);
+  }
+
+  command(session: SessionNo, token: number, command: Command): void {
+    this.engine.command(session, token, command, this.#now());
+    this.#schedule();
+  }
+
+  history(query: HistoryQuery): Promise<HistoryPage> {
+    return this.#store.history(query);
+  }
+
+  isPresent(author: AuthorId): boolean {
+    return this.engine.people.presence(author) !== null;
+  }
+
+  presentByName(name: string): AuthorId | null {
+    return this.engine.people.named(name)[0] ?? null;
+  }
+
+  nodeOf(author: AuthorId): { id: NodeId; name: string } | null {
+    const grant = this.engine.people.presence(author);
+    return grant && { id: grant.node, name: this.state.nodes.get(grant.node)?.name ?? grant.node.slice(0, 8) };
+  }
+
+  publicRooms(): RoomId[] {
+    return [...this.state.rooms.keys()].filter((id) => id.startsWith('#')).sort();
+  }
+
+  present(room: RoomId): AuthorId[] {
+    const members = this.state.rooms.get(room)?.members ?? new Map<AuthorId, { value: boolean }>();
+    return [...members].filter(([author, { value }]) => value && this.isPresent(author)).map(([author]) => author);
+  }
+
+  // For commands about the node
+
+  /** Messages imported by this process, and those of them that were there before. */
+  readonly imports = { written: 0, repeated: 0 };
+
+  /** Opens a feed for the imports that follow. */
+  openImport(): void {
+    this.engine.replica.log.openImport(randomBytes(INCARNATION_BYTES).toString('hex'));
+  }
+
+  /** Writes imported messages; they are durable when the promise is kept. */
+  async import(ops: readonly Op[]): Promise<void> {
+    this.engine.replica.log.write(0, ops, true);
+    await this.settled();
+  }
+
+  #countImports(batch: Batch, repeats: readonly Repeat[]): void {
+    const isImport = (entry: Entry | undefined): boolean => {
+      const info = entry && this.engine.replica.log.infos.get(entry.feed);
+      return info?.kind === FEED_KIND.import && info.node === this.node.id;
+    };
+    for (const entry of batch.entries) if (isImport(entry)) this.imports.written += entry.heads.length;
+    for (const repeat of repeats) if (isImport(batch.entries[repeat.entry])) this.imports.repeated++;
+  }
+
+  /** A new invitation's token; it stands once the promise is kept. */
+  async invite(uses: number, expiresMs: number): Promise<Uint8Array> {
+    const token = this.engine.invite(uses, expiresMs);
+    await this.settled();
+    return token;
+  }
+
+  /** Waits until everything asked for so far has been written. */
+  async settled(): Promise<void> {
+    this.#schedule();
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#committing;
+    } while (this.engine.replica.log.writing || this.engine.replica.log.writeOps > 0);
+  }
+
+  addresses(): string[] {
+    return this.#transport?.addresses() ?? [];
+  }
+
+  /** Stops: what was asked for is written, links are closed. Doors have to be closed before. */
+  async close(): Promise<void> {
+    await Promise.race([this.settled(), new Promise((resolve) => setTimeout(resolve, 2000))]);
+    this.#closed = true;
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#transport?.close();
+    await this.#store.close();
+  }
+}
+

@@ -1,0 +1,89 @@
+/** What `skein status` tells of a node. Names are part of the public surface. */
+
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { sortedVector } from '../core/vector.ts';
+import type { NodeLoop } from './loop.ts';
+
+export interface StateSummary {
+  readonly hash: string;
+  readonly fold: number;
+  readonly entries: number;
+  readonly ops: number;
+  readonly messages: number;
+  readonly accounts: number;
+  readonly rooms: number;
+}
+
+/** The state's hash, computed on a thread of its own once for each vector. */
+export class StateHashes {
+  readonly #logFile: string;
+  readonly #network: string;
+  #key = '';
+  #summary: Promise<StateSummary> | null = null;
+
+  constructor(logFile: string, network: string) {
+    this.#logFile = logFile;
+    this.#network = network;
+  }
+
+  of(vector: ReadonlyMap<string, number>): Promise<StateSummary> {
+    const key = createHash('sha256').update(JSON.stringify([...vector])).digest('hex');
+    if (this.#summary && key === this.#key) return this.#summary;
+    this.#key = key;
+    this.#summary = this.#compute();
+    this.#summary.catch(() => {
+      this.#summary = null;
+    });
+    return this.#summary;
+  }
+
+  #compute(): Promise<StateSummary> {
+    const worker = new Worker(new URL('../store/hash-thread.ts', import.meta.url), { workerData: { logFile: this.#logFile, network: this.#network } });
+    return new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+  }
+}
+
+export interface Listening {
+  readonly http: string;
+  readonly irc: string;
+  readonly mesh: readonly string[];
+}
+
+/** The whole status, as `skein status --json` prints it. */
+export async function statusOf(loop: NodeLoop, hashes: StateHashes, listen: Listening, network: string, startedAt: string, version: string) {
+  const { replica } = loop.engine;
+  const vector = new Map(replica.log.durable);
+  return {
+    node: { id: loop.node.id, name: loop.node.name, version, startedAt },
+    network: { id: network, name: loop.networkName() },
+    links: linksOf(loop),
+    vector: Object.fromEntries(sortedVector(vector)),
+    state: await hashes.of(vector),
+    listen,
+    warnings: loop.warnings,
+  };
+}
+
+/** One for each other member. */
+function linksOf(loop: NodeLoop) {
+  const { replica } = loop.engine;
+  const members = new Set([...loop.state.nodes.keys(), ...replica.peers.members()]);
+  members.delete(loop.node.id);
+  const links = new Map([...replica.links.values()].map((link) => [link.node, link]));
+  return [...members].sort().map((node) => {
+    const link = links.get(node);
+    const record = replica.peers.records.get(node);
+    return {
+      node,
+      name: loop.state.nodes.get(node)?.name ?? record?.name ?? node.slice(0, 8),
+      state: !link ? 'down' : link.phase !== 'open' ? 'connecting' : link.suspect ? 'suspect' : 'up',
+      rttMs: link?.rttMs === null || link?.rttMs === undefined ? null : Math.round(link.rttMs * 100) / 100,
+      address: link?.address ?? replica.peers.addresses.get(node)?.[0] ?? null,
+      lagEntries: link ? link.lag(replica.log.durable) : null,
+    };
+  });
+}

@@ -1,0 +1,220 @@
+/** Brings a node up: its directory, its store, the engine, the mesh and the doors; and takes it down again. */
+
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { issueCertificate, NO_INVITE } from '../core/admission.ts';
+import { networkId, type NodeId } from '../core/ids.ts';
+import { isLoopback, type Settings, UsageError } from '../config/settings.ts';
+import { makeSuite, systemRandom } from '../lib/crypto.ts';
+import type { Transport } from '../mesh/transport.ts';
+import { LOG_FILE, SqliteStore } from '../store/sqlite.ts';
+import { answerControl } from './commands-about.ts';
+import { listenControl } from './control.ts';
+import { controlPath, type Identity, lockDirectory, makeDirectory, readIdentity, writeIdentity, writeSecret } from './directory.ts';
+import { Engine, type Sabotage } from './engine.ts';
+import { parseInvitation } from './invitation.ts';
+import { NodeLoop } from './loop.ts';
+import { readPeers, writePeers } from './peers-file.ts';
+import { type Listening, StateHashes } from './status.ts';
+
+/** Longest time a newcomer tries to get in before it gives up, in ms. */
+const JOIN_MS = 30_000;
+const PEERS_KEY = 'peers';
+
+export interface UpOptions {
+  readonly directory: string;
+  readonly settings: Settings;
+  readonly version: string;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  readonly sabotage?: Sabotage;
+}
+
+export interface RunningNode {
+  readonly listening: Listening;
+  readonly loop: NodeLoop;
+  close(): Promise<void>;
+}
+
+/** Where the files of a join that must not be tried again say so. */
+export class JoinError extends Error {
+  override name = 'JoinError';
+}
+
+/** `ADDR:PORT` in its parts. */
+function hostPort(listen: string): { host: string; port: number } {
+  const at = listen.lastIndexOf(':');
+  return { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) };
+}
+
+/** The identity that is there, or a new one: of a newcomer with an invitation, or of the first node of a new network. */
+function identityFor({ directory, settings, log }: UpOptions): { identity: Identity; root: Uint8Array | null } {
+  const found = readIdentity(directory);
+  const name = settings.name || found?.name || hostname().split('.')[0]!;
+  if (found) {
+    if (settings.join) checkSameNetwork(found, settings.join);
+    return { identity: { ...found, name: found.chain[0]?.name ?? name }, root: null };
+  }
+  const random = systemRandom();
+  const seed = random.bytes(32);
+  if (settings.join) return { identity: newcomer(settings.join, seed, name), root: null };
+  const root = random.bytes(32);
+  const suite = makeSuite();
+  const rootKey = suite.keyPair(root);
+  const network = networkId(suite, rootKey.publicKey as NodeId);
+  const node = suite.keyPair(seed).publicKey as NodeId;
+  const chain = [issueCertificate(rootKey, { network, node, name, invite: NO_INVITE, atMs: Date.now() })];
+  const identity: Identity = { seed, name, network, networkName: settings.network, networkKey: random.bytes(32), chain, token: new Uint8Array(0), seeds: [] };
+  const file = writeSecret(directory, 'recovery-key', `${Buffer.from(root).toString('hex')}\n`);
+  log('info', `made the network ‘${settings.network}’; its owner’s recovery key is in ${file}: move it to a safe place off this machine`);
+  return { identity, root };
+}
+
+function newcomer(join: string, seed: Uint8Array, name: string): Identity {
+  const invitation = parseInvitation(join);
+  if (invitation instanceof Error) throw new UsageError(`--join: ${invitation.message}`);
+  const { network, networkName, networkKey, token, addresses } = invitation;
+  return { seed, name, network, networkName, networkKey, chain: [], token, seeds: addresses };
+}
+
+function checkSameNetwork(found: Identity, join: string): void {
+  const invitation = parseInvitation(join);
+  if (invitation instanceof Error) throw new UsageError(`--join: ${invitation.message}`);
+  if (invitation.network === found.network) return;
+  throw new UsageError(`this data directory is of the network ‘${found.networkName}’ and the invitation is for ‘${invitation.networkName}’: choose another --data`);
+}
+
+/** Whether guests may chat: as set, else only while every door listens on loopback. */
+function guestsAllowed(settings: Settings): boolean {
+  if (settings.guests !== '') return settings.guests === 'on';
+  return isLoopback(settings.http) && isLoopback(settings.irc);
+}
+
+function portInUse(flag: string, listen: string, error: unknown): Error {
+  const code = (error as { code?: string }).code;
+  if (code === 'EADDRINUSE') return new UsageError(`--${flag} ${listen}: the port is in use: choose another with --${flag} ADDR:PORT (port 0 takes any free one)`);
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return new UsageError(`--${flag} ${listen}: cannot listen there (${code}): choose another address`);
+  return error as Error;
+}
+
+/** Runs a node. Rejects with a UsageError, InUseError, NewerStoreError or JoinError for what its operator can mend. */
+export async function up(options: UpOptions): Promise<RunningNode> {
+  const { directory, log } = options;
+  makeDirectory(directory);
+  const lock = lockDirectory(directory);
+  const undo: (() => Promise<unknown> | unknown)[] = [() => lock.release()];
+  const undoAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await start(options, undo, undoAll);
+  } catch (error) {
+    log('warn', 'could not start');
+    await undoAll();
+    throw error;
+  }
+}
+
+async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown)[], undoAll: () => Promise<void>): Promise<RunningNode> {
+  const { directory, settings, log } = options;
+  const transportModule = import('../mesh/libp2p.ts');
+  let { identity, root } = identityFor(options);
+  const suite = makeSuite();
+  const store = new SqliteStore(suite, identity.network, directory);
+  undo.push(() => store.close());
+  const stored = await store.load();
+  const key = suite.keyPair(identity.seed);
+  const remembered = readPeers(store.get(PEERS_KEY));
+  const engine = new Engine({
+    suite,
+    network: identity.network,
+    key,
+    name: identity.name,
+    chain: identity.chain,
+    token: identity.token,
+    random: systemRandom(),
+    loaded: { feeds: stored.feeds },
+    governance: stored.governance,
+    lastKeys: stored.lastKeys,
+    remembered,
+    seeds: identity.seeds,
+    fullUpTo: settings.fullUpTo,
+    copies: settings.copies,
+    push: true,
+    ...(options.sabotage ? { sabotage: options.sabotage } : {}),
+  });
+  let kept = Buffer.from(writePeers(remembered)).toString('base64');
+  let joined: (error: Error | null) => void = () => undefined;
+  const joining = new Promise<Error | null>((resolve) => (joined = resolve));
+  const loop = new NodeLoop(engine, store, identity.name, {
+    admitted(chain) {
+      identity = { ...identity, chain, token: new Uint8Array(0) };
+      writeIdentity(directory, identity);
+      joined(null);
+    },
+    notAdmitted: (reason) => joined(new JoinError(`could not join: ${reason}`)),
+    remember(peers) {
+      const bytes = writePeers(peers);
+      const text = Buffer.from(bytes).toString('base64');
+      if (text === kept) return;
+      kept = text;
+      store.put(PEERS_KEY, bytes).catch(() => undefined);
+    },
+    warn: (warning) => log('warn', warning),
+  });
+  if (root) engine.found(suite.keyPair(root), settings.network, settings.registration);
+  if (identity.chain.length > 0) engine.start();
+  const { libp2pTransport } = await transportModule;
+  const make = libp2pTransport({ seed: identity.seed, networkKey: identity.networkKey, listen: settings.mesh, events: loop.linkEvents });
+  const transport: Transport = await make.catch((error: unknown) => Promise.reject(portInUse('mesh', settings.mesh, error)));
+  undo.pop();
+  undo.push(() => loop.close());
+  loop.start(transport);
+  if (identity.chain.length === 0) await waitUntilIn(joining);
+  await loop.settled();
+  writeIdentity(directory, identity);
+  const startedAt = new Date().toISOString();
+  const listening = { http: 'off', irc: 'off', mesh: transport.addresses() as readonly string[] };
+  await openDoors(options, loop, store, listening, undo);
+  const hashes = new StateHashes(join(directory, LOG_FILE), identity.network);
+  const about = { loop, hashes, listening, identity, startedAt, version: options.version, suite };
+  const control = await listenControl(controlPath(directory), answerControl(about));
+  undo.push(() => control.close());
+  return { listening, loop, close: undoAll };
+}
+
+async function waitUntilIn(joining: Promise<Error | null>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new JoinError('could not join: no node of the invitation answered within 30 s; is one of them running, and reachable from here?')), JOIN_MS);
+  });
+  const error = await Promise.race([joining, late]);
+  clearTimeout(timer);
+  if (error) throw error;
+}
+
+async function openDoors({ settings }: UpOptions, loop: NodeLoop, store: SqliteStore, listening: { http: string; irc: string }, undo: (() => Promise<unknown> | unknown)[]): Promise<void> {
+  if (settings.irc !== 'off') {
+    const guests = guestsAllowed(settings);
+    const { listenIrc } = await import('../doors/irc/server.ts');
+    const irc = await listenIrc({ ...hostPort(settings.irc), node: loop, hashing: makeSuite(), guests }).catch((error: unknown) => {
+      throw portInUse('irc', settings.irc, error);
+    });
+    undo.push(() => irc.close());
+    listening.irc = irc.address;
+  }
+  if (settings.http !== 'off') {
+    const { listenHttp } = await import('../doors/http/server.ts');
+    const page = () => ({
+      network: loop.networkName(),
+      node: loop.node.name,
+      irc: listening.irc,
+      peers: [...loop.state.nodes].filter(([node]) => node !== loop.node.id).map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
+    });
+    const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page }).catch((error: unknown) => {
+      throw portInUse('http', settings.http, error);
+    });
+    undo.push(() => http.close());
+    listening.http = http.address;
+  }
+}
+

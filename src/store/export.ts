@@ -1,0 +1,144 @@
+/** The canonical export, straight from the log's tables within one read transaction; works on a live node's store and on a stopped one's. */
+
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { canonicalHead, canonicalMessage } from '../core/canonical.ts';
+import { type Entry, payloadFault, readEntry } from '../core/entry.ts';
+import { FOLD_VERSION, makeFolder } from '../core/fold.ts';
+import type { MessageId, NetworkId } from '../core/ids.ts';
+import { comparePlaces, type Place } from '../core/order.ts';
+import type { Message, State } from '../core/state.ts';
+import type { Suite } from '../core/suite.ts';
+import type { Vector } from '../core/vector.ts';
+import { fromHex } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
+import { type EntryRow, readFeeds } from './rows.ts';
+import { messageNo } from './schema.ts';
+
+/** Counts of what an export went through. */
+export interface Counts {
+  entries: number;
+  ops: number;
+  messages: number;
+  accounts: number;
+  rooms: number;
+  /** Entries whose bytes or payloads are not what they were. */
+  damaged: number;
+}
+
+interface Found {
+  readonly no: number;
+  readonly place: Place;
+}
+
+/** The lines of the canonical export; `counts` is filled on the way. */
+export class CanonicalExport {
+  readonly #db: DatabaseSync;
+  readonly #suite: Suite;
+  readonly #network: NetworkId;
+  readonly counts: Counts = { entries: 0, ops: 0, messages: 0, accounts: 0, rooms: 0, damaged: 0 };
+  readonly #folder;
+  readonly #places: Found[] = [];
+  readonly #repeats = new Map<MessageId, Found[]>();
+  readonly #damaged = new Set<number>();
+
+  constructor(db: DatabaseSync, suite: Suite, network: NetworkId) {
+    this.#db = db;
+    this.#suite = suite;
+    this.#network = network;
+    this.#folder = makeFolder(suite);
+  }
+
+  get state(): State {
+    return this.#folder.state;
+  }
+
+  /** All lines; the state is whole when the first has come. */
+  *lines(wanted: (message: Message) => boolean = () => true): Generator<string> {
+    this.#db.exec('BEGIN');
+    try {
+      const vector = this.#fold();
+      yield* canonicalHead(this.state, vector);
+      for (const { message, damaged } of this.messages()) if (wanted(message)) yield canonicalMessage(this.state, message, damaged);
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  /** Folds the whole log and notes the places of its messages. */
+  #fold(): Vector {
+    const vector: Vector = new Map();
+    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) vector.set(info.feed, tip.seq);
+    const first = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
+    for (const row of this.#db.prepare('SELECT position, bytes, payloads FROM entry ORDER BY position').iterate() as Iterable<unknown>) {
+      const { position, bytes, payloads } = row as EntryRow;
+      const entry = this.#read(position, bytes, payloads);
+      if (!entry) continue;
+      for (const change of this.#folder.fold(entry).changes) {
+        if (change.type !== 'message') continue;
+        const found = { no: messageNo(position, change.message.place.index), place: change.message.place };
+        const known = first.get(fromHex(change.message.id)) as { no: number } | undefined;
+        if (known?.no === found.no) this.#places.push(found);
+        else this.#repeats.set(change.message.id, [...(this.#repeats.get(change.message.id) ?? []), found]);
+      }
+    }
+    this.#resolve(first);
+    this.#places.sort((a, b) => comparePlaces(a.place, b.place));
+    Object.assign(this.counts, { accounts: this.state.guests.size, rooms: this.state.rooms.size, messages: this.#places.length });
+    return vector;
+  }
+
+  #read(position: number, bytes: Uint8Array, payloads: Uint8Array): Entry | null {
+    this.counts.entries++;
+    const entry = decoding(() => readEntry(this.#suite, bytes, payloads));
+    const fault = entry instanceof Error ? entry.message : decoding(() => payloadFault(this.#suite, entry));
+    if (fault) {
+      this.counts.damaged++;
+      this.#damaged.add(position);
+    }
+    if (entry instanceof Error || fault instanceof Error) return null;
+    this.counts.ops += entry.heads.length;
+    return entry;
+  }
+
+  /** Of the ops that repeat an id, the first in history order takes the place. */
+  #resolve(first: { get(id: Uint8Array): unknown }): void {
+    if (this.#repeats.size === 0) return;
+    const index = new Map(this.#places.map((found, i) => [found.no, i]));
+    for (const [id, repeats] of this.#repeats) {
+      const at = index.get((first.get(fromHex(id)) as { no: number }).no);
+      const best = repeats.reduce((a, b) => (comparePlaces(a.place, b.place) <= 0 ? a : b));
+      if (at === undefined) this.#places.push(best);
+      else if (comparePlaces(best.place, this.#places[at]!.place) < 0) this.#places[at] = best;
+    }
+  }
+
+  /** The messages in history order; each run of one entry's messages reads the entry once. */
+  *messages(): Generator<{ message: Message; damaged: boolean }> {
+    const read = this.#db.prepare('SELECT position, bytes, payloads FROM entry WHERE position = ?');
+    const cache = new Map<number, Message[]>();
+    for (const { no } of this.#places) {
+      const position = Math.floor(no / 256);
+      let messages = cache.get(position);
+      if (!messages) {
+        const row = read.get(position) as unknown as EntryRow;
+        messages = [];
+        for (const change of this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes) {
+          if (change.type === 'message') messages[change.message.place.index] = change.message;
+        }
+        if (cache.size >= 64) cache.delete(cache.keys().next().value!);
+        cache.set(position, messages);
+      }
+      const message = messages[no % 256];
+      if (message) yield { message, damaged: this.#damaged.has(position) };
+    }
+  }
+}
+
+/** The SHA-256 of the canonical export, and its counts. */
+export function stateHash(db: DatabaseSync, suite: Suite, network: NetworkId): { hash: string; fold: number } & Counts {
+  const exporter = new CanonicalExport(db, suite, network);
+  const hash = createHash('sha256');
+  for (const line of exporter.lines()) hash.update(`${line}\n`);
+  return { hash: hash.digest('hex'), fold: FOLD_VERSION, ...exporter.counts };
+}

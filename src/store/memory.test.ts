@@ -1,0 +1,8 @@
+import { storeContract } from '../../test/contract/store.ts';
+import { suite } from '../../test/fixture/writer.ts';
+import { MemoryStore } from './memory.ts';
+
+storeContract('memory', () => {
+  const store = new MemoryStore(suite);
+  return { open: async () => store, done: async () => undefined };
+});

@@ -1,0 +1,154 @@
+/**
+ * The store on SQLite: commits on a writer thread, reads and views on another, so that a slow disk stalls neither the loop nor each other.
+ */
+
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type Entry, readEntry } from '../core/entry.ts';
+import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { Suite } from '../core/suite.ts';
+import type { Batch, Repeat } from '../sync/effects.ts';
+import { packBatch } from './packing.ts';
+import { readFeeds, readGovernance } from './rows.ts';
+import { openLog, openLogReader } from './schema.ts';
+import { CommitError, type Store, type StoredLog } from './store.ts';
+import type { ViewsRequest } from './views-thread.ts';
+import type { WriterReply, WriterRequest } from './writer-thread.ts';
+
+export const LOG_FILE = 'log.db';
+export const VIEWS_FILE = 'views.db';
+
+type Settle = { resolve(value: never): void; reject(error: Error): void };
+type Unnumbered<T> = T extends { no: number } ? Omit<T, 'no'> : never;
+
+/** Small values kept by the log's database, readable without any thread. */
+export function readMeta(file: string): Map<string, Uint8Array> {
+  const db = openLog(file);
+  const rows = db.prepare('SELECT key, value FROM meta').all() as { key: string; value: Uint8Array }[];
+  db.close();
+  return new Map(rows.map(({ key, value }) => [key, value]));
+}
+
+export class SqliteStore implements Store {
+  readonly #suite: Suite;
+  readonly #network: NetworkId;
+  readonly #logFile: string;
+  readonly #meta: Map<string, Uint8Array>;
+  readonly #writer: Worker;
+  readonly #views: Worker;
+  /** Requests at the writer, answered in order. */
+  readonly #writes: Settle[] = [];
+  readonly #reads = new Map<number, Settle>();
+  #nextRead = 1;
+  #position = 0;
+  readonly #lastKeys: Promise<Map<RoomId, number>>;
+
+  /** Opens the store in a directory that exists. Throws NewerStoreError for a store of a newer version. */
+  constructor(suite: Suite, network: NetworkId, directory: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
+    this.#suite = suite;
+    this.#network = network;
+    this.#logFile = join(directory, LOG_FILE);
+    this.#meta = readMeta(this.#logFile);
+    this.#writer = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file: this.#logFile, synchronous } });
+    const views = { file: join(directory, VIEWS_FILE), logFile: this.#logFile, network };
+    this.#views = new Worker(new URL('./views-thread.ts', import.meta.url), { workerData: views });
+    this.#writer.on('message', (reply: WriterReply) => this.#replied(reply));
+    this.#views.on('message', (reply: { no: number; value?: unknown; error?: string }) => this.#read(reply));
+    this.#writes.push({ resolve: () => undefined, reject: () => undefined });
+    this.#lastKeys = new Promise((resolve, reject) => this.#reads.set(0, { resolve, reject }));
+    for (const worker of [this.#writer, this.#views]) {
+      worker.on('error', (error) => {
+        throw error;
+      });
+    }
+  }
+
+  #replied(reply: WriterReply): void {
+    const settle = this.#writes.shift()!;
+    if (reply.type === 'failed') settle.reject(new CommitError(reply.message, reply.written));
+    else settle.resolve(reply as never);
+  }
+
+  #read({ no, value, error }: { no: number; value?: unknown; error?: string }): void {
+    const settle = this.#reads.get(no)!;
+    this.#reads.delete(no);
+    if (error !== undefined) settle.reject(new Error(error));
+    else settle.resolve(value as never);
+  }
+
+  #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
+    return new Promise((resolve, reject) => {
+      this.#writes.push({ resolve, reject });
+      this.#writer.postMessage(request, transfer);
+    });
+  }
+
+  #ask<T>(request: Unnumbered<ViewsRequest>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const no = this.#nextRead++;
+      this.#reads.set(no, { resolve, reject });
+      this.#views.postMessage({ ...request, no });
+    });
+  }
+
+  async load(): Promise<StoredLog> {
+    const db = openLogReader(this.#logFile);
+    const feeds = readFeeds(db, this.#suite, this.#network);
+    const governance = readGovernance(db, this.#suite);
+    this.#position = (db.prepare('SELECT max(position) AS position FROM entry').get() as { position: number | null }).position ?? 0;
+    db.close();
+    return { feeds, governance, lastKeys: await this.#lastKeys };
+  }
+
+  async commit(batch: Batch): Promise<Repeat[]> {
+    const packed = packBatch(batch.entries);
+    const reply = await this.#write({ type: 'append', packed }, [packed.buffer as ArrayBuffer]);
+    if (reply.type !== 'appended') throw new CommitError('the writer answered something else', false);
+    this.#position = reply.position;
+    this.#views.postMessage({ type: 'wake', position: reply.position } satisfies ViewsRequest);
+    return [...reply.repeats];
+  }
+
+  async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {
+    const sealed = await this.#ask<{ bytes: Uint8Array; payloads: Uint8Array }[]>({ type: 'entries', feed, after, bytesMax });
+    return sealed.map(({ bytes, payloads }) => readEntry(this.#suite, bytes, payloads));
+  }
+
+  history(query: HistoryQuery): Promise<HistoryPage> {
+    return this.#ask({ type: 'history', position: this.#position, query });
+  }
+
+  search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
+    return this.#ask({ type: 'search', room, words, limit });
+  }
+
+  async put(key: string, value: Uint8Array): Promise<void> {
+    this.#meta.set(key, value);
+    await this.#write({ type: 'put', key, value });
+  }
+
+  get(key: string): Uint8Array | null {
+    return this.#meta.get(key) ?? null;
+  }
+
+  async check(): Promise<boolean> {
+    return this.#write({ type: 'check' }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #closing: Promise<void> | null = null;
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
+    await this.#write({ type: 'close' });
+    await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
+  }
+}

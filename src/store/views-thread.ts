@@ -1,0 +1,83 @@
+/** The views thread: follows the log in small slices and answers reads in between, each only when it holds all that was committed before it. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { HistoryQuery } from '../core/port.ts';
+import { makeSuite } from '../lib/crypto.ts';
+import { Views } from './views.ts';
+
+export type ViewsRequest =
+  /** The log reaches to here. */
+  | { readonly type: 'wake'; readonly position: number }
+  | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
+  | { readonly type: 'search'; readonly no: number; readonly room: RoomId; readonly words: string; readonly limit: number }
+  | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
+  | { readonly type: 'close' };
+
+const port = parentPort!;
+const { file, logFile, network } = workerData as { file: string; logFile: string; network: NetworkId };
+const views = new Views(makeSuite(), network, file, logFile);
+const waiting: ViewsRequest[] = [];
+let scheduled = false;
+let closed = false;
+
+function answer(no: number, read: () => unknown): void {
+  try {
+    port.postMessage({ no, value: read() });
+  } catch (error) {
+    port.postMessage({ no, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function serve(request: ViewsRequest): void {
+  switch (request.type) {
+    case 'history':
+      return answer(request.no, () => views.history(request.query));
+    case 'search':
+      return answer(request.no, () => ({ messages: views.search(request.room, request.words, request.limit) }));
+    case 'entries':
+      return answer(request.no, () => views.entries(request.feed, request.after, request.bytesMax).map(({ bytes, payloads }) => ({ bytes, payloads })));
+    default:
+      return;
+  }
+}
+
+/** One slice of work, then whatever can be answered; again while there is more. */
+function work(): void {
+  scheduled = false;
+  if (closed) return;
+  const more = views.follow() || views.followSearch();
+  for (let i = 0; i < waiting.length; ) {
+    const request = waiting[i]!;
+    if (request.type === 'history' && request.position > views.position) i++;
+    else {
+      waiting.splice(i, 1);
+      serve(request);
+    }
+  }
+  if (more || waiting.length > 0) schedule();
+}
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setImmediate(work);
+}
+
+port.on('message', (request: ViewsRequest) => {
+  if (request.type === 'close') {
+    closed = true;
+    views.close();
+    port.close();
+    return;
+  }
+  if (request.type === 'entries') return serve(request);
+  if (request.type !== 'wake') waiting.push(request);
+  schedule();
+});
+/** How long the start waits for views that are behind the log, in ms; a crash leaves them behind by moments. */
+const CATCH_UP_MS = 300;
+const started = performance.now();
+while (performance.now() - started < CATCH_UP_MS && views.follow());
+port.postMessage({ no: 0, value: views.lastKeys() });
+schedule();

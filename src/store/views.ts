@@ -1,0 +1,300 @@
+/**
+ * The views: pages of history and the search index, made by following the log, and made anew from it whenever they are missing.
+ *
+ * Two cursors: history runs right behind the commit; search follows it when there is nothing else to do. A message id that was there before is resolved here:
+ * of all ops that carry it, the first in history order has the row.
+ */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Entry, readEntry } from '../core/entry.ts';
+import { makeFolder } from '../core/fold.ts';
+import { HLC_PER_MS } from '../core/hlc.ts';
+import type { FeedId, MessageId, NetworkId, RoomId } from '../core/ids.ts';
+import { decodeMessage } from '../core/message.ts';
+import { comparePlaces, type Place } from '../core/order.ts';
+import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { Message } from '../core/state.ts';
+import type { Suite } from '../core/suite.ts';
+import { fromHex } from '../lib/bytes.ts';
+import { causalPast, wasShown } from './history.ts';
+import { type EntryRow, entryOf, readFeeds, readFeedEntries, readGovernance } from './rows.ts';
+import { messageNo, openViews } from './schema.ts';
+
+/** Entries folded in one transaction. */
+const SLICE_ENTRIES = 64;
+/** Messages indexed for search in one transaction. */
+const SLICE_TEXTS = 500;
+/** Late messages looked for before an anchor, at most. */
+const LATE_SCAN_MAX = 20_000;
+
+interface MessageRow {
+  no: number;
+  key: number;
+}
+
+export class Views {
+  readonly #suite: Suite;
+  readonly #db: DatabaseSync;
+  readonly #folder;
+  readonly #rooms = new Map<string, number>();
+  #position: number;
+  #searched: number;
+  readonly #sql: Record<'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room', StatementSync>;
+
+  constructor(suite: Suite, network: NetworkId, file: string, logFile: string) {
+    this.#suite = suite;
+    this.#db = openViews(file, logFile);
+    const db = this.#db;
+    this.#sql = {
+      entry: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position = ?'),
+      entries: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
+      ofFeed: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC'),
+      id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
+      add: db.prepare('INSERT OR REPLACE INTO message(no, room, key) VALUES (?, ?, ?)'),
+      drop: db.prepare('DELETE FROM message WHERE no = ?'),
+      move: db.prepare('INSERT INTO moved(first, no) VALUES (?, ?) ON CONFLICT(first) DO UPDATE SET no = excluded.no'),
+      moved: db.prepare('SELECT no FROM moved WHERE first = ?'),
+      at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
+      text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
+      cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
+      room: db.prepare('INSERT INTO room(id) VALUES (?)'),
+    };
+    this.#position = this.#cursor('history');
+    this.#searched = this.#cursor('search');
+    for (const row of db.prepare('SELECT no, id FROM room').all() as { no: number; id: string }[]) this.#rooms.set(row.id, row.no);
+    this.#folder = makeFolder(suite);
+    for (const { info } of readFeeds(db, suite, network)) this.#folder.state.feeds.set(info.feed, info);
+    for (const entry of readGovernance(db, suite, this.#position)) this.#folder.fold(entry);
+  }
+
+  #cursor(name: string): number {
+    return (this.#db.prepare('SELECT position FROM cursor WHERE name = ?').get(name) as { position: number }).position;
+  }
+
+  /** The position up to which history is there. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Follows the log by one slice. Whether there was something to do. */
+  follow(): boolean {
+    const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
+    if (rows.length === 0) return false;
+    this.#db.exec('BEGIN');
+    for (const row of rows) this.#index(row.position, entryOf(this.#suite, row));
+    this.#position = rows.at(-1)!.position;
+    this.#sql.cursor.run(this.#position, 'history');
+    this.#db.exec('COMMIT');
+    return true;
+  }
+
+  #index(position: number, entry: Entry): void {
+    for (const change of this.#folder.fold(entry).changes) {
+      if (change.type === 'message') this.#addMessage(change.message, messageNo(position, change.message.place.index));
+    }
+  }
+
+  #addMessage(message: Message, no: number): void {
+    const room = this.#roomNo(message.room);
+    const first = this.#firstNo(message.id);
+    if (first === null || first === no) {
+      this.#sql.add.run(no, room, message.place.key);
+      return;
+    }
+    const holder = this.#current(first);
+    const known = this.#messageAt(holder);
+    if (known && comparePlaces(known.place, message.place) <= 0) return;
+    this.#sql.drop.run(holder);
+    this.#sql.add.run(no, room, message.place.key);
+    this.#sql.move.run(first, no);
+  }
+
+  #roomNo(id: RoomId): number {
+    let no = this.#rooms.get(id);
+    if (no === undefined) this.#rooms.set(id, (no = Number(this.#sql.room.run(id).lastInsertRowid)));
+    return no;
+  }
+
+  /** Where the op is that was the first here with this id. */
+  #firstNo(id: MessageId): number | null {
+    return (this.#sql.id.get(fromHex(id)) as { no: number } | undefined)?.no ?? null;
+  }
+
+  #current(first: number): number {
+    return (this.#sql.moved.get(first) as { no: number } | undefined)?.no ?? first;
+  }
+
+  /** Indexes a slice of messages for search. Whether there was something to do. */
+  followSearch(): boolean {
+    if (this.#searched >= this.#position) return false;
+    const limit = messageNo(this.#position + 1, 0);
+    const sql = 'SELECT no, key FROM message WHERE no >= ? AND no < ? ORDER BY no LIMIT ?';
+    const rows = this.#db.prepare(sql).all(messageNo(this.#searched + 1, 0), limit, SLICE_TEXTS) as unknown as MessageRow[];
+    const last = rows.length < SLICE_TEXTS ? this.#position : Math.floor(rows.at(-1)!.no / 256) - 1;
+    const upTo = messageNo(last + 1, 0);
+    this.#db.exec('BEGIN');
+    for (const message of this.#messagesAt(rows.filter((row) => row.no < upTo).map((row) => row.no))) {
+      this.#sql.text.run(message.no, message.payload ? decodeMessage(message.payload).text : '');
+    }
+    this.#searched = Math.max(last, this.#searched);
+    this.#sql.cursor.run(this.#searched, 'search');
+    this.#db.exec('COMMIT');
+    return true;
+  }
+
+  // Reading
+
+  #messageAt(no: number): (Message & { no: number }) | null {
+    return this.#messagesAt([no])[0] ?? null;
+  }
+
+  /** The messages of these places, each entry read once. */
+  #messagesAt(nos: readonly number[]): (Message & { no: number })[] {
+    const entries = new Map<number, Map<number, Message>>();
+    const messages: (Message & { no: number })[] = [];
+    for (const no of nos) {
+      const position = Math.floor(no / 256);
+      let ofEntry = entries.get(position);
+      if (!ofEntry) entries.set(position, (ofEntry = this.#messagesOf(position)));
+      const message = ofEntry.get(no % 256);
+      if (message) messages.push({ ...message, no });
+    }
+    return messages;
+  }
+
+  #messagesOf(position: number): Map<number, Message> {
+    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+    const messages = new Map<number, Message>();
+    if (!row) return messages;
+    for (const change of this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes) {
+      if (change.type === 'message') messages.set(change.message.place.index, change.message);
+    }
+    return messages;
+  }
+
+  /** A page of history, in history order. */
+  history(query: HistoryQuery): HistoryPage {
+    const room = this.#rooms.get(query.room);
+    if (room === undefined) return 'anchor' in query && 'id' in query.anchor ? { fault: 'unknown message' } : { messages: [] };
+    if (query.type === 'latest') return query.after ? this.#latestAfter(room, query.after, query.limit) : { messages: this.#before(room, null, query.limit) };
+    const anchor = this.#anchor(query.anchor, query.type === 'before');
+    if (!anchor) return { fault: 'unknown message' };
+    if (query.type === 'before') return { messages: this.#before(room, anchor, query.limit) };
+    const late = query.late && anchor.no !== null ? this.#late(room, anchor.place) : [];
+    if (late.length >= query.limit) return { messages: late.slice(0, query.limit) };
+    return { messages: [...late, ...this.#after(room, anchor.place, query.limit - late.length)] };
+  }
+
+  #latestAfter(room: number, after: Anchor, limit: number): HistoryPage {
+    const anchor = this.#anchor(after, false);
+    if (!anchor) return { fault: 'unknown message' };
+    return { messages: this.#before(room, null, limit).filter((message) => comparePlaces(message.place, anchor.place) > 0) };
+  }
+
+  /** The place of an anchor; for a time, before or after everything of its millisecond. */
+  #anchor(anchor: Anchor, before: boolean): { no: number | null; place: Place } | null {
+    if ('atMs' in anchor) {
+      const ms = before ? anchor.atMs : anchor.atMs + 1;
+      return { no: null, place: { key: ms * HLC_PER_MS - (before ? 0 : 1), feed: (before ? '' : 'g') as FeedId, seq: 0, index: 0 } };
+    }
+    const first = this.#firstNo(anchor.id);
+    const message = first === null ? null : this.#messageAt(this.#current(first));
+    return message && { no: message.no, place: message.place };
+  }
+
+  #before(room: number, anchor: { place: Place } | null, limit: number): Message[] {
+    const key = anchor?.place.key ?? Number.MAX_SAFE_INTEGER;
+    const found = this.#page(room, 'key <= ?', key, 'DESC', limit, (place) => anchor === null || comparePlaces(place, anchor.place) < 0);
+    return found.reverse();
+  }
+
+  #after(room: number, place: Place, limit: number): Message[] {
+    return this.#page(room, 'key >= ?', place.key, 'ASC', limit, (one) => comparePlaces(one, place) > 0);
+  }
+
+  /** Messages of a room by key; those that share a key are read together and put in the order of their places. */
+  #page(room: number, where: string, key: number, direction: 'ASC' | 'DESC', limit: number, wanted: (place: Place) => boolean): Message[] {
+    const found: Message[] = [];
+    let group: number[] = [];
+    let groupKey = -1;
+    const flush = (): void => {
+      const messages = this.#messagesAt(group).filter((message) => wanted(message.place));
+      messages.sort((a, b) => (direction === 'ASC' ? 1 : -1) * comparePlaces(a.place, b.place));
+      found.push(...messages);
+      group = [];
+    };
+    const sql = `SELECT no, key FROM message WHERE room = ? AND ${where} ORDER BY key ${direction}`;
+    for (const row of this.#db.prepare(sql).iterate(room, key) as Iterable<unknown>) {
+      const { no, key: rowKey } = row as MessageRow;
+      if (rowKey !== groupKey) {
+        flush();
+        if (found.length >= limit) break;
+      }
+      groupKey = rowKey;
+      group.push(no);
+    }
+    flush();
+    return found.slice(0, limit);
+  }
+
+  /** Messages that sort before the anchor and that whoever had been shown it may not have been shown. */
+  #late(room: number, anchor: Place): Message[] {
+    const rows = this.#sql.ofFeed.iterate(fromHex(anchor.feed), anchor.seq) as Iterable<unknown>;
+    const suite = this.#suite;
+    const past = causalPast(
+      (function* () {
+        for (const row of rows) yield entryOf(suite, row as EntryRow);
+      })(),
+    );
+    const late: number[] = [];
+    for (const { no, feed, seq } of this.#beyond(room, anchor.key, past)) {
+      if (!wasShown(past, anchor, { feed, seq, index: no % 256 })) late.push(no);
+    }
+    return this.#messagesAt(late)
+      .filter((message) => comparePlaces(message.place, anchor) < 0)
+      .sort((a, b) => comparePlaces(a.place, b.place));
+  }
+
+  /** Messages of a room up to a key whose entries are beyond what a past names of their feeds. */
+  *#beyond(room: number, key: number, past: ReadonlyMap<FeedId, number>): Generator<{ no: number; feed: FeedId; seq: number }> {
+    const feeds = this.#db.prepare('SELECT no, lower(hex(id)) AS id, seq FROM log.feed WHERE kind <> 0').all() as { no: number; id: FeedId; seq: number }[];
+    const entries = this.#db.prepare('SELECT position, seq FROM log.entry WHERE feed = ? AND seq > ? ORDER BY seq');
+    const inEntry = this.#db.prepare('SELECT no, key FROM message WHERE no >= ? AND no < ? AND room = ? AND key <= ?');
+    let scanned = 0;
+    for (const feed of feeds) {
+      if (feed.seq <= (past.get(feed.id) ?? 0)) continue;
+      for (const row of entries.iterate(feed.no, past.get(feed.id) ?? 0) as Iterable<unknown>) {
+        const { position, seq } = row as { position: number; seq: number };
+        const rows = inEntry.all(messageNo(position, 0), messageNo(position + 1, 0), room, key) as unknown as MessageRow[];
+        for (const { no } of rows) yield { no, feed: feed.id, seq };
+        if (++scanned > LATE_SCAN_MAX) return;
+      }
+    }
+  }
+
+  entries(feed: FeedId, after: number, bytesMax: number): Entry[] {
+    return readFeedEntries(this.#db, this.#suite, feed, after, bytesMax);
+  }
+
+  /** The newest messages of a room with all the words. */
+  search(room: RoomId, words: string, limit: number): Message[] {
+    const no = this.#rooms.get(room);
+    const phrases = words.split(/\s+/).filter(Boolean);
+    if (no === undefined || phrases.length === 0) return [];
+    const query = phrases.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
+    const sql = `SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC LIMIT ?`;
+    const rows = this.#db.prepare(sql).all(query, no, limit) as unknown as MessageRow[];
+    return this.#messagesAt(rows.map((row) => row.no));
+  }
+
+  /** The highest history key of every room. */
+  lastKeys(): Map<RoomId, number> {
+    const rows = this.#db.prepare('SELECT r.id AS id, (SELECT max(key) FROM message m WHERE m.room = r.no) AS key FROM room r').all();
+    return new Map((rows as { id: RoomId; key: number | null }[]).map(({ id, key }) => [id, key ?? 0]));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+

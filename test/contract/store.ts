@@ -1,0 +1,174 @@
+/** What every store does, run against each of them. */
+
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { Entry } from '../../src/core/entry.ts';
+import { FEED_KIND } from '../../src/core/feed.ts';
+import type { RoomId } from '../../src/core/ids.ts';
+import { messageId } from '../../src/core/ids.ts';
+import { decodeMessage } from '../../src/core/message.ts';
+import type { HistoryPage, HistoryQuery } from '../../src/core/port.ts';
+import type { Store } from '../../src/store/store.ts';
+import { FeedWriter } from '../fixture/writer.ts';
+
+const ROOM = '#r' as RoomId;
+
+/** A store whose content lives on when it is opened again. */
+export interface StoreMaker {
+  open(): Promise<Store>;
+  done(): Promise<void>;
+}
+
+function texts(page: HistoryPage): string[] {
+  assert.ok('messages' in page, JSON.stringify(page));
+  return page.messages.map((message) => decodeMessage(message.payload!).text);
+}
+
+function idOf(entry: Entry, index = 0) {
+  const head = entry.heads[index]!;
+  return messageId(head.author, head.client);
+}
+
+const latest = (limit = 100): HistoryQuery => ({ type: 'latest', room: ROOM, after: null, limit });
+
+export function storeContract(name: string, make: () => StoreMaker): void {
+  describe(`store: ${name}`, () => {
+    const makers: StoreMaker[] = [];
+    const stores: Store[] = [];
+    const fresh = async (): Promise<{ maker: StoreMaker; store: Store }> => {
+      const maker = make();
+      makers.push(maker);
+      const store = await maker.open();
+      stores.push(store);
+      await store.load();
+      return { maker, store };
+    };
+    after(async () => {
+      for (const store of stores) await store.close().catch(() => undefined);
+      for (const maker of makers) await maker.done();
+    });
+    const commit = (store: Store, ...entries: Entry[]) => store.commit({ id: 1, entries });
+
+    it('[ST1] gives back what was committed, after it was opened again', async () => {
+      const { maker, store } = await fresh();
+      const ann = new FeedWriter(1);
+      const entries = [ann.arrive(), ann.post(['one', 'two']), ann.post(['three'])];
+      await commit(store, ...entries);
+      await store.put('key', Uint8Array.of(1, 2));
+      await store.close();
+      const again = await maker.open();
+      stores.push(again);
+      const { feeds, governance, lastKeys } = await again.load();
+      assert.equal(feeds.length, 2);
+      const content = feeds.find(({ info }) => info.kind === FEED_KIND.content)!;
+      assert.deepEqual(content.info, ann.info(FEED_KIND.content));
+      assert.equal(content.tip.seq, 2);
+      assert.deepEqual(Buffer.from(content.tip.hash), Buffer.from(entries[2]!.hash));
+      assert.deepEqual(governance.map((entry) => Buffer.from(entry.bytes)), [Buffer.from(entries[0]!.bytes)]);
+      assert.deepEqual(Buffer.from(again.get('key')!), Buffer.from([1, 2]));
+      assert.deepEqual(texts(await again.history(latest())), ['one', 'two', 'three']);
+      assert.equal(lastKeys.get(ROOM), entries[2]!.hlc);
+      const [first, second] = await again.entries(content.info.feed, 0, 1_000_000);
+      assert.deepEqual([Buffer.from(first!.bytes), Buffer.from(second!.payloads)], [Buffer.from(entries[1]!.bytes), Buffer.from(entries[2]!.payloads)]);
+    });
+
+    it('[ST2] streams a feed in parts of at least one entry', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(2);
+      await commit(store, ann.arrive(), ...Array.from({ length: 10 }, (_, i) => ann.post([`m${i}`])));
+      const { feed } = ann.info(FEED_KIND.content);
+      assert.deepEqual((await store.entries(feed, 3, 1)).map((entry) => entry.seq), [4]);
+      assert.deepEqual((await store.entries(feed, 7, 1_000_000)).map((entry) => entry.seq), [8, 9, 10]);
+      assert.deepEqual(await store.entries(feed, 10, 1_000_000), []);
+    });
+
+    it('[ST3] names the ops whose message id was there before, also within one batch, and shows the first in history order', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(3);
+      const op = ann.message('once');
+      const late = { ...op, head: { ...op.head } };
+      await commit(store, ann.arrive());
+      const first = ann.entry(FEED_KIND.content, [ann.message('before'), op], new Map(), 5000);
+      const second = ann.entry(FEED_KIND.content, [late, ann.message('after')], new Map(), 6000);
+      assert.deepEqual(await commit(store, first, second), [{ entry: 1, index: 0 }]);
+      const third = ann.entry(FEED_KIND.content, [late], new Map(), 7000);
+      assert.deepEqual(await commit(store, third), [{ entry: 0, index: 0 }]);
+      assert.deepEqual(texts(await store.history(latest())), ['before', 'once', 'after']);
+    });
+
+    it('[ST4] moves a message to its place when an op that is earlier in history comes later', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(4, 10_000);
+      const bob = new FeedWriter(5, 10);
+      const op = ann.message('moved');
+      const other = new FeedWriter(4, 10);
+      await commit(store, ann.arrive(), ann.post(['a']), ann.entry(FEED_KIND.content, [op]), ann.post(['b']));
+      assert.deepEqual(texts(await store.history(latest())), ['a', 'moved', 'b']);
+      assert.equal(other.author, ann.author);
+      const twin = new FeedWriter(6, 10);
+      Object.assign(twin, { session: ann.session, author: ann.author });
+      const repeats = await commit(store, twin.arrive(), twin.entry(FEED_KIND.content, [op]), bob.arrive('bob'));
+      assert.deepEqual(repeats, [{ entry: 1, index: 0 }]);
+      assert.deepEqual(texts(await store.history(latest())), ['moved', 'a', 'b']);
+      const page = await store.history({ type: 'after', room: ROOM, anchor: { id: messageId(op.head.author, op.head.client) }, late: false, limit: 10 });
+      assert.deepEqual(texts(page), ['a', 'b']);
+    });
+
+    it('[ST5] pages before and after a message and a time, and knows an unknown message', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(7, 1024 * 100);
+      const arrival = ann.arrive();
+      const entries = Array.from({ length: 20 }, (_, i) => ann.post([`m${i}`], undefined, 1024 * (200 + i)));
+      await commit(store, arrival, ...entries);
+      const anchor = { id: idOf(entries[10]!) };
+      assert.deepEqual(texts(await store.history({ type: 'before', room: ROOM, anchor, limit: 3 })), ['m7', 'm8', 'm9']);
+      assert.deepEqual(texts(await store.history({ type: 'after', room: ROOM, anchor, late: false, limit: 3 })), ['m11', 'm12', 'm13']);
+      assert.deepEqual(texts(await store.history({ type: 'latest', room: ROOM, after: anchor, limit: 3 })), ['m17', 'm18', 'm19']);
+      assert.deepEqual(texts(await store.history({ type: 'before', room: ROOM, anchor: { atMs: 203 }, limit: 9 })), ['m0', 'm1', 'm2']);
+      assert.deepEqual(texts(await store.history({ type: 'after', room: ROOM, anchor: { atMs: 217 }, late: false, limit: 9 })), ['m18', 'm19']);
+      const unknown = { id: messageId(ann.author, '00'.repeat(16) as never) };
+      assert.deepEqual(await store.history({ type: 'after', room: ROOM, anchor: unknown, late: true, limit: 1 }), { fault: 'unknown message' });
+    });
+
+    it('[ST6] after a message, late ones come too: those its writer had not held, and no others', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(8, 1000);
+      const bob = new FeedWriter(9, 1000);
+      const annArrives = ann.arrive();
+      const bobArrives = bob.arrive('bob');
+      const seen = ann.entry(FEED_KIND.content, [ann.message('seen')], new Map(), 2000);
+      const unseen = ann.entry(FEED_KIND.content, [ann.message('unseen')], new Map(), 2100);
+      const anchor = bob.entry(FEED_KIND.content, [bob.message('anchor')], new Map([[seen.feed, 1]]), 2200);
+      await commit(store, annArrives, bobArrives, seen, unseen, anchor, bob.entry(FEED_KIND.content, [bob.message('next')], new Map(), 2300));
+      const query = { type: 'after', room: ROOM, anchor: { id: idOf(anchor) }, limit: 10 } as const;
+      assert.deepEqual(texts(await store.history({ ...query, late: true })), ['unseen', 'next']);
+      assert.deepEqual(texts(await store.history({ ...query, late: false })), ['next']);
+    });
+
+    it('[ST7] finds messages by their words, newest first', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(10);
+      await commit(store, ann.arrive(), ann.post(['the quick fox', 'a slow fox', 'no animal']));
+      await waitFor(async () => texts(await store.search(ROOM, 'animal', 1)).length === 1);
+      assert.deepEqual(texts(await store.search(ROOM, 'fox', 10)), ['a slow fox', 'the quick fox']);
+      assert.deepEqual(texts(await store.search(ROOM, 'fox "quick', 10)), ['the quick fox']);
+      assert.deepEqual(texts(await store.search(ROOM, 'fox', 1)), ['a slow fox']);
+    });
+
+    it('[ST8] a message without a grant shows in no page', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(11);
+      await commit(store, ann.post(['nobody granted this']));
+      assert.deepEqual(texts(await store.history(latest())), []);
+    });
+  });
+}
+
+/** Waits until the condition holds; fails after five seconds. */
+export async function waitFor(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const until = performance.now() + 5000;
+  while (!(await condition())) {
+    if (performance.now() > until) throw new Error('waited too long');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

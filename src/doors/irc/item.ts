@@ -1,0 +1,23 @@
+/** What happened in a room within one turn: a message, or a line that is the same for everybody. Rendered at most once for each form. */
+
+import type { Message } from '../../core/state.ts';
+import type { Line } from './line.ts';
+import type { Session } from './session.ts';
+
+export class Item {
+  readonly message: Message | null;
+  /** The local author of a message: it is left out for them. */
+  readonly by: Session | null;
+  /** By form. */
+  readonly lines: (Line | undefined)[];
+  /** `HELD/WANTED`, once the message is acknowledged. */
+  copies: string | null = null;
+  /** Not given to readers yet. */
+  isGathered = true;
+
+  constructor(message: Message | null, by: Session | null, lines: (Line | undefined)[]) {
+    this.message = message;
+    this.by = by;
+    this.lines = lines;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * By what names people are shown. A name changes when clients are told, not when the state changes, which is ahead of what they were told: so what
+ * they were shown is kept here.
+ */
+
+import type { AuthorId } from '../../core/ids.ts';
+import type { NodePort } from '../../core/port.ts';
+import type { Message } from '../../core/state.ts';
+
+/** How somebody is shown. */
+export interface Person {
+  readonly nick: string;
+  /** `nick!guest@host`. */
+  readonly source: string;
+}
+
+/** Makes any text fit for the place of a nick: what would end it, or be taken for a mask or a room, becomes `_`. */
+export function safeNick(text: string): string {
+  const safe = text.replace(/[\s\p{Cc},:!@*?#&]/gu, '_');
+  return safe === '' ? '_' : safe;
+}
+
+/** The host part of somebody's source. */
+export function hostOf(author: AuthorId): string {
+  return `${author.slice(0, 8)}.skein`;
+}
+
+/** A node's name as that of an IRC server; the dot tells clients that it is one. */
+export function serverName(node: string): string {
+  return `${safeNick(node)}.skein`;
+}
+
+function person(author: AuthorId, name: string): Person {
+  const nick = safeNick(name);
+  return { nick, source: `${nick}!guest@${hostOf(author)}` };
+}
+
+export class People {
+  readonly #port: NodePort;
+  /** Only of those who are present, so as many as there are. */
+  readonly #shown = new Map<AuthorId, Person>();
+
+  constructor(port: NodePort) {
+    this.#port = port;
+  }
+
+  of(author: AuthorId): Person {
+    const known = this.#shown.get(author);
+    if (known) return known;
+    const made = person(author, this.#port.state.guests.get(author)?.name.value ?? author.slice(0, 8));
+    if (this.#port.isPresent(author)) this.#shown.set(author, made);
+    return made;
+  }
+
+  /** The author of a message, who in an import is `nick[node]`, after the node that brought it. */
+  authorOf(message: Message): Person {
+    if (message.nick === null) return this.of(message.author);
+    const { feeds, nodes } = this.#port.state;
+    const importer = feeds.get(message.place.feed)?.node;
+    return person(message.author, `${message.nick}[${(importer && nodes.get(importer)?.name) ?? 'unknown'}]`);
+  }
+
+  /** Takes the new name; what they were shown under before, or null where nobody was, or where it is the same. */
+  rename(author: AuthorId, name: string): Person | null {
+    const before = this.#shown.get(author);
+    if (!before) return null;
+    const after = person(author, name);
+    this.#shown.set(author, after);
+    return before.nick === after.nick ? null : before;
+  }
+
+  forget(author: AuthorId): void {
+    this.#shown.delete(author);
+  }
+}

@@ -1,0 +1,78 @@
+/** One connection of an IRC client, from its first byte to its end. Kept lean: what few connections need is made when they need it. */
+
+import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
+import type { SessionNo, Target } from '../../core/port.ts';
+import type { Backlog } from './backlog.ts';
+import type { Item } from './item.ts';
+import { type Line } from './line.ts';
+import { LineReader } from './line-reader.ts';
+import type { Room } from './room.ts';
+
+/** What goes out on a connection: lines, or their bytes, which may be shared by many. */
+export type Chunk = Line | Uint8Array;
+
+/** The sending side of a connection. */
+export interface Output {
+  /** Sends; false where more waits on the connection than may. */
+  write(chunks: readonly Chunk[]): boolean;
+  /** Sends the last words and closes. */
+  end(last: Line): void;
+}
+
+/** Where a message goes, and what the client called it; kept to word the answer. */
+export interface PostTarget {
+  readonly type: 'post';
+  readonly verb: 'PRIVMSG' | 'NOTICE';
+  readonly name: string;
+  readonly to: Target;
+}
+
+/** What an answer will be about. */
+export type Pending =
+  | PostTarget
+  | { readonly type: 'open' | 'rename'; readonly name: string }
+  | { readonly type: 'join' | 'part' | 'topic'; readonly name: string; readonly room: RoomId };
+
+export class Session {
+  readonly no: SessionNo;
+  readonly output: Output;
+  readonly reader = new LineReader();
+  /** `opening`: the name is being claimed, and lines wait. */
+  state: 'registering' | 'opening' | 'open' | 'closed' = 'registering';
+  /** The name asked for while registering; what others were shown from then on. */
+  nick = '';
+  author: AuthorId | null = null;
+  hasUser = false;
+  /** Between CAP LS or CAP REQ and CAP END. */
+  isNegotiating = false;
+  caps = 0;
+  /** What this turn has for the connection. */
+  out: Chunk[] | null = null;
+  /** Lines that came while opening. */
+  waiting: string[] | null = null;
+  pending: Map<number, Pending> | null = null;
+  rooms: Set<Room> | null = null;
+  /** Room targets of PRIVMSG by the client's spelling, and the last one used. */
+  targets: Map<string, PostTarget> | null = null;
+  lastTarget: PostTarget | null = null;
+  /** Own messages that show and are not acknowledged, where the client wants its echo. */
+  unacked: Map<MessageId, Item> | null = null;
+  /** Rooms whose backlog is awaited, or was sent so lately that its messages may come again. */
+  backlogs: Map<RoomId, Backlog> | null = null;
+  /** By room, the last message of the last page that CHATHISTORY AFTER gave. */
+  pageEnds: Map<RoomId, MessageId> | null = null;
+  historyWaiting = 0;
+  /** Whether anything came in since the last sweep. */
+  heard = true;
+  heardMs = -1;
+  isPinged = false;
+
+  constructor(no: SessionNo, output: Output) {
+    this.no = no;
+    this.output = output;
+  }
+
+  has(cap: number): boolean {
+    return (this.caps & cap) !== 0;
+  }
+}

@@ -5,11 +5,11 @@
  * first message that sorts after the page and is not in it: notices come in the order of the log, so those of all in the page came before.
  */
 
-import { type AuthorId, type MessageId, type RoomId } from '../../core/ids.ts';
+import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
 import { comparePlaces, type Place } from '../../core/order.ts';
 import type { Message } from '../../core/state.ts';
-import type { IrcDoor } from './door.ts';
 import { FORM_MASK } from './caps.ts';
+import type { IrcDoor } from './door.ts';
 import { sendPage } from './history-page.ts';
 import type { Item } from './item.ts';
 import { BACKLOG_MESSAGES, HELD_ITEMS_MAX } from './limits.ts';

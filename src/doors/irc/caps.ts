@@ -22,5 +22,8 @@ export const CAPS: ReadonlyMap<string, number> = new Map([
 
 /** The names of a set of capabilities. */
 export function capNames(bits: number): string {
-  return [...CAPS].filter(([, bit]) => bits & bit).map(([name]) => name).join(' ');
+  return [...CAPS]
+    .filter(([, bit]) => bits & bit)
+    .map(([name]) => name)
+    .join(' ');
 }

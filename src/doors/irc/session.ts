@@ -4,7 +4,7 @@ import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
 import type { SessionNo, Target } from '../../core/port.ts';
 import type { Backlog } from './backlog.ts';
 import type { Item } from './item.ts';
-import { type Line } from './line.ts';
+import type { Line } from './line.ts';
 import { LineReader } from './line-reader.ts';
 import type { Room } from './room.ts';
 

@@ -1,0 +1,30 @@
+/**
+ * `npm run bench [-- SECTION...]`: speed and memory, as ratios to peers in one run where they are installed.
+ *
+ * Sections: irc (fan-out, rooms, private messages, idle connections, beside the peers), acks (three nodes, three copies), gap (what a kill costs writers),
+ * start (from spawn to ready, memory), disk (bytes for a message). Results go to bench/results/ (not committed); docs/performance.md keeps the figures.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { acks } from './acks.ts';
+import { disk } from './disk.ts';
+import { gap } from './gap.ts';
+import { irc } from './irc.ts';
+import { start } from './start.ts';
+
+const SECTIONS = { start, disk, acks, gap, irc } as const;
+
+const wanted = process.argv.slice(2).filter((arg) => arg !== '--');
+const unknown = wanted.filter((name) => !(name in SECTIONS));
+if (unknown.length > 0) {
+  console.error(`unknown section ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}`);
+  process.exit(2);
+}
+const results = join(import.meta.dirname, 'results');
+mkdirSync(results, { recursive: true });
+for (const [name, section] of Object.entries(SECTIONS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n== ${name}`);
+  await section(results);
+}

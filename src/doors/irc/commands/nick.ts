@@ -1,0 +1,20 @@
+/** NICK: the name to register with, or another one. */
+
+import { checkName } from '../../../core/text.ts';
+import { copyText } from '../post.ts';
+import { tryOpen } from '../welcome.ts';
+import type { IrcCommand } from './command.ts';
+
+export const nick: IrcCommand = {
+  paramsMin: 0,
+  early: true,
+  run(door, session, [raw]) {
+    if (!raw) return door.reply(session, '431', 'No nickname given');
+    const name = copyText(raw);
+    if (session.state === 'open') return door.ask(session, { type: 'rename', name }, { type: 'rename', name });
+    if ('fault' in checkName(name)) return door.reply(session, '432', name, 'Erroneous nickname');
+    if (door.port.presentByName(name)) return door.reply(session, '433', name, 'Nickname is already in use');
+    session.nick = name;
+    tryOpen(door, session);
+  },
+};

@@ -1,0 +1,18 @@
+/** PRIVMSG and NOTICE: messages to rooms and people. */
+
+import { TARGETS_MAX } from '../limits.ts';
+import { post } from '../post.ts';
+import type { IrcCommand } from './command.ts';
+
+export const privmsg: IrcCommand = {
+  paramsMin: 0,
+  run(door, session, [targets, text], name) {
+    if (!targets) return door.reply(session, '411', `No recipient given (${name})`);
+    if (!text) return door.reply(session, '412', 'No text to send');
+    const verb = name === 'NOTICE' ? 'NOTICE' : 'PRIVMSG';
+    const all = targets.split(',').filter((target) => target !== '');
+    for (const target of all.slice(0, TARGETS_MAX)) post(door, session, verb, target, text);
+    for (const target of all.slice(TARGETS_MAX))
+      door.reply(session, '407', target, `Too many targets: not sent to this one; at most ${TARGETS_MAX} at once`);
+  },
+};

@@ -1,0 +1,55 @@
+/** Every command that the door knows. */
+
+import { away } from './away.ts';
+import { cap } from './cap.ts';
+import { chathistory } from './chathistory.ts';
+import type { IrcCommand } from './command.ts';
+import { ison } from './ison.ts';
+import { join } from './join.ts';
+import { list } from './list.ts';
+import { lusers } from './lusers.ts';
+import { mode } from './mode.ts';
+import { motd } from './motd.ts';
+import { names } from './names.ts';
+import { nick } from './nick.ts';
+import { part } from './part.ts';
+import { pass } from './pass.ts';
+import { ping } from './ping.ts';
+import { pong } from './pong.ts';
+import { privmsg } from './privmsg.ts';
+import { quit } from './quit.ts';
+import { tagmsg } from './tagmsg.ts';
+import { topic } from './topic.ts';
+import { user } from './user.ts';
+import { userhost } from './userhost.ts';
+import { version } from './version.ts';
+import { who } from './who.ts';
+import { whois } from './whois.ts';
+
+export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
+  ['AWAY', away],
+  ['CAP', cap],
+  ['CHATHISTORY', chathistory],
+  ['ISON', ison],
+  ['JOIN', join],
+  ['LIST', list],
+  ['LUSERS', lusers],
+  ['MODE', mode],
+  ['MOTD', motd],
+  ['NAMES', names],
+  ['NICK', nick],
+  ['NOTICE', privmsg],
+  ['PART', part],
+  ['PASS', pass],
+  ['PING', ping],
+  ['PONG', pong],
+  ['PRIVMSG', privmsg],
+  ['QUIT', quit],
+  ['TAGMSG', tagmsg],
+  ['TOPIC', topic],
+  ['USER', user],
+  ['USERHOST', userhost],
+  ['VERSION', version],
+  ['WHO', who],
+  ['WHOIS', whois],
+]);

@@ -1,0 +1,279 @@
+/**
+ * The IRC door: connections of IRC clients on one side, the node on the other. Pure: it is given bytes, answers, notices and the time, and gives
+ * chunks to outputs.
+ *
+ * 1. What a client gets of one turn goes out in one write, and what is the same for many is made once (see room.ts).
+ * 2. What people were shown follows the notices alone; the node's state, which is ahead of them, only says how things are when somebody asks.
+ * 3. Every author with a session here has one session: the node makes the keys of IRC clients.
+ */
+
+import type { AuthorId, RoomId } from '../../core/ids.ts';
+import type { Answer, Command, Door, HistoryPage, HistoryQuery, NodePort, Notice, SessionNo } from '../../core/port.ts';
+import type { Hashing } from '../../core/suite.ts';
+import { REASON_LENGTH_MAX } from '../../core/text.ts';
+import { takeAnswer } from './answers.ts';
+import { sweepBacklogs } from './backlog.ts';
+import { runLine } from './dispatch.ts';
+import type { Item } from './item.ts';
+import { IDLE_MS_MAX, PONG_MS_MAX, REGISTER_MS_MAX } from './limits.ts';
+import { formatLine, type Line, NO_LINES } from './line.ts';
+import { takeNotice } from './notices.ts';
+import { People, serverName } from './people.ts';
+import { renderMessage } from './render.ts';
+import { Room } from './room.ts';
+import { type Chunk, type Output, type Pending, Session } from './session.ts';
+
+export interface IrcDoorOptions {
+  readonly port: NodePort;
+  readonly hashing: Hashing;
+  /** Whether people without an account are let in. */
+  readonly guests: boolean;
+}
+
+export class IrcDoor implements Door {
+  readonly port: NodePort;
+  readonly hashing: Hashing;
+  readonly guests: boolean;
+  /** The node's name as the source of numerics. */
+  readonly server: string;
+  readonly people: People;
+  /** Public rooms with a reader here. */
+  readonly rooms = new Map<RoomId, Room>();
+  readonly byAuthor = new Map<AuthorId, Session>();
+  readonly #sessions = new Map<SessionNo, Session>();
+  /** Sessions and rooms that this turn has something for. */
+  #dirty: Session[] = [];
+  #gathering: Room[] = [];
+  #tokens = 0;
+  #batches = 0;
+
+  constructor({ port, hashing, guests }: IrcDoorOptions) {
+    this.port = port;
+    this.hashing = hashing;
+    this.guests = guests;
+    this.server = serverName(port.node.name);
+    this.people = new People(port);
+  }
+
+  /** Connections that did not end. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  // Connections
+
+  connect(output: Output): Session {
+    const session = new Session(this.port.session(this), output);
+    this.#sessions.set(session.no, session);
+    return session;
+  }
+
+  /** Bytes came in. */
+  receive(session: Session, chunk: Uint8Array): void {
+    session.heard = true;
+    for (const line of session.reader.read(chunk)) {
+      if (session.state === 'closed') return;
+      runLine(this, session, line);
+    }
+    this.#write();
+  }
+
+  /** The connection is gone. */
+  disconnect(session: Session, reason: string): void {
+    this.#leave(session, reason);
+  }
+
+  /** Ends a connection; the client is told why. */
+  end(session: Session, reason: string): void {
+    if (session.state === 'closed') return;
+    if (session.out) session.output.write(session.out);
+    session.out = null;
+    this.#leave(session, reason);
+    session.output.end(formatLine({ tags: '', source: '', command: 'ERROR', params: [reason] }));
+  }
+
+  #leave(session: Session, reason: string): void {
+    if (session.state === 'closed') return;
+    session.state = 'closed';
+    session.out = null;
+    for (const room of session.rooms ?? []) this.leaveRoom(session, room);
+    if (session.author && this.byAuthor.get(session.author) === session) this.byAuthor.delete(session.author);
+    this.#sessions.delete(session.no);
+    this.port.command(session.no, 0, { type: 'close', reason: cutReason(reason) });
+  }
+
+  /** Tells the time, every SWEEP_MS: silent connections are asked for a sign of life, or end. */
+  sweep(nowMs: number): void {
+    for (const session of this.#sessions.values()) {
+      if (session.backlogs) sweepBacklogs(session);
+      if (session.heardMs < 0) session.heardMs = nowMs;
+      const silentMs = nowMs - session.heardMs;
+      if (session.state !== 'open') {
+        if (silentMs >= REGISTER_MS_MAX) this.end(session, 'Registration took too long');
+      } else if (session.heard) {
+        session.heard = false;
+        session.isPinged = false;
+        session.heardMs = nowMs;
+      } else if (silentMs >= IDLE_MS_MAX + PONG_MS_MAX) {
+        this.end(session, `Ping timeout: ${Math.floor(silentMs / 1000)} seconds`);
+      } else if (silentMs >= IDLE_MS_MAX && !session.isPinged) {
+        session.isPinged = true;
+        this.send(session, formatLine({ tags: '', source: '', command: 'PING', params: [this.server] }));
+      }
+    }
+    this.#write();
+  }
+
+  /** Ends all connections. */
+  close(reason: string): void {
+    for (const session of [...this.#sessions.values()]) this.end(session, reason);
+  }
+
+  // What the node says
+
+  answer(no: SessionNo, token: number, answer: Answer): void {
+    const session = this.#sessions.get(no);
+    const pending = session?.pending?.get(token);
+    if (!session || !pending) return;
+    session.pending!.delete(token);
+    takeAnswer(this, session, pending, answer);
+  }
+
+  notices(notices: readonly Notice[]): void {
+    for (const notice of notices) takeNotice(this, notice);
+  }
+
+  flush(): void {
+    this.#write();
+  }
+
+  // What commands and notices use
+
+  /** Asks the node; the answer is taken by what is pending. */
+  ask(session: Session, pending: Pending, command: Command): void {
+    const token = ++this.#tokens;
+    session.pending ??= new Map();
+    session.pending.set(token, pending);
+    this.port.command(session.no, token, command);
+  }
+
+  /** Reads a page, for as long as the session is there; null where it cannot be read. */
+  history(session: Session, query: HistoryQuery, take: (page: HistoryPage | null) => void): void {
+    const done = (page: HistoryPage | null): void => {
+      if (session.state === 'closed') return;
+      take(page);
+      this.#write();
+    };
+    this.port.history(query).then(done, () => done(null));
+  }
+
+  send(session: Session, chunk: Chunk): void {
+    if (session.state === 'closed' || chunk === NO_LINES) return;
+    if (session.out) session.out.push(chunk);
+    else {
+      session.out = [chunk];
+      this.#dirty.push(session);
+    }
+  }
+
+  /** A numeric or another line to the session from the server; the last parameter is the text. */
+  reply(session: Session, command: string, ...params: string[]): void {
+    const nick = session.author ? session.nick : '*';
+    this.send(session, formatLine({ tags: '', source: this.server, command, params: [nick, ...params] }));
+  }
+
+  /** A standard reply: what failed, and how a machine calls it. */
+  fail(session: Session, command: string, code: string, ...params: string[]): void {
+    this.send(session, formatLine({ tags: '', source: this.server, command: 'FAIL', params: [command, code, ...params] }));
+  }
+
+  /** A word of the server's own to the session. */
+  note(session: Session, target: string, text: string): void {
+    this.send(session, formatLine({ tags: '', source: this.server, command: 'NOTICE', params: [target, text] }));
+  }
+
+  nextBatch(): string {
+    this.#batches += 1;
+    return `h${this.#batches}`;
+  }
+
+  /** Adds to what the turn brings to a room. */
+  gather(room: Room, item: Item): void {
+    if (room.items.length === 0) this.#gathering.push(room);
+    room.items.push(item);
+  }
+
+  /** Gives what a room gathered to its readers now, so that what comes after it does. */
+  spill(room: Room): void {
+    room.spill(this.#render, this.#send);
+  }
+
+  readonly #send = (session: Session, chunk: Chunk): void => this.send(session, chunk);
+
+  readonly #render = (room: Room, item: Item, caps: number, copies: string): Line => {
+    const message = item.message!;
+    const { source } = this.people.authorOf(message);
+    return renderMessage(message, caps, { source, target: room.name, batch: '', copies, isPast: false });
+  };
+
+  /** A live item for one reader. */
+  rendered(room: Room, item: Item, form: number): Line {
+    return (item.lines[form] ??= this.#render(room, item, form, ''));
+  }
+
+  /** An own message for its author; `form` with the tag of copies where it is wanted. */
+  echo(room: Room, item: Item, caps: number, copies: string): Line {
+    return this.#render(room, item, caps, copies);
+  }
+
+  enterRoom(session: Session, id: RoomId, name: string): Room {
+    let room = this.rooms.get(id);
+    if (!room) {
+      room = new Room(id, name);
+      for (const author of this.port.present(id)) room.roster.add(author);
+      this.rooms.set(id, room);
+    }
+    room.readers.add(session);
+    session.rooms ??= new Set();
+    session.rooms.add(room);
+    return room;
+  }
+
+  leaveRoom(session: Session, room: Room): void {
+    room.readers.delete(session);
+    session.rooms?.delete(room);
+    session.backlogs?.delete(room.id);
+    if (room.readers.size === 0) this.rooms.delete(room.id);
+  }
+
+  #write(): void {
+    if (this.#gathering.length > 0) {
+      const rooms = this.#gathering;
+      this.#gathering = [];
+      for (const room of rooms) this.spill(room);
+    }
+    const dirty = this.#dirty;
+    if (dirty.length === 0) return;
+    this.#dirty = [];
+    for (const session of dirty) {
+      const out = session.out;
+      session.out = null;
+      if (out && !session.output.write(out)) this.end(session, 'SendQ exceeded');
+      else if (session.backlogs) this.#endIfHeldUp(session);
+    }
+  }
+
+  #endIfHeldUp(session: Session): void {
+    for (const backlog of session.backlogs!.values()) if (backlog.isFull) return this.end(session, 'SendQ exceeded');
+  }
+}
+
+function cutReason(reason: string): string {
+  const letters = [...reason.replace(/[\0\r\n]/g, ' ')];
+  let cut = '';
+  for (const letter of letters) {
+    if (cut.length + letter.length > REASON_LENGTH_MAX) break;
+    cut += letter;
+  }
+  return cut;
+}

@@ -36,7 +36,7 @@ class Client {
     this.#socket = connect(this.#port, '127.0.0.1');
     this.#socket.setNoDelay(true);
     this.#socket.setEncoding('latin1');
-    this.#socket.write(`CAP REQ :echo-message message-tags\r\nNICK l${no}p${process.pid}\r\nUSER l 0 * :l\r\nCAP END\r\n`);
+    this.#socket.write(`CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK l${no}p${process.pid}\r\nUSER l 0 * :l\r\nCAP END\r\n`);
     this.#socket.on('data', (data) => this.#data(String(data)));
     this.#socket.on('error', () => undefined);
   }

@@ -3,7 +3,7 @@
  * guessed from the hash that stays when the payload is gone. What the fold needs is in the head, in the body of its kind.
  */
 
-import { Reader, Writer } from '../lib/codec.ts';
+import { DecodeError, Reader, Writer } from '../lib/codec.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, authorOf, CLIENT_ID_BYTES, type ClientId, clientOf, type MessageId, messageId, type RoomId } from './ids.ts';
 import type { HistoryKey } from './order.ts';
 import { HASH_BYTES } from './suite.ts';
@@ -74,12 +74,14 @@ export function writeHead(writer: Writer, head: Head): void {
 export function readHead(reader: Reader): Head {
   const kind = reader.varint();
   const flags = reader.u8();
+  if (flags > (HAS_TARGET | HAS_PAYLOAD | HAS_BODY)) throw new DecodeError('an op with parts this version does not know');
   const author = reader.hex(AUTHOR_ID_BYTES) as AuthorId;
   const client = reader.hex(CLIENT_ID_BYTES) as ClientId;
   const room = reader.text(ROOM_ID_BYTES_MAX) as RoomId;
   const after = reader.varint();
   const target = flags & HAS_TARGET ? readMessageId(reader) : '';
   const body = flags & HAS_BODY ? reader.blob(BODY_BYTES_MAX) : NO_BYTES;
+  if (flags & HAS_BODY && body.length === 0) throw new DecodeError('an empty body');
   const payloadHash = flags & HAS_PAYLOAD ? reader.raw(HASH_BYTES) : null;
   return { kind, author, client, room, target, after, body, payloadHash };
 }

@@ -5,7 +5,7 @@
  * node's loop, in the order of the log; a command's own effect comes that way too, before its answer.
  */
 
-import type { AuthorId, ClientId, MessageId, NodeId, RoomId } from './ids.ts';
+import type { AuthorId, ClientId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
 import type { Style } from './message.ts';
 import type { Change, Message, State } from './state.ts';
 import type { KeyPair } from './suite.ts';
@@ -76,6 +76,8 @@ export type Notice =
   | Change
   /** The person's node has been out of reach for longer than the grace. */
   | { readonly type: 'gone'; readonly author: AuthorId; readonly node: NodeId }
+  /** Somebody took the name of a person within the grace: they came back, with a new session. Their `guest` follows. */
+  | { readonly type: 'succeeded'; readonly author: AuthorId; readonly by: AuthorId }
   | { readonly type: 'back'; readonly author: AuthorId; readonly node: NodeId };
 
 /** A page of a room's history; `limit` is at most HISTORY_LIMIT_MAX. Pages are in history order. */
@@ -90,7 +92,11 @@ export type HistoryQuery =
    */
   | { readonly type: 'after'; readonly room: RoomId; readonly anchor: Anchor; readonly late: boolean; readonly limit: number };
 
-export type Anchor = { readonly id: MessageId } | { readonly atMs: number };
+/**
+ * A message or a time. One id may stand in several entries, where its client handed it in at several nodes: `feed` and `seq` tell the entry by which the reader was
+ * shown it (its place tells), so that what was not shown with it is found as late on any node.
+ */
+export type Anchor = { readonly id: MessageId; readonly feed?: FeedId; readonly seq?: number } | { readonly atMs: number };
 
 export const HISTORY_LIMIT_MAX = 1000;
 
@@ -111,6 +117,8 @@ export interface NodePort {
   isPresent(author: AuthorId): boolean;
   /** The present person of that name, names compared by their normal form. */
   presentByName(name: string): AuthorId | null;
+  /** Whether the name cannot be taken now: somebody has it whose node is in reach. */
+  isNameTaken(name: string): boolean;
   /** The node that a present person's session is at. */
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null;
   /** Rooms in which a present person is, in the order of their ids. */

@@ -18,9 +18,18 @@ export interface Register<T> {
 export interface Grant {
   readonly node: NodeId;
   readonly feed: FeedId;
-  /** The entry of the feed that carries it. */
+  /** The first entry of the feed that carries it: from there on the node may speak. */
   readonly seq: number;
+  /** Where in the feed it was given last. */
+  last: Spot;
+  /** Whether the node declared it ended since. */
   ended: boolean;
+}
+
+/** A place within one feed. */
+export interface Spot {
+  readonly seq: number;
+  readonly index: number;
 }
 
 /** A person without an account: a name, and a session at one or more nodes. */
@@ -57,8 +66,11 @@ export interface State {
   /** Nodes that redeemed an invitation, by the invitation. */
   readonly redeemed: Map<string, Set<NodeId>>;
   readonly guests: Map<AuthorId, Guest>;
-  /** Grants that their node declared ended: author, feed and node joined. Kept apart, as the end may come before the grant. */
-  readonly ends: Map<string, string>;
+  /**
+   * Where the node last declared a grant ended, by author, feed and node joined; null where a later incarnation did, which is for good. Kept apart, as the end may
+   * come before the grant.
+   */
+  readonly ends: Map<string, Spot | null>;
   readonly rooms: Map<RoomId, Room>;
 }
 

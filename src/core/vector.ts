@@ -1,7 +1,7 @@
 /** Version vectors: for each feed the highest entry held without gaps, all its deps held too. Feeds of which nothing is held are absent. */
 
 import { compareText } from '../lib/bytes.ts';
-import type { Reader, Writer } from '../lib/codec.ts';
+import { DecodeError, type Reader, type Writer } from '../lib/codec.ts';
 import { FEED_ID_BYTES, type FeedId } from './ids.ts';
 
 export type Vector = Map<FeedId, number>;
@@ -51,6 +51,13 @@ export function writeVector(writer: Writer, vector: ReadonlyVector): void {
 export function readVector(reader: Reader): Vector {
   const vector: Vector = new Map();
   const size = reader.count(VECTOR_FEEDS_MAX);
-  for (let i = 0; i < size; i++) vector.set(reader.hex(FEED_ID_BYTES) as FeedId, reader.varint());
+  let before = '';
+  for (let i = 0; i < size; i++) {
+    const feed = reader.hex(FEED_ID_BYTES) as FeedId;
+    const seq = reader.varint();
+    if (feed <= before || seq === 0) throw new DecodeError('a vector out of order');
+    vector.set(feed, seq);
+    before = feed;
+  }
   return vector;
 }

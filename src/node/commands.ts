@@ -125,7 +125,7 @@ function post(engine: Engine, session: Session, { to, style, text, prepared }: O
   if ('refused' in where) return where;
   if (prepared && prepared.after > engine.highestKey(now) + AFTER_BEYOND_MAX) return refuse({ type: 'bad after' });
   const payload = encodeMessage(prepared?.salt ?? engine.random(SALT_BYTES), style, text);
-  const given = prepared ? { client: prepared.client, after: prepared.after } : {};
+  const given = prepared ? { client: prepared.client, after: engine.afterOf(prepared) } : {};
   const { head } = op(engine, session, now, { kind: KIND.message, ...where, ...given, payloadHash: engine.suite.sha256(payload) });
   return { ops: [{ head, payload }], answer: null };
 }

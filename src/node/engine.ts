@@ -13,7 +13,7 @@ import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { admitBody, inviteBody, networkBody } from '../core/kinds/network.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
-import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
+import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
 import type { Change, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { uuidV7 } from '../core/uuid.ts';
@@ -54,6 +54,8 @@ export interface Sabotage {
   readonly haveBeforeDurable?: boolean;
   readonly ackBeforeCommit?: boolean;
   readonly noRepeats?: boolean;
+  readonly noAfter?: boolean;
+  readonly noDeps?: boolean;
 }
 
 export interface Session {
@@ -203,6 +205,11 @@ export class Engine {
     return this.#o.random.bytes(count);
   }
 
+  /** The highest key that a client names itself as shown. */
+  afterOf(prepared: Prepared): number {
+    return this.#o.sabotage?.noAfter ? 0 : prepared.after;
+  }
+
   get suite(): Suite {
     return this.#o.suite;
   }
@@ -229,7 +236,7 @@ export class Engine {
   isTaken(name: string, folded: string, by: Session): boolean {
     const claimer = this.#claims.get(folded);
     if (claimer !== undefined && claimer !== by.no) return true;
-    return this.people.named(name).some((author) => author !== by.author);
+    return this.people.named(name).some((author) => author !== by.author && this.people.isServed(author));
   }
 
   claim(folded: string, session: Session): void {
@@ -352,6 +359,7 @@ export class Engine {
 
   #guest(author: AuthorId): void {
     this.people.add(author);
+    for (const before of this.people.predecessors(author)) this.#notices.push({ type: 'succeeded', author: before, by: author });
     if (!this.#own.has(author)) this.#endStale(author);
   }
 

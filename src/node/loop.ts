@@ -198,6 +198,10 @@ export class NodeLoop implements NodePort {
     return this.engine.people.named(name)[0] ?? null;
   }
 
+  isNameTaken(name: string): boolean {
+    return this.engine.people.named(name).some((author) => this.engine.people.isServed(author));
+  }
+
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null {
     const grant = this.engine.people.presence(author);
     return grant && { id: grant.node, name: this.state.nodes.get(grant.node)?.name ?? grant.node.slice(0, 8) };

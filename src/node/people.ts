@@ -57,9 +57,26 @@ export class People {
     return null;
   }
 
-  /** Present people of a name, by its normal form. */
+  /** Present people of a name, by its normal form; those whose nodes are in reach before those within the grace. */
   named(name: string): AuthorId[] {
-    return [...(this.#names.get(foldName(name)) ?? [])].filter((author) => this.presence(author) !== null);
+    const present = [...(this.#names.get(foldName(name)) ?? [])].filter((author) => this.presence(author) !== null);
+    return [...present.filter((author) => this.isServed(author)), ...present.filter((author) => !this.isServed(author))];
+  }
+
+  /** Whether the person's node is in reach now: of the others only the grace is left, and who takes their name is taken for them. */
+  isServed(author: AuthorId): boolean {
+    const guest = this.#state.guests.get(author);
+    if (!guest) return false;
+    for (const grant of guest.grants.values()) {
+      if (!grant.ended && this.#near.has(grant.node) && !this.#lostMs.has(grant.node)) return true;
+    }
+    return false;
+  }
+
+  /** People of the same name within the grace, in whose place this one comes. */
+  predecessors(author: AuthorId): AuthorId[] {
+    const guest = this.#state.guests.get(author);
+    return guest ? this.named(guest.name.value).filter((other) => other !== author && !this.isServed(other)) : [];
   }
 
   /** This node's people whose name somebody present took earlier in history. */
@@ -68,7 +85,7 @@ export class People {
     for (const author of own) {
       const guest = this.#state.guests.get(author);
       if (!guest) continue;
-      const others = this.named(guest.name.value).filter((other) => other !== author);
+      const others = this.named(guest.name.value).filter((other) => other !== author && this.isServed(other));
       if (others.some((other) => isEarlier(this.#state.guests.get(other)!, guest))) losers.push(author);
     }
     return losers;

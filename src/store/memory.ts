@@ -2,7 +2,7 @@
 
 import type { Entry, FeedTip } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
-import { makeFolder } from '../core/fold.ts';
+import { type Folder, makeFolder } from '../core/fold.ts';
 import type { FeedId, MessageId, RoomId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
@@ -11,6 +11,7 @@ import { comparePlaces } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
+import type { Vector } from '../core/vector.ts';
 import { hlcMs } from '../core/hlc.ts';
 import type { Batch, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
@@ -19,11 +20,18 @@ import type { Store, StoredLog } from './store.ts';
 export class MemoryStore implements Store {
   readonly #suite: Suite;
   readonly log: Entry[] = [];
+  /** What the log holds, by feed. */
+  readonly vector: Vector = new Map();
   readonly #ids = new Set<MessageId>();
+  readonly #folder: Folder;
+  #folded = 0;
+  /** Of each message id the first in history order. */
+  readonly #first = new Map<MessageId, Message>();
   readonly #meta = new Map<string, Uint8Array>();
 
   constructor(suite: Suite) {
     this.#suite = suite;
+    this.#folder = makeFolder(suite);
   }
 
   /** What is in the log, at once. */
@@ -44,6 +52,7 @@ export class MemoryStore implements Store {
     const repeats: Repeat[] = [];
     batch.entries.forEach((entry, place) => {
       this.log.push(entry);
+      this.vector.set(entry.feed, entry.seq);
       entry.heads.forEach((head, index) => {
         if (head.kind !== KIND.message) return;
         const id = messageId(head.author, head.client);
@@ -54,18 +63,21 @@ export class MemoryStore implements Store {
     return repeats;
   }
 
+  /** Whether an op with this message id is in the log. */
+  has(id: MessageId): boolean {
+    return this.#ids.has(id);
+  }
+
   /** All messages that show, in the order of history. */
   messages(): Message[] {
-    const folder = makeFolder(this.#suite);
-    const first = new Map<MessageId, Message>();
-    for (const entry of this.log) {
-      for (const change of folder.fold(entry).changes) {
+    for (; this.#folded < this.log.length; this.#folded++) {
+      for (const change of this.#folder.fold(this.log[this.#folded]!).changes) {
         if (change.type !== 'message') continue;
-        const known = first.get(change.message.id);
-        if (!known || comparePlaces(change.message.place, known.place) < 0) first.set(change.message.id, change.message);
+        const known = this.#first.get(change.message.id);
+        if (!known || comparePlaces(change.message.place, known.place) < 0) this.#first.set(change.message.id, change.message);
       }
     }
-    return [...first.values()].sort((a, b) => comparePlaces(a.place, b.place));
+    return [...this.#first.values()].sort((a, b) => comparePlaces(a.place, b.place));
   }
 
   /** Entries of a feed, at once. */
@@ -107,9 +119,10 @@ export class MemoryStore implements Store {
     const at = room.findIndex((message) => message.id === anchor.id);
     if (at < 0) return null;
     const { place } = room[at]!;
-    const chain = this.log.filter((entry) => entry.feed === place.feed && entry.seq <= place.seq).reverse();
+    const shownBy = { feed: anchor.feed ?? place.feed, seq: anchor.seq ?? place.seq, index: place.index };
+    const chain = this.log.filter((entry) => entry.feed === shownBy.feed && entry.seq <= shownBy.seq).reverse();
     const past = causalPast(chain);
-    return room.filter((message, i) => i > at || (late && i < at && !wasShown(past, place, message.place)));
+    return room.filter((message, i) => i > at || (late && i < at && !wasShown(past, shownBy, message.place)));
   }
 
   async load(): Promise<StoredLog> {

@@ -64,6 +64,19 @@ function schedule(): void {
   setImmediate(work);
 }
 
+/** How long a wake may wait for more of its kind, in ms: one transaction for many messages, and idle cores for those who chat. */
+const GATHER_MS = 50;
+let gathering = false;
+
+function gather(): void {
+  if (gathering) return;
+  gathering = true;
+  setTimeout(() => {
+    gathering = false;
+    schedule();
+  }, GATHER_MS);
+}
+
 port.on('message', (request: ViewsRequest) => {
   if (request.type === 'close') {
     closed = true;
@@ -72,7 +85,8 @@ port.on('message', (request: ViewsRequest) => {
     return;
   }
   if (request.type === 'entries') return serve(request);
-  if (request.type !== 'wake') waiting.push(request);
+  if (request.type === 'wake') return gather();
+  waiting.push(request);
   schedule();
 });
 /** How long the start waits for views that are behind the log, in ms; a crash leaves them behind by moments. */

@@ -25,8 +25,8 @@ export type Input =
   | { readonly type: 'import'; readonly ops: readonly Op[]; readonly token: number }
   /** The batch is on stable storage; `repeats` names the ops whose message id was there before. */
   | { readonly type: 'committed'; readonly batch: number; readonly repeats: readonly Repeat[] }
-  /** The commit ended in an error. Whether it was written was read back from the reopened store. */
-  | { readonly type: 'commit failed'; readonly batch: number; readonly written: boolean }
+  /** The commit ended in an error. Whether it was written, and then with which repeats, was read back from the reopened store. */
+  | { readonly type: 'commit failed'; readonly batch: number; readonly written: boolean; readonly repeats?: readonly Repeat[] }
   /** The store takes writes again. */
   | { readonly type: 'writable' }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }

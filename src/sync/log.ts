@@ -59,10 +59,12 @@ export class Log {
   #stagedBytes = 0;
   #writes: Write[] = [];
   #writeOps = 0;
-  #inFlight: { entries: Entry[]; written: Written[] } | null = null;
+  #inFlight: { entries: Entry[]; written: Written[]; writes: Write[] } | null = null;
   #own = new Map<FeedKind, OwnFeed>();
   #hlc = 0;
   chain: Chain = [];
+  /** A planted fault: entries name no deps. */
+  noDeps = false;
 
   constructor(suite: Suite, network: NetworkId, key: KeyPair, loaded: Loaded) {
     this.#suite = suite;
@@ -191,8 +193,9 @@ export class Log {
     if (this.#inFlight || (this.#staged.length === 0 && this.#writes.length === 0)) return null;
     const entries = this.#takeStaged();
     const written: Written[] = [];
-    if (this.#staged.length === 0) this.#takeWrites(entries, written, nowMs);
-    this.#inFlight = { entries, written };
+    const writes = this.#takeWrites();
+    this.#sealWrites(writes, entries, written, nowMs);
+    this.#inFlight = { entries, written, writes };
     return entries;
   }
 
@@ -207,7 +210,7 @@ export class Log {
     return this.#staged.splice(0, count);
   }
 
-  #takeWrites(entries: Entry[], written: Written[], nowMs: number): void {
+  #takeWrites(): Write[] {
     let bytes = 0;
     let count = 0;
     let content = false;
@@ -221,6 +224,10 @@ export class Log {
     }
     const taken = this.#writes.splice(0, count);
     for (const write of taken) this.#writeOps -= write.ops.length;
+    return taken;
+  }
+
+  #sealWrites(taken: readonly Write[], entries: Entry[], written: Written[], nowMs: number): void {
     for (const kind of [FEED_KIND.governance, FEED_KIND.content, FEED_KIND.import]) {
       const writes = taken.filter((write) => write.kind === kind);
       if (writes.length > 0) this.#sealAll(this.#own.get(kind)!, writes, entries, written, nowMs);
@@ -274,7 +281,7 @@ export class Log {
 
   /** What an entry of the feed rests on: governance on durable governance, content on all that is durable, an import on nothing. */
   #depsOf(info: FeedInfo): ReadonlyVector {
-    if (info.kind === FEED_KIND.import) return new Map();
+    if (info.kind === FEED_KIND.import || this.noDeps) return new Map();
     const deps: Vector = new Map(this.durable);
     deps.delete(info.feed);
     deps.delete(info.sibling);
@@ -295,19 +302,20 @@ export class Log {
   }
 
   /**
-   * The batch is not known to be durable: everything that was on its way is forgotten, and peers are asked for theirs again.
-   * Returns the tokens of the writes whose outcome is unknown. A new incarnation has to follow.
+   * The batch is not known to be durable: everything that was on its way is forgotten, and peers are asked for theirs again. What the node says of itself (token 0;
+   * saying it twice does no harm) is said again. Returns the tokens of the other writes, whose outcome is unknown. A new incarnation has to follow.
    */
   failed(): number[] {
-    const tokens = [...this.#inFlight!.written.map((w) => w.token), ...this.#writes.map((w) => w.token)];
-    const dropped = [...this.#inFlight!.entries, ...this.#staged];
+    const flight = this.#inFlight!;
+    const writes = [...flight.writes, ...this.#writes];
+    const dropped = [...flight.entries, ...this.#staged];
     this.#inFlight = null;
     this.#staged = [];
     this.#stagedBytes = 0;
-    this.#writes = [];
-    this.#writeOps = 0;
+    this.#writes = writes.filter((write) => write.token === 0 && write.kind === FEED_KIND.governance);
+    this.#writeOps = this.#writes.reduce((sum, write) => sum + write.ops.length, 0);
     for (const entry of dropped.reverse()) this.#rewind(entry);
-    return tokens;
+    return writes.filter((write) => write.token !== 0).map((write) => write.token);
   }
 
   #rewind(entry: Entry): void {

@@ -44,7 +44,7 @@ export interface ReplicaOptions {
   /** Judges a newcomer's token: its chain, or why it is not let in. */
   readonly admit: (token: Uint8Array, node: NodeId, name: string, now: Now) => Chain | { readonly reason: string };
   /** Planted faults, for the tests of the simulator. */
-  readonly sabotage?: { readonly haveBeforeDurable?: boolean };
+  readonly sabotage?: { readonly haveBeforeDurable?: boolean; readonly noDeps?: boolean };
 }
 
 interface Missing {
@@ -76,6 +76,7 @@ export class Replica {
     this.#chain = options.chain;
     this.log = new Log(options.suite, options.network, options.key, options.loaded);
     this.log.chain = options.chain;
+    this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(this.#self, options.random, options.fullUpTo, options.remembered, options.seeds);
   }
 
@@ -115,7 +116,7 @@ export class Replica {
       case 'committed':
         return this.#committed(input.repeats, now);
       case 'commit failed':
-        return this.#failed(input.written, now);
+        return this.#failed(input.written, input.repeats ?? [], now);
       case 'writable':
         this.#writable = true;
         return;
@@ -403,8 +404,8 @@ export class Replica {
     for (const link of open) this.#send(link, { type: 'have', have });
   }
 
-  #failed(written: boolean, now: Now): void {
-    if (written) return this.#committed([], now);
+  #failed(written: boolean, repeats: readonly Repeat[], now: Now): void {
+    if (written) return this.#committed(repeats, now);
     this.#writable = false;
     for (const token of this.log.failed()) this.#effects.push({ type: 'unwritten', token });
     for (const link of this.links.values()) this.#noteMissing(link, link.holds, now);

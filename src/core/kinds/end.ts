@@ -3,7 +3,7 @@
 import { Reader, Writer } from '../../lib/codec.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, authorId, FEED_ID_BYTES, type FeedId } from '../ids.ts';
 import { isOver } from '../state.ts';
-import { endKey } from './guest.ts';
+import { endKey, isEnded } from './guest.ts';
 import { type Fold, isOwn } from './kind.ts';
 
 const REASON_BYTES_MAX = 1024;
@@ -13,7 +13,7 @@ export function endBody(author: AuthorId, feed: FeedId, reason: string): Uint8Ar
 }
 
 export const foldEnd: Fold = (context) => {
-  const { state, head, feed } = context;
+  const { state, head, feed, entry, place } = context;
   if (!isOwn(context, authorId)) return 'not granted';
   const reader = new Reader(head.body);
   const author = reader.hex(AUTHOR_ID_BYTES) as AuthorId;
@@ -21,11 +21,12 @@ export const foldEnd: Fold = (context) => {
   const reason = reader.text(REASON_BYTES_MAX);
   reader.finish();
   const key = endKey(author, granted, feed.node);
-  if (state.ends.has(key)) return null;
-  state.ends.set(key, reason);
+  const spot = feed.feed === granted ? { seq: entry.seq, index: place.index } : null;
+  if (state.ends.get(key) !== null) state.ends.set(key, spot);
   const guest = state.guests.get(author);
   const grant = guest?.grants.get(granted);
   if (!guest || !grant || grant.node !== feed.node) return null;
-  grant.ended = true;
-  return isOver(guest) ? { type: 'end', author, reason } : null;
+  const wasOver = isOver(guest);
+  grant.ended = isEnded(grant, state.ends.get(key));
+  return !wasOver && isOver(guest) ? { type: 'end', author, reason } : null;
 };

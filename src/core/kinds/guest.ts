@@ -2,7 +2,7 @@
 
 import { Reader, Writer } from '../../lib/codec.ts';
 import { authorId, type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from '../ids.ts';
-import { type Guest, isOver } from '../state.ts';
+import { type Grant, type Guest, isOver, type Spot } from '../state.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
 import { isShowableName } from '../text.ts';
 import { type Context, type Fold, win } from './kind.ts';
@@ -42,15 +42,25 @@ export function foldGuest(suite: Suite): Fold {
     const guest: Guest = known ?? { author: head.author, name: { value: name, at: place }, grants: new Map(), rooms: new Set() };
     state.guests.set(head.author, guest);
     win(guest.name, name, place);
-    addGrant(context, guest);
+    grant(context, guest);
     return isOver(guest) ? null : { type: 'guest', author: head.author };
   };
 }
 
-function addGrant({ state, head, feed, entry }: Context, guest: Guest): void {
-  if (guest.grants.has(feed.feed)) return;
-  const ended = state.ends.has(endKey(head.author, feed.feed, feed.node));
-  guest.grants.set(feed.feed, { node: feed.node, feed: feed.feed, seq: entry.seq, ended });
+/** Gives a grant, or gives it again after its end: the last word in the feed counts. */
+function grant({ state, head, feed, entry, place }: Context, guest: Guest): void {
+  const last = { seq: entry.seq, index: place.index };
+  const known = guest.grants.get(feed.feed);
+  if (known) known.last = last;
+  const given = known ?? { node: feed.node, feed: feed.feed, seq: entry.seq, last, ended: false };
+  guest.grants.set(feed.feed, given);
+  given.ended = isEnded(given, state.ends.get(endKey(head.author, feed.feed, feed.node)));
+}
+
+/** Whether a grant was ended after it was given last. */
+export function isEnded({ last }: Grant, end: Spot | null | undefined): boolean {
+  if (!end) return end === null;
+  return end.seq > last.seq || (end.seq === last.seq && end.index > last.index);
 }
 
 /** Under what an end is kept until, or after, the grant it ends. */

@@ -221,11 +221,6 @@ export class IrcDoor implements Door {
     return (item.lines[form] ??= this.#render(room, item, form, ''));
   }
 
-  /** An own message for its author; `form` with the tag of copies where it is wanted. */
-  echo(room: Room, item: Item, caps: number, copies: string): Line {
-    return this.#render(room, item, caps, copies);
-  }
-
   enterRoom(session: Session, id: RoomId, name: string): Room {
     let room = this.rooms.get(id);
     if (!room) {

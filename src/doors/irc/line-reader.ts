@@ -59,7 +59,7 @@ function decoded(bytes: Uint8Array): string | null {
 
 function linesOf(bytes: Uint8Array): ReadLine[] {
   const text = decoded(bytes);
-  if (text !== null) return bytes.length <= BODY_BYTES_MAX ? text.split('\n') : text.split('\n').map(checked);
+  if (text !== null) return bytes.length < TAG_BYTES_MAX ? text.split('\n') : text.split('\n').map(checked);
   const lines: ReadLine[] = [];
   for (let from = 0; from <= bytes.length; ) {
     const found = bytes.indexOf(LINE_FEED, from);

@@ -29,6 +29,8 @@ export function takeNotice(door: IrcDoor, notice: Notice): void {
       return rename(door, notice.author, notice.name);
     case 'end':
       return quit(door, notice.author, notice.reason);
+    case 'succeeded':
+      return door.people.succeed(notice.author, notice.by);
     case 'gone':
       return quit(door, notice.author, `lost touch with ${door.port.state.nodes.get(notice.node)?.name ?? notice.node.slice(0, 8)}`);
     case 'guest':
@@ -84,8 +86,10 @@ function join(door: IrcDoor, id: RoomId, author: AuthorId): void {
   const own = door.byAuthor.get(author);
   const room = door.rooms.get(id);
   if (room && !room.roster.has(author) && (own || door.port.isPresent(author))) {
+    const before = door.people.predecessor(author);
+    const cameBack = before !== null && room.roster.delete(before);
     room.roster.add(author);
-    gatherLine(door, room, line(door.people.of(author).source, 'JOIN', room.name));
+    if (!cameBack) gatherLine(door, room, line(door.people.of(author).source, 'JOIN', room.name));
   }
   if (own && !(room && own.rooms?.has(room))) enter(door, own, id, author);
 }
@@ -155,7 +159,12 @@ function quit(door: IrcDoor, author: AuthorId, reason: string): void {
   const { source } = door.people.of(author);
   const rooms = spilledRoomsOf(door, author);
   for (const room of rooms) room.roster.delete(author);
+  const cameBack = door.people.isSucceeded(author);
   door.people.forget(author);
+  if (cameBack) {
+    for (const room of rooms) gatherLine(door, room, line(source, 'PART', room.name, reason));
+    return;
+  }
   for (const reader of readersOf(rooms)) door.send(reader, line(source, 'QUIT', reason));
 }
 

@@ -39,6 +39,9 @@ export class People {
   readonly #port: NodePort;
   /** Only of those who are present, so as many as there are. */
   readonly #shown = new Map<AuthorId, Person>();
+  /** Sessions that came in the place of one whose node was lost, and the other way round. */
+  readonly #before = new Map<AuthorId, AuthorId>();
+  readonly #after = new Map<AuthorId, AuthorId>();
 
   constructor(port: NodePort) {
     this.#port = port;
@@ -69,7 +72,25 @@ export class People {
     return before.nick === after.nick ? null : before;
   }
 
+  /** Somebody came back under the same name with a new session: they were never seen to leave, so they are not seen to come. */
+  succeed(author: AuthorId, by: AuthorId): void {
+    this.#before.set(by, author);
+    this.#after.set(author, by);
+  }
+
+  /** In whose place somebody came; null for nobody. */
+  predecessor(author: AuthorId): AuthorId | null {
+    return this.#before.get(author) ?? null;
+  }
+
+  isSucceeded(author: AuthorId): boolean {
+    return this.#after.has(author);
+  }
+
   forget(author: AuthorId): void {
     this.#shown.delete(author);
+    const by = this.#after.get(author);
+    if (by) this.#before.delete(by);
+    this.#after.delete(author);
   }
 }

@@ -13,7 +13,7 @@ export const nick: IrcCommand = {
     const name = copyText(raw);
     if (session.state === 'open') return door.ask(session, { type: 'rename', name }, { type: 'rename', name });
     if ('fault' in checkName(name)) return door.reply(session, '432', name, 'Erroneous nickname');
-    if (door.port.presentByName(name)) return door.reply(session, '433', name, 'Nickname is already in use');
+    if (door.port.isNameTaken(name)) return door.reply(session, '433', name, 'Nickname is already in use');
     session.nick = name;
     tryOpen(door, session);
   },

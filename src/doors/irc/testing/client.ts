@@ -1,0 +1,72 @@
+/** A client without a socket: what it sends goes straight into the door, and what it is sent is kept as lines. */
+
+import { utf8 } from '../../../lib/bytes.ts';
+import { IrcDoor } from '../door.ts';
+import type { Line } from '../line.ts';
+import type { Chunk, Output, Session } from '../session.ts';
+import { FakeNode, hashing } from './fake-node.ts';
+
+const decoder = new TextDecoder();
+
+export class FakeClient implements Output {
+  readonly session: Session;
+  readonly #door: IrcDoor;
+  /** Every write as it came. */
+  writes: (readonly Chunk[])[] = [];
+  #taken = 0;
+  isEnded = false;
+  isFull = false;
+
+  constructor(door: IrcDoor) {
+    this.#door = door;
+    this.session = door.connect(this);
+  }
+
+  write(chunks: readonly Chunk[]): boolean {
+    this.writes.push(chunks);
+    return !this.isFull;
+  }
+
+  end(last: Line): void {
+    this.writes.push([last]);
+    this.isEnded = true;
+  }
+
+  say(...lines: string[]): void {
+    for (const line of lines) this.#door.receive(this.session, utf8(`${line}\r\n`));
+  }
+
+  sayBytes(bytes: Uint8Array): void {
+    this.#door.receive(this.session, bytes);
+  }
+
+  /** Lines that came since the last call, without their CRLF. */
+  heard(): string[] {
+    let text = '';
+    for (const write of this.writes.slice(this.#taken)) {
+      for (const chunk of write) text += typeof chunk === 'string' ? chunk : decoder.decode(chunk);
+    }
+    this.#taken = this.writes.length;
+    return text.split('\r\n').slice(0, -1);
+  }
+}
+
+/** A node, its door, and clients that are already let in. */
+export function setUp(): { node: FakeNode; door: IrcDoor; enter: (name: string, caps?: string, ...rooms: string[]) => FakeClient } {
+  const node = new FakeNode();
+  const door = new IrcDoor({ port: node, hashing, guests: true });
+  const enter = (name: string, caps = '', ...rooms: string[]): FakeClient => {
+    const client = new FakeClient(door);
+    if (caps) client.say(`CAP REQ :${caps}`, 'CAP END');
+    client.say(`NICK ${name}`, `USER ${name} 0 * :${name}`);
+    node.turn();
+    for (const room of rooms) client.say(`JOIN ${room}`);
+    node.turn();
+    client.heard();
+    return client;
+  };
+  return { node, door, enter };
+}
+
+/** Lets promises that are kept be seen. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,334 @@
+/**
+ * A person's client: what a client library does, over the Door interface. It keeps its own view, an outbox in order, and the last message shown in each room;
+ * it fails over, hands in again what was not acknowledged, and resumes by history from what it was shown last.
+ */
+
+import { type AuthorId, authorId, directRoomId, messageId, type RoomId } from '../../src/core/ids.ts';
+import { decodeMessage } from '../../src/core/message.ts';
+import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../../src/core/port.ts';
+import type { Message } from '../../src/core/state.ts';
+import type { KeyPair } from '../../src/core/suite.ts';
+import { comparePlaces } from '../../src/core/order.ts';
+import { uuidV7 } from '../../src/core/uuid.ts';
+import { EPOCH_MS } from './clock.ts';
+import type { Machine } from './machine.ts';
+import type { Seen } from './record.ts';
+import type { World } from './world.ts';
+
+/** How long a client waits for an answer before it goes elsewhere: an acknowledgement may take a second. */
+const ANSWER_MS = 1700;
+const OPEN_MS = 600;
+const PAGE = 7;
+
+interface Outgoing {
+  readonly room: RoomId;
+  readonly to: AuthorId | null;
+  readonly text: string;
+  readonly prepared: Prepared;
+  readonly id: Seen['id'];
+  /** Connections it was handed in on. */
+  attempts: number;
+  sentOn: number;
+}
+
+interface Connection {
+  readonly no: number;
+  readonly machine: Machine;
+  readonly session: SessionNo;
+  /** The machine's process it is with. */
+  readonly process: number;
+  readonly waiting: Map<number, { readonly sinceMs: number; readonly limitMs: number; readonly then: (answer: Answer) => void }>;
+  /** Rooms of which all that was there has been read. */
+  readonly resumed: Set<RoomId>;
+  readonly live: Set<Seen['id']>;
+  ready: boolean;
+  opened: boolean;
+}
+
+export class Client {
+  readonly world: World;
+  readonly index: number;
+  readonly key: KeyPair;
+  readonly author: AuthorId;
+  name: string;
+  readonly rooms = new Set<RoomId>();
+  readonly view = new Map<Seen['id'], Seen>();
+  /** In each room the last message shown, all before it having been shown too. */
+  readonly anchors = new Map<RoomId, Seen>();
+  outbox: Outgoing[] = [];
+  #after = 0;
+  #connection: Connection | null = null;
+  #connections = 0;
+  #token = 1;
+  #texts = 0;
+
+  constructor(world: World, index: number) {
+    this.world = world;
+    this.index = index;
+    this.key = world.suite.keyPair(world.random.bytes(32));
+    this.author = authorId(world.suite, this.key.publicKey);
+    this.name = world.plan.sameNames && index < 2 ? 'twin' : `guest${index}`;
+    for (const room of world.roomNames) if (world.random.unit() < 0.7) this.rooms.add(room);
+    this.rooms.add(world.roomNames[0]!);
+  }
+
+  get machine(): Machine | null {
+    return this.#connection?.machine ?? null;
+  }
+
+  get ready(): boolean {
+    return this.#connection?.ready ?? false;
+  }
+
+  /** Does whatever is due; called often. */
+  act(talking: boolean): void {
+    const connection = this.#connection;
+    if (!connection) return this.#connect();
+    if (connection.machine.state === 'down' || connection.machine.state === 'lost') return this.#fail('the connection ended');
+    const nowMs = this.world.timeline.nowMs;
+    for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs - sinceMs > limitMs) return this.#fail('no answer');
+    if (!connection.ready) return;
+    if (talking) this.#talk();
+  }
+
+  /** Drops the connection, for no reason of the node's. */
+  drop(): void {
+    if (this.#connection) this.#fail('dropped');
+  }
+
+  #fail(reason: string): void {
+    const connection = this.#connection!;
+    this.#connection = null;
+    this.world.note(`client ${this.index} leaves ${connection.machine.index}: ${reason}`);
+    const lateMs = this.world.random.unit() < 0.5 ? 0 : 3000 * this.world.random.unit();
+    this.world.timeline.after(lateMs, () => {
+      connection.machine.command(connection.session, connection.process, 0, { type: 'close', reason });
+    });
+    this.#connect(reason === 'dropped' ? null : connection.machine);
+  }
+
+  #connect(not: Machine | null = null): void {
+    const { random } = this.world;
+    const candidates = this.world.servers().filter((machine) => machine !== not);
+    const machine = candidates[random.below(candidates.length)] ?? not;
+    const no = ++this.#connections;
+    const door: Door = {
+      answer: (session, token, answer) => this.#answer(no, session, token, answer),
+      notices: (notices) => this.#notices(no, notices),
+      flush: () => undefined,
+    };
+    const session = machine?.session(door) ?? null;
+    if (!machine || session === null) return;
+    this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index });
+    this.#connection = { no, machine, session: session.no, process: session.process, waiting: new Map(), resumed: new Set(), live: new Set(), ready: false, opened: false };
+    this.#open();
+  }
+
+  #ask(command: Command, limitMs: number, then: (answer: Answer) => void): void {
+    const { machine, session, process, waiting } = this.#connection!;
+    const token = this.#token++;
+    waiting.set(token, { sinceMs: this.world.timeline.nowMs, limitMs, then });
+    machine.command(session, process, token, command);
+  }
+
+  #answer(no: number, _session: SessionNo, token: number, answer: Answer): void {
+    const connection = this.#connection;
+    if (connection?.no !== no) return;
+    const waiting = connection.waiting.get(token);
+    if (!waiting) throw new Error(`a second answer: ${JSON.stringify(answer)}`);
+    connection.waiting.delete(token);
+    this.world.note(`client ${this.index} ${answer.type}`);
+    waiting.then(answer);
+  }
+
+  #open(): void {
+    this.#ask({ type: 'open', name: this.name, key: this.key }, OPEN_MS, (answer) => {
+      if (answer.type === 'refused' && answer.refusal.type === 'name in use') {
+        this.name = `guest${this.index}x${this.world.random.below(1e6)}`;
+        return this.#open();
+      }
+      if (answer.type !== 'opened') return this.#fail(`open: ${answer.type}`);
+      this.#connection!.opened = true;
+      for (const room of this.rooms) this.#join(room);
+      for (const other of this.world.clients) if (other !== this) this.#resume(directRoomId(this.world.suite, this.author, other.author));
+      this.#settle();
+    });
+  }
+
+  #join(room: RoomId): void {
+    this.#ask({ type: 'join', room }, ANSWER_MS, (answer) => {
+      if (answer.type !== 'done') return this.#fail(`join: ${answer.type}`);
+      this.#resume(room);
+      this.#settle();
+    });
+  }
+
+  /** Everything that is wanted was joined and read: hands in again what was not acknowledged. */
+  #settle(): void {
+    const connection = this.#connection;
+    if (!connection?.opened || connection.ready) return;
+    for (const room of this.rooms) if (!connection.resumed.has(room)) return;
+    connection.ready = true;
+    for (const outgoing of [...this.outbox]) if (this.#connection === connection) this.#submit(outgoing);
+  }
+
+  #resume(room: RoomId): void {
+    const connection = this.#connection!;
+    const { store } = connection.machine.disk;
+    const anchor = this.anchors.get(room);
+    let page = store.historyNow({ type: 'after', room, anchor: this.#anchor(anchor), late: true, limit: PAGE });
+    if ('fault' in page) {
+      // The node does not hold what was shown last: it is behind. Everything it has is read, what is known is kept.
+      page = store.historyNow({ type: 'after', room, anchor: { atMs: 0 }, late: true, limit: 1000 });
+      this.world.sometimes('behind');
+    }
+    while ('messages' in page && page.messages.length > 0) {
+      for (const message of page.messages) this.#show(message, false);
+      const last = page.messages.at(-1)!;
+      if (page.messages.length < PAGE || page.messages.length > PAGE) break;
+      page = store.historyNow({ type: 'after', room, anchor: { id: last.id }, late: false, limit: PAGE });
+    }
+    connection.resumed.add(room);
+    const latest = this.#latest(room);
+    if (latest) this.anchors.set(room, latest);
+  }
+
+  #anchor(seen: Seen | undefined) {
+    return seen ? { id: seen.id, feed: seen.place.feed, seq: seen.place.seq } : { atMs: 0 };
+  }
+
+  /** The last in history order of what was shown. */
+  #latest(room: RoomId): Seen | null {
+    let last: Seen | null = null;
+    for (const seen of this.view.values()) if (seen.room === room && (!last || comparePlaces(seen.place, last.place) > 0)) last = seen;
+    return last;
+  }
+
+  #notices(no: number, notices: readonly Notice[]): void {
+    const connection = this.#connection;
+    if (connection?.no !== no) return;
+    for (const notice of notices) if (notice.type === 'message') this.#heard(notice.message, connection);
+  }
+
+  #heard(message: Message, connection: Connection): void {
+    const isDirect = message.room.startsWith('@');
+    const isMine = isDirect ? message.to === this.author || message.author === this.author : connection.resumed.has(message.room) && this.rooms.has(message.room);
+    if (!isMine) return;
+    const seen = this.#show(message, true);
+    const anchor = this.anchors.get(message.room);
+    if (connection.resumed.has(message.room) && (!anchor || comparePlaces(seen.place, anchor.place) > 0)) this.anchors.set(message.room, seen);
+  }
+
+  #show(message: Message, live: boolean): Seen {
+    const { id, room, author, place } = message;
+    const seen: Seen = { id, room, author, place, text: message.payload ? decodeMessage(message.payload).text : '' };
+    const connection = this.#connection!;
+    if (live && connection.live.has(id)) this.world.duplicate(this.index, id);
+    if (live) connection.live.add(id);
+    if (live || !this.view.has(id)) {
+      this.world.event({ type: 'recv', atMs: this.world.timeline.nowMs, client: this.index, message: seen, from: connection.machine.index, session: connection.no, live });
+    }
+    const known = this.view.get(id);
+    if (!known || comparePlaces(place, known.place) < 0) this.view.set(id, seen);
+    this.#after = Math.max(this.#after, place.key);
+    return seen;
+  }
+
+  // Talking
+
+  #talk(): void {
+    const { random } = this.world;
+    const dice = random.unit();
+    const rooms = [...this.rooms];
+    const room = rooms[random.below(rooms.length)];
+    if (dice < 0.04) this.#rename();
+    else if (dice < 0.07 && room && rooms.length > 1) this.#part(room);
+    else if (dice < 0.1) this.#enter();
+    else if (dice < 0.13 && room) this.#command({ type: 'topic', room, text: `topic ${random.below(1000)}` });
+    else if (dice < 0.25) this.#direct();
+    else if (room) for (let n = random.unit() < 0.1 ? 5 : 1; n > 0; n--) this.#post(room, null);
+  }
+
+  #command(command: Command): void {
+    this.#ask(command, ANSWER_MS, (answer) => {
+      if (answer.type === 'unknown' || (answer.type === 'refused' && answer.refusal.type !== 'name in use')) this.#fail(`${command.type}: ${answer.type}`);
+    });
+  }
+
+  #rename(): void {
+    this.name = `guest${this.index}n${this.world.random.below(1000)}`;
+    this.#command({ type: 'rename', name: this.name });
+  }
+
+  #part(room: RoomId): void {
+    if (this.outbox.some((one) => one.room === room)) return;
+    this.rooms.delete(room);
+    this.#connection!.resumed.delete(room);
+    this.#command({ type: 'part', room, reason: 'enough' });
+  }
+
+  #enter(): void {
+    const room = this.world.roomNames[this.world.random.below(this.world.roomNames.length)]!;
+    if (this.rooms.has(room)) return;
+    this.rooms.add(room);
+    this.#join(room);
+  }
+
+  #direct(): void {
+    const others = this.world.clients.filter((one) => one !== this);
+    const other = others[this.world.random.below(others.length)];
+    if (other) this.#post(directRoomId(this.world.suite, this.author, other.author), other.author);
+  }
+
+  #post(room: RoomId, to: AuthorId | null): void {
+    if (to === null && !this.#connection?.resumed.has(room)) return;
+    if (this.outbox.length >= 12 || !this.#connection?.ready) return;
+    const { random, timeline } = this.world;
+    const client = uuidV7(EPOCH_MS + timeline.nowMs, random);
+    const text = `c${this.index} says ${this.#texts++} ${'é'.repeat(random.below(40))}`;
+    const outgoing: Outgoing = { room, to, text, prepared: { client, salt: random.bytes(16), after: this.#after }, id: messageId(this.author, client), attempts: 0, sentOn: 0 };
+    this.outbox.push(outgoing);
+    this.world.event({ type: 'send', atMs: timeline.nowMs, client: this.index, id: outgoing.id, room, author: this.author, text });
+    this.#submit(outgoing);
+  }
+
+  #submit(outgoing: Outgoing): void {
+    const connection = this.#connection!;
+    outgoing.attempts++;
+    if (outgoing.attempts > 1) this.world.sometimes('resubmitted');
+    outgoing.sentOn = connection.no;
+    const to = outgoing.to ? { author: outgoing.to } : { room: outgoing.room };
+    this.#ask({ type: 'post', to, style: 'text', text: outgoing.text, prepared: outgoing.prepared }, ANSWER_MS, (answer) => this.#posted(outgoing, answer));
+  }
+
+  #posted(outgoing: Outgoing, answer: Answer): void {
+    const machine = this.#connection!.machine;
+    const { nowMs: atMs } = this.world.timeline;
+    const fields = { atMs, client: this.index, id: outgoing.id };
+    if (answer.type === 'acknowledged') {
+      this.#forget(outgoing);
+      return this.world.acknowledged(machine, { type: 'ok', ...fields, held: answer.held, wanted: answer.wanted, holders: [] });
+    }
+    if (answer.type !== 'refused') return this.#fail(`post: ${answer.type}`);
+    const reason = answer.refusal.type;
+    const final = reason === 'no such person' || reason === 'bad after' || reason === 'bad text';
+    if (!final) return this.#fail(`post: ${reason}`);
+    this.#forget(outgoing);
+    if (outgoing.attempts > 1) this.world.event({ type: 'unknown', ...fields });
+    else this.world.event({ type: 'refused', ...fields, reason, final });
+  }
+
+  #forget(outgoing: Outgoing): void {
+    this.outbox = this.outbox.filter((one) => one !== outgoing);
+  }
+
+  /** Rooms that it is in and has read to the end: its view of them is whole. */
+  complete(): RoomId[] {
+    return this.#connection?.ready ? [...this.#connection.resumed].filter((room) => room.startsWith('@') || this.rooms.has(room)) : [];
+  }
+
+  /** The merged view, in history order. */
+  read(): Seen[] {
+    return [...this.view.values()].sort((a, b) => comparePlaces(a.place, b.place));
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * A machine: a process that runs an engine, its disk, its clock. It carries out effects as the node's loop does (see src/node/loop.ts), in virtual time.
+ *
+ * A paused process hears nothing; what came meanwhile it hears at once when it goes on. A killed one is gone but for its disk.
+ */
+
+import type { Entry } from '../../src/core/entry.ts';
+import type { NodeId } from '../../src/core/ids.ts';
+import type { Command, Door, SessionNo } from '../../src/core/port.ts';
+import type { KeyPair } from '../../src/core/suite.ts';
+import type { ReadonlyVector } from '../../src/core/vector.ts';
+import { seededRandom } from '../../src/lib/prng.ts';
+import { Engine } from '../../src/node/engine.ts';
+import type { Effect, Input, Now } from '../../src/sync/effects.ts';
+import { Clock } from './clock.ts';
+import { Disk } from './disk.ts';
+import type { End, Host } from './network.ts';
+import type { World } from './world.ts';
+
+export type MachineState = 'up' | 'paused' | 'down' | 'lost';
+
+const TICK_MS = 50;
+const STORE_RETRY_MS = 500;
+
+export class Machine implements Host {
+  readonly world: World;
+  readonly index: number;
+  readonly key: KeyPair;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  state: MachineState = 'down';
+  engine: Engine | null = null;
+  token: Uint8Array = new Uint8Array(0);
+  seeds: readonly string[] = [];
+  readonly #links = new Map<number, End>();
+  readonly #numbers = new Map<End, number>();
+  #nextLink = 1;
+  #inbox: (() => void)[] = [];
+  #turning = false;
+  #process = 0;
+  #retrying = false;
+
+  constructor(world: World, index: number) {
+    this.world = world;
+    this.index = index;
+    this.key = world.suite.keyPair(world.random.bytes(32));
+    this.disk = new Disk(world.timeline, world.random, world.suite);
+    this.clock = new Clock(world.timeline, world.random);
+    world.network.attach(this);
+  }
+
+  get node(): NodeId {
+    return this.key.publicKey as NodeId;
+  }
+
+  get address(): string {
+    return `sim:${this.index}`;
+  }
+
+  isListening(): boolean {
+    return this.state === 'up';
+  }
+
+  /** Up, a member, and able to write. */
+  isWell(): boolean {
+    return this.state === 'up' && this.disk.chain.length > 0 && this.disk.state !== 'full' && this.disk.state !== 'lying' && this.engine!.replica.writable;
+  }
+
+  start(): void {
+    const { world, disk } = this;
+    this.state = 'up';
+    this.#process++;
+    this.clock.reboot();
+    const stored = disk.store.loadNow();
+    this.engine = new Engine({
+      suite: world.suite,
+      network: world.id,
+      key: this.key,
+      name: `node${this.index}`,
+      chain: disk.chain,
+      token: this.token,
+      random: seededRandom(world.random.u32()),
+      loaded: stored,
+      governance: stored.governance,
+      lastKeys: stored.lastKeys,
+      remembered: disk.remembered,
+      seeds: this.seeds,
+      fullUpTo: world.plan.fullUpTo,
+      copies: world.plan.copies,
+      push: world.plan.push,
+      ...(world.plan.sabotage ? { sabotage: { [world.plan.sabotage]: true } } : {}),
+    });
+    world.note(`start ${this.index}`);
+    this.engine.start();
+    this.input({ type: 'addresses', addresses: [this.address] });
+    const process = this.#process;
+    const tick = (): void => {
+      if (process !== this.#process) return;
+      if (this.state === 'up') this.input({ type: 'tick' });
+      world.timeline.after(TICK_MS, tick);
+    };
+    tick();
+  }
+
+  /** The process dies; `silently`: its machine does too, and nobody is told. */
+  kill(silently: boolean): void {
+    this.world.note(`kill ${this.index}`);
+    this.disk.crash();
+    this.world.network.vanish(this, silently);
+    this.#process++;
+    this.engine = null;
+    this.#links.clear();
+    this.#numbers.clear();
+    this.#inbox = [];
+    this.#turning = false;
+    this.#retrying = false;
+    this.state = 'down';
+  }
+
+  pause(): void {
+    this.world.note(`pause ${this.index}`);
+    this.state = 'paused';
+  }
+
+  resume(): void {
+    if (this.state !== 'paused') return;
+    this.world.note(`resume ${this.index}`);
+    this.state = 'up';
+    const inbox = this.#inbox;
+    this.#inbox = [];
+    for (const run of inbox) run();
+  }
+
+  /** Runs now, at the end of a pause, or never. */
+  #soon(run: () => void): void {
+    if (this.state === 'paused') this.#inbox.push(run);
+    else if (this.state === 'up') run();
+  }
+
+  #later(ms: number, run: () => void): void {
+    const process = this.#process;
+    this.world.timeline.after(ms, () => process === this.#process && this.#soon(run));
+  }
+
+  now(): Now {
+    return { wallMs: this.clock.wallMs(), monoMs: this.clock.monoMs() };
+  }
+
+  input(input: Input): void {
+    this.#soon(() => {
+      if (input.type !== 'tick') this.world.note(`${this.index} ${input.type}${'link' in input ? ` ${input.link}` : ''}${input.type === 'frame' ? ` ${input.bytes[0]} ${input.bytes.length}` : ''}`);
+      for (const effect of this.engine!.step(input, this.now())) this.#perform(effect);
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#turning) return;
+    this.#turning = true;
+    this.#later(0, () => {
+      this.#turning = false;
+      for (const effect of this.engine!.step({ type: 'turn' }, this.now())) this.#perform(effect);
+      this.engine!.deliver();
+    });
+  }
+
+  #perform(effect: Effect): void {
+    const end = 'link' in effect ? this.#links.get(effect.link) : undefined;
+    switch (effect.type) {
+      case 'append':
+        return this.#commit(effect);
+      case 'send':
+        if (end && !this.world.network.send(end, effect.bytes)) this.engine!.replica.filled(effect.link);
+        return;
+      case 'close':
+        this.world.note(`${this.index} closes ${effect.link}: ${effect.reason}`);
+        this.world.sometimes(`close: ${effect.reason}`);
+        if (end) this.#later(0, () => this.world.network.close(end, effect.reason));
+        return;
+      case 'load': {
+        const { link, feed, after, bytesMax } = effect;
+        const find = (): Entry[] => this.disk.store.entriesNow(feed, after, bytesMax);
+        return this.#later(this.disk.delayMs(), () => this.input({ type: 'loaded', link, feed, entries: find() }));
+      }
+      case 'dial': {
+        const to = Number(effect.address.slice(4));
+        return this.world.network.dial(this, to, () => this.input({ type: 'dial failed', address: effect.address }));
+      }
+      case 'remember':
+        this.disk.remembered = new Map(effect.peers);
+        return;
+      case 'admitted':
+        this.disk.chain = effect.chain;
+        return;
+      case 'warn':
+      case 'not admitted':
+        this.world.note(`${this.index} ${effect.type} ${effect.type === 'warn' ? effect.warning : effect.reason}`);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #commit({ batch }: Extract<Effect, { type: 'append' }>): void {
+    this.world.appending(this, batch.entries, new Map(this.engine!.replica.log.durable) as ReadonlyVector);
+    this.disk.commit(batch, (outcome) => {
+      this.#soon(() => {
+        if (!('error' in outcome)) return this.input({ type: 'committed', batch: batch.id, repeats: outcome.repeats });
+        this.world.sometimes(outcome.written ? 'commit error, written' : 'commit error, not written');
+        this.input({ type: 'commit failed', batch: batch.id, written: outcome.written, repeats: outcome.repeats });
+        if (!this.engine!.replica.writable) this.#retryStore();
+      });
+    });
+  }
+
+  #retryStore(): void {
+    if (this.#retrying) return;
+    this.#retrying = true;
+    this.#later(STORE_RETRY_MS, () => {
+      this.#retrying = false;
+      if (this.disk.state === 'full') return this.#retryStore();
+      this.input({ type: 'writable' });
+      this.engine!.reincarnate(this.now());
+      this.#schedule();
+    });
+  }
+
+  // For clients
+
+  /** A session of a door; null where no process listens. */
+  session(door: Door): { readonly no: SessionNo; readonly process: number } | null {
+    return this.state === 'up' || this.state === 'paused' ? { no: this.engine!.open(door), process: this.#process } : null;
+  }
+
+  command(session: SessionNo, process: number, token: number, command: Command): void {
+    if (process !== this.#process) return;
+    this.#soon(() => {
+      this.world.note(`${this.index} command ${session} ${command.type}`);
+      this.engine!.command(session, token, command, this.now());
+      this.#schedule();
+    });
+  }
+
+  // The network's calls
+
+  linkUp(end: End, peer: number, outbound: boolean): void {
+    const link = this.#nextLink++;
+    this.#links.set(link, end);
+    this.#numbers.set(end, link);
+    this.input({ type: 'link up', link, node: this.world.machines[peer]!.node, address: `sim:${peer}`, outbound });
+  }
+
+  frame(end: End, bytes: Uint8Array): void {
+    const link = this.#numbers.get(end);
+    if (link !== undefined) this.input({ type: 'frame', link, bytes });
+  }
+
+  drained(end: End): void {
+    const link = this.#numbers.get(end);
+    if (link !== undefined) this.input({ type: 'drained', link });
+  }
+
+  linkDown(end: End, reason: string): void {
+    const link = this.#numbers.get(end);
+    if (link === undefined) return;
+    this.#numbers.delete(end);
+    this.#links.delete(link);
+    this.input({ type: 'link down', link, reason });
+  }
+}

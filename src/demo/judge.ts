@@ -84,8 +84,23 @@ function senderOrder(records: readonly Record[]): Verdict {
 
 /** All clients were shown the same messages under the same ids, and read the same history in the same order. */
 function sameHistory(records: readonly Record[]): Verdict {
-  const lines = (list: readonly Shown[]): string[] => list.map(({ id, nick, text }) => `${id} ${nick} ${text}`);
-  const sets = records.map(({ shown, history }) => JSON.stringify([lines(shown).sort(), lines(history)]));
-  const broken = records.filter((_, i) => sets[i] !== sets[0]).map(({ nick }) => `${nick} was shown something else than ${records[0]!.nick}`);
+  const [first, ...rest] = records;
+  const broken = rest.flatMap((other) => [...differences('was shown', first!, other, 'shown'), ...differences('read', first!, other, 'history')]);
+  for (const other of rest) {
+    if (orderOf(other) !== orderOf(first!)) broken.push(`${other.nick} read another order than ${first!.nick}`);
+  }
   return { promise: 'everybody has the same history', broken, detail: `${records[0]?.history.length ?? 0} messages each` };
+}
+
+function orderOf({ history }: Record): string {
+  return history.map(({ id }) => id).join();
+}
+
+/** What one of two was shown and the other was not. */
+function differences(verb: string, a: Record, b: Record, list: 'shown' | 'history'): string[] {
+  const only = (one: Record, other: Record): string[] => {
+    const ids = new Set(other[list].map(({ id }) => id));
+    return one[list].filter(({ id }) => !ids.has(id)).map(({ nick, text }) => `${one.nick} ${verb} ${quote(text)} of ${nick}, and ${other.nick} did not`);
+  };
+  return [...only(a, b), ...only(b, a)];
 }

@@ -15,8 +15,11 @@ import type { Engine, Session } from './engine.ts';
 /** Rooms one session may be in. */
 const ROOMS_MAX = 200;
 
-/** How far beyond the highest key held here a client's `after` may be, in steps of the clock: five minutes. */
-const AFTER_BEYOND_MAX = 5 * 60_000 * HLC_PER_MS;
+/**
+ * How far beyond the highest key held here a client's `after` may be, in steps of the clock: three hours. Clocks that are an hour off either way are two hours apart,
+ * and a client that fails over from the one to the other, in a partition, must be served.
+ */
+const AFTER_BEYOND_MAX = 3 * 3_600_000 * HLC_PER_MS;
 
 /** `answer` is null for a message, which is answered when its copies are counted. No ops: there was nothing to do. */
 export type Result = { readonly ops: readonly Op[]; readonly answer: Answer | null } | { readonly refused: Refusal };
@@ -65,12 +68,13 @@ function open(engine: Engine, session: Session, { name: raw, key: given }: Of<'o
   const checked = own ? { name: raw } : checkName(raw);
   if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
   const { name } = checked;
-  if (!own && (session.author || engine.isTaken(name, foldName(name), session))) return refuse({ type: 'name in use' });
   const key = session.key ?? given ?? engine.newKey();
   const author = authorId(engine.suite, key.publicKey);
+  if (!own && (session.author || engine.isTaken(name, foldName(name), session, author))) return refuse({ type: 'name in use' });
   if (!own) engine.claim(foldName(name), session);
   engine.opened(session, author, key, name);
-  const guest = op(engine, session, now, { kind: KIND.guest, body: engine.grantBody(key, name) });
+  const after = Math.max(engine.shownKey(session), engine.state.guests.get(author)?.name.at.key ?? 0);
+  const guest = op(engine, session, now, { kind: KIND.guest, body: engine.grantBody(key, name), after });
   return { ops: [guest], answer: { type: 'opened', author, name } };
 }
 
@@ -78,7 +82,7 @@ function rename(engine: Engine, session: Session, { name: raw }: Of<'rename'>, n
   const checked = own ? { name: raw } : checkName(raw);
   if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
   const { name } = checked;
-  if (!own && engine.isTaken(name, foldName(name), session)) return refuse({ type: 'name in use' });
+  if (!own && engine.isTaken(name, foldName(name), session, session.author)) return refuse({ type: 'name in use' });
   if (!own) engine.claim(foldName(name), session);
   session.name = name;
   const after = Math.max(engine.shownKey(session), engine.state.guests.get(session.author!)?.name.at.key ?? 0);

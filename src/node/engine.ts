@@ -15,6 +15,7 @@ import { admitBody, inviteBody, networkBody } from '../core/kinds/network.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
 import type { Change, State } from '../core/state.ts';
+import { foldName } from '../core/text.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import type { Random } from '../lib/prng.ts';
@@ -77,6 +78,8 @@ interface Pending {
   /** What to say once it is durable; null for a message, which waits for its copies. */
   readonly answer: Answer | null;
   readonly heads: readonly Head[];
+  /** The name it claims until it is settled. */
+  readonly claim: string | null;
 }
 
 /** Sessions on one node. */
@@ -92,12 +95,18 @@ export class Engine {
   readonly replica: Replica;
   readonly people: People;
   readonly #sessions = new Map<SessionNo, Session>();
-  readonly #own = new Map<AuthorId, Session>();
+  /** This node's people, with all the sessions of each. */
+  readonly #own = new Map<AuthorId, Set<Session>>();
   readonly #pending = new Map<number, Pending>();
   readonly #acks = new Acks<Pending>();
   readonly #lastKeys: Map<RoomId, number>;
   /** Names asked for and not yet durable. */
   readonly #claims = new Map<string, SessionNo>();
+  /** What the command at hand claimed. */
+  #claimed: string | null = null;
+  /** Stale grants whose end is on its way. */
+  readonly #ending = new Set<string>();
+  #highestKey = 0;
   #answers: { pending: Pending; answer: Answer }[] = [];
   #notices: Notice[] = [];
   #durableTokens: { token: number; feed: FeedId; seq: number }[] = [];
@@ -115,6 +124,7 @@ export class Engine {
     for (const { info } of options.loaded.feeds) this.#folder.state.feeds.set(info.feed, info);
     for (const entry of options.governance) this.#folder.fold(entry);
     this.#lastKeys = new Map(options.lastKeys);
+    for (const key of this.#lastKeys.values()) this.#highestKey = Math.max(this.#highestKey, key);
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.#admit(token, node, name, now) });
     this.people = new People(this.state, this.self);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
@@ -135,7 +145,8 @@ export class Engine {
 
   #endStale(author: AuthorId): void {
     for (const grant of this.state.guests.get(author)!.grants.values()) {
-      if (grant.node !== this.self || grant.ended || grant.feed === this.#grantFeed) continue;
+      if (grant.node !== this.self || grant.ended || grant.feed === this.#grantFeed || this.#ending.has(author + grant.feed)) continue;
+      this.#ending.add(author + grant.feed);
       this.#writeOwn(KIND.end, endBody(author, grant.feed, 'the node was restarted'));
     }
   }
@@ -154,7 +165,8 @@ export class Engine {
     const session = this.#sessions.get(no);
     if (!session) return;
     if (command.type === 'close') return this.#closeSession(session, command.reason);
-    const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({ session: no, token, answer, heads });
+    this.#claimed = null;
+    const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({ session: no, token, answer, heads, claim: this.#claimed });
     const refusal = this.#overload(command);
     const result = refusal ?? opsOf(this, session, command, now);
     if ('refused' in result) {
@@ -190,10 +202,16 @@ export class Engine {
 
   #closeSession(session: Session, reason: string): void {
     this.#sessions.delete(session.no);
-    for (const [name, claimer] of this.#claims) if (claimer === session.no) this.#claims.delete(name);
-    if (!session.author) return;
-    this.#own.delete(session.author);
+    if (!session.author || !this.#disown(session, session.author)) return;
     this.#writeOwn(KIND.end, endBody(session.author, this.#grantFeed, reason));
+  }
+
+  /** Takes a session from its person; whether it was the last one here. */
+  #disown(session: Session, author: AuthorId): boolean {
+    const sessions = this.#own.get(author);
+    sessions?.delete(session);
+    if (sessions?.size !== 0) return false;
+    return this.#own.delete(author);
   }
 
   /** A new client id, for a client that makes none itself. */
@@ -223,9 +241,7 @@ export class Engine {
 
   /** The highest history key held here, or the present where that is later. */
   highestKey(now: Now): number {
-    let key = nextHlc(0, now.wallMs);
-    for (const last of this.#lastKeys.values()) key = Math.max(key, last);
-    return key;
+    return Math.max(nextHlc(0, now.wallMs), this.#highestKey);
   }
 
   lastKey(room: RoomId): number {
@@ -233,14 +249,15 @@ export class Engine {
   }
 
   /** Whether somebody present has the name, or is about to. */
-  isTaken(name: string, folded: string, by: Session): boolean {
+  isTaken(name: string, folded: string, by: Session, author: AuthorId | null): boolean {
     const claimer = this.#claims.get(folded);
     if (claimer !== undefined && claimer !== by.no) return true;
-    return this.people.named(name).some((author) => author !== by.author && this.people.isServed(author));
+    return this.people.named(name).some((other) => other !== author && this.people.isServed(other));
   }
 
   claim(folded: string, session: Session): void {
     this.#claims.set(folded, session.no);
+    this.#claimed = folded;
   }
 
   /** The body by which the session grants this node's incarnation to speak for it. */
@@ -256,7 +273,9 @@ export class Engine {
     session.author = author;
     session.key = key;
     session.name = name;
-    this.#own.set(author, session);
+    const sessions = this.#own.get(author);
+    if (sessions) sessions.add(session);
+    else this.#own.set(author, new Set([session]));
   }
 
   // Membership of nodes
@@ -342,7 +361,7 @@ export class Engine {
   #changed(change: Change): void {
     if (change.type === 'message') this.#shown(change.message.room, change.message.place.key, change.message.to, change.message.author);
     else if (change.type === 'guest') this.#guest(change.author);
-    else if (change.type === 'rename') this.people.rename(change.author, change.before);
+    else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
     this.#notices.push(change);
   }
@@ -350,25 +369,28 @@ export class Engine {
   #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
     this.messages++;
     if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
+    this.#highestKey = Math.max(this.#highestKey, key);
     if (to === null) return;
     for (const one of [to, author]) {
-      const session = this.#own.get(one);
-      if (session) session.shownKey = Math.max(session.shownKey, key);
+      for (const session of this.#own.get(one) ?? []) session.shownKey = Math.max(session.shownKey, key);
     }
   }
 
   #guest(author: AuthorId): void {
     this.people.add(author);
     for (const before of this.people.predecessors(author)) this.#notices.push({ type: 'succeeded', author: before, by: author });
-    if (!this.#own.has(author)) this.#endStale(author);
+    this.#endStale(author);
   }
 
   /** Gives this node's people another name where somebody else had it earlier. */
   #settleNames(now: Now): void {
     if (!this.#notices.some(({ type }) => type === 'guest' || type === 'rename' || type === 'back')) return;
     for (const author of this.people.clashing(this.#own.keys())) {
-      const session = this.#own.get(author)!;
-      const base = this.state.guests.get(author)!.name.value.replace(/~\d+$/, '');
+      const [session] = this.#own.get(author)!;
+      const { value } = this.state.guests.get(author)!.name;
+      // Another name is on its way already.
+      if (!session || foldName(session.name) !== foldName(value)) continue;
+      const base = value.replace(/~\d+$/, '');
       let n = 2;
       while (this.people.named(`${base}~${n}`).length > 0) n++;
       session.name = `${base}~${n}`;
@@ -383,13 +405,30 @@ export class Engine {
     if (!pending) return;
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
     else this.#answers.push({ pending, answer: pending.answer });
-    for (const [name, claimer] of this.#claims) if (claimer === pending.session && pending.answer?.type !== undefined) this.#claims.delete(name);
+    this.#unclaim(pending);
   }
 
   #unwritten(token: number): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (pending) this.#answers.push({ pending, answer: { type: 'unknown' } });
+    if (!pending) return;
+    this.#answers.push({ pending, answer: { type: 'unknown' } });
+    this.#unclaim(pending);
+    const session = this.#sessions.get(pending.session);
+    if (session) for (const head of pending.heads) this.#undo(session, head);
+  }
+
+  #unclaim({ claim, session }: Pending): void {
+    if (claim !== null && this.#claims.get(claim) === session) this.#claims.delete(claim);
+  }
+
+  /** What a session was taken to have done when it asked is not known to be done: it may ask again. */
+  #undo(session: Session, head: Head): void {
+    if (head.kind === KIND.join) session.rooms.delete(head.room as RoomId);
+    if (head.kind === KIND.part) session.rooms.add(head.room as RoomId);
+    if (head.kind !== KIND.guest || !session.author) return;
+    this.#disown(session, session.author);
+    session.author = null;
   }
 
   /** How many copies are wanted now. */
@@ -411,10 +450,13 @@ export class Engine {
   /** After a failed commit: new feeds, and every session's grant to them. */
   reincarnate(now: Now): void {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
-    for (const session of this.#own.values()) {
+    this.#ending.clear();
+    for (const [session] of this.#own.values()) {
+      if (!session) continue;
       const result = opsOf(this, session, { type: 'open', name: session.name }, now, true);
       if ('ops' in result) this.replica.log.write(0, result.ops, false);
     }
+    this.start();
   }
 
   /** Tells the doors what the steps since the last call made visible: notices in the order of the log, then answers. */

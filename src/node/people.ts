@@ -7,7 +7,7 @@
 
 import type { AuthorId, NodeId } from '../core/ids.ts';
 import type { Notice } from '../core/port.ts';
-import type { Grant, Guest, State } from '../core/state.ts';
+import { type Grant, type Guest, isOver, type State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
 import { GRACE_MS } from '../sync/limits.ts';
 
@@ -18,31 +18,44 @@ export class People {
   readonly #near = new Set<NodeId>();
   readonly #lostMs = new Map<NodeId, number>();
   readonly #names = new Map<string, Set<AuthorId>>();
+  /** Under what normal form of a name each is in `#names`. */
+  readonly #indexed = new Map<AuthorId, string>();
   readonly #byNode = new Map<NodeId, Set<AuthorId>>();
 
   constructor(state: State, self: NodeId) {
     this.#state = state;
     this.#self = self;
     this.#near.add(self);
-    for (const guest of state.guests.values()) this.add(guest.author);
+    for (const guest of state.guests.values()) if (!isOver(guest)) this.add(guest.author);
   }
 
   /** A guest's first grant, or another one, was folded. */
   add(author: AuthorId): void {
     const guest = this.#state.guests.get(author)!;
-    put(this.#names, foldName(guest.name.value), author);
+    this.#index(author, foldName(guest.name.value));
     for (const grant of guest.grants.values()) put(this.#byNode, grant.node, author);
   }
 
-  rename(author: AuthorId, before: string): void {
-    take(this.#names, foldName(before), author);
-    put(this.#names, foldName(this.#state.guests.get(author)!.name.value), author);
+  /** A guest took another name. */
+  rename(author: AuthorId): void {
+    if (this.#indexed.has(author)) this.#index(author, foldName(this.#state.guests.get(author)!.name.value));
+  }
+
+  #index(author: AuthorId, folded: string | null): void {
+    const before = this.#indexed.get(author);
+    if (before === folded) return;
+    if (before !== undefined) take(this.#names, before, author);
+    if (folded === null) this.#indexed.delete(author);
+    else {
+      this.#indexed.set(author, folded);
+      put(this.#names, folded, author);
+    }
   }
 
   /** A guest's last grant ended. */
   remove(author: AuthorId): void {
     const guest = this.#state.guests.get(author)!;
-    take(this.#names, foldName(guest.name.value), author);
+    this.#index(author, null);
     for (const grant of guest.grants.values()) take(this.#byNode, grant.node, author);
   }
 

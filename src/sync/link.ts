@@ -15,7 +15,9 @@ export type LinkPhase =
   /** This side is a newcomer and waits to be let in. */
   | 'joining'
   /** Both are members; vectors are exchanged and entries flow. */
-  | 'open';
+  | 'open'
+  /** This side has ended it, or it has ended: nothing counts any more. */
+  | 'closing';
 
 export class SyncLink {
   readonly link: number;
@@ -39,6 +41,8 @@ export class SyncLink {
   /** The one load under way. */
   loading: FeedId | null = null;
   full = false;
+  /** The last load gave nothing although there was more to give: the next tick tries again. */
+  stalled = false;
   heardMs: number;
   pingedMs = 0;
   rttMs: number | null = null;
@@ -66,7 +70,7 @@ export class SyncLink {
 
   /** The next feed to stream, governance before content, or null where the peer lacks nothing or the link is busy. */
   nextFeed(durable: ReadonlyVector, infos: ReadonlyMap<FeedId, FeedInfo>): FeedId | null {
-    if (!this.told || this.full || this.loading !== null) return null;
+    if (!this.told || this.full || this.stalled || this.loading !== null) return null;
     let content: FeedId | null = null;
     for (const [feed, seq] of durable) {
       if (this.lazy.has(feed) || (this.sent.get(feed) ?? 0) >= seq) continue;

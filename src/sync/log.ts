@@ -9,7 +9,7 @@ import type { Chain } from '../core/admission.ts';
 import { type Draft, ENTRY_BYTES_MAX, ENTRY_OPS_MAX, type Entry, entryFault, type FeedTip, NO_TIP, sealEntry } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo } from '../core/feed.ts';
 import { nextHlc, observeHlc } from '../core/hlc.ts';
-import type { FeedId, NetworkId, NodeId } from '../core/ids.ts';
+import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core/ids.ts';
 import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
@@ -44,7 +44,13 @@ interface OwnFeed {
   named: Vector;
 }
 
-const SPARE_BYTES = 4096;
+/** An entry's own fields and signature, in bytes. */
+const SPARE_BYTES = 512;
+/** A certificate of the chain in a feed's header, and a feed among the deps, in bytes at most. */
+const CERTIFICATE_BYTES = 320;
+const DEP_BYTES = FEED_ID_BYTES + 8;
+/** Feeds that one entry names as deps; what is beyond is named by entries without ops before it. */
+const DEPS_MAX = 1000;
 
 export class Log {
   readonly #suite: Suite;
@@ -236,12 +242,13 @@ export class Log {
 
   /** Packs writes into as few entries as the limits allow. */
   #sealAll(own: OwnFeed, writes: readonly Write[], entries: Entry[], written: Written[], nowMs: number): void {
+    this.#sealDeps(own, entries, nowMs);
     let ops: Op[] = [];
-    let bytes = SPARE_BYTES;
+    let bytes = this.#spareBytes(own);
     const seal = (): void => {
       if (ops.length > 0) entries.push(this.#seal(own, ops, nowMs));
       ops = [];
-      bytes = SPARE_BYTES;
+      bytes = this.#spareBytes(own);
     };
     for (const write of writes) {
       let seq = 0;
@@ -257,10 +264,24 @@ export class Log {
     seal();
   }
 
-  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number): Entry {
+  /** The room that an entry needs beside its ops. */
+  #spareBytes(own: OwnFeed): number {
+    const header = this.stagedSeq(own.info.feed) === 0 ? this.chain.length * CERTIFICATE_BYTES : 0;
+    return SPARE_BYTES + header + beyond(this.#depsOf(own.info), own.named).size * DEP_BYTES;
+  }
+
+  /** Names deps in entries of their own while one entry could not name them all. */
+  #sealDeps(own: OwnFeed, entries: Entry[], nowMs: number): void {
+    for (;;) {
+      const deps = [...beyond(this.#depsOf(own.info), own.named)];
+      if (deps.length <= DEPS_MAX) return;
+      entries.push(this.#seal(own, [], nowMs, new Map(deps.slice(0, DEPS_MAX))));
+    }
+  }
+
+  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number, deps: ReadonlyVector = beyond(this.#depsOf(own.info), own.named)): Entry {
     const { info } = own;
     const tip = this.#tips.get(info.feed) ?? NO_TIP;
-    const deps = beyond(this.#depsOf(info), own.named);
     this.#hlc = info.kind === FEED_KIND.import ? this.#hlc : nextHlc(this.#hlc, nowMs);
     const draft: Draft = {
       network: this.#network,

@@ -97,11 +97,14 @@ export class Peers {
     return this.addresses.size < this.#fullUpTo;
   }
 
-  /** The addresses to dial now. Every member and seed has its own bounded, jittered pause. */
-  due(linked: ReadonlySet<NodeId>, nowMs: number): string[] {
+  /**
+   * The addresses to dial now. Every member and seed has its own bounded, jittered pause. Whoever is out of reach is dialled too, so that two meshes of which each is
+   * whole in itself find together when those who linked them died.
+   */
+  due(linked: ReadonlySet<NodeId>, reached: ReadonlySet<NodeId>, nowMs: number): string[] {
     const due: string[] = [];
     for (const [node, addresses] of this.addresses) {
-      if (linked.has(node) || addresses.length === 0 || !(this.#isFull() || this.#wanted.has(node))) continue;
+      if (linked.has(node) || addresses.length === 0 || !(this.#isFull() || this.#wanted.has(node) || !reached.has(node))) continue;
       const turn = this.#turn(node, nowMs);
       if (turn !== null) due.push(addresses[turn % addresses.length]!);
     }

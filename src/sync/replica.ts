@@ -50,6 +50,8 @@ export interface ReplicaOptions {
 interface Missing {
   readonly seq: number;
   askAtMs: number;
+  /** How far the feed was when it was looked at last. */
+  after: number;
   readonly links: Set<number>;
 }
 
@@ -66,6 +68,7 @@ export class Replica {
   #addresses: readonly string[] = [];
   #record: NodeRecord | null = null;
   #recordDue = true;
+  #recordMs = 0;
   #told: Vector = new Map();
   readonly #missing = new Map<FeedId, Missing>();
   #writable = true;
@@ -137,6 +140,9 @@ export class Replica {
   }
 
   #close(link: SyncLink, reason: string): void {
+    if (link.phase === 'closing') return;
+    if (link.phase === 'open') this.#lost(link);
+    link.phase = 'closing';
     this.#effects.push({ type: 'close', link: link.link, reason });
   }
 
@@ -152,7 +158,11 @@ export class Replica {
   #linkDown(id: number): void {
     const link = this.links.get(id);
     this.links.delete(id);
-    if (!link || link.phase !== 'open') return;
+    if (link?.phase === 'open') this.#lost(link);
+  }
+
+  #lost(link: SyncLink): void {
+    link.phase = 'closing';
     this.peers.lost(link.node);
     this.#recordDue = true;
     this.#effects.push({ type: 'reach' }, { type: 'copies' });
@@ -196,6 +206,7 @@ export class Replica {
 
   #admitted(link: SyncLink, chain: Chain, now: Now): void {
     if (link.phase !== 'joining') return;
+    if (this.#chain.length > 0) return this.#open(link, now);
     const fault = chainFault(this.#o.suite, this.#o.network, this.#self, chain);
     if (fault) return this.#close(link, fault);
     this.#chain = chain;
@@ -233,7 +244,7 @@ export class Replica {
 
   #frame(id: number, bytes: Uint8Array, now: Now): void {
     const link = this.links.get(id);
-    if (!link) return;
+    if (!link || link.phase === 'closing') return;
     link.heardMs = now.monoMs;
     this.#hears(link);
     const frame = decodeFrame(this.#o.network, bytes);
@@ -346,7 +357,8 @@ export class Replica {
     if (this.log.stagedSeq(feed) >= seq) return;
     const known = this.#missing.get(feed);
     if (known && known.seq >= seq) known.links.add(link.link);
-    else this.#missing.set(feed, { seq, askAtMs: known?.askAtMs ?? now.monoMs + GRAFT_MS, links: known?.links.add(link.link) ?? new Set([link.link]) });
+    else if (known) this.#missing.set(feed, { ...known, seq, links: known.links.add(link.link) });
+    else this.#missing.set(feed, { seq, askAtMs: now.monoMs + GRAFT_MS, after: this.log.stagedSeq(feed), links: new Set([link.link]) });
   }
 
   /** Asks for what did not come by itself, one peer after the other. */
@@ -360,7 +372,11 @@ export class Replica {
         this.#missing.delete(feed);
         continue;
       }
-      missing.askAtMs = now.monoMs + GRAFT_AGAIN_MS;
+      // A feed that moves is on its way: to ask for it would have it sent twice.
+      const isMoving = after > missing.after;
+      missing.after = after;
+      missing.askAtMs = now.monoMs + (isMoving ? GRAFT_MS : GRAFT_AGAIN_MS);
+      if (isMoving) continue;
       link.pruned.delete(feed);
       this.#send(link, { type: 'want', feed, after });
     }
@@ -471,7 +487,8 @@ export class Replica {
     const part = entries.filter((entry) => entry.seq > after && entry.seq === ++after);
     this.#pushTo(link, part);
     if (part.length > 0) link.sent.set(feed, part.at(-1)!.seq);
-    this.#stream(link);
+    if (entries.length > 0) this.#stream(link);
+    else link.stalled = true;
   }
 
   // Time
@@ -479,15 +496,20 @@ export class Replica {
   #tick(now: Now): void {
     for (const link of this.links.values()) this.#watch(link, now);
     this.#graft(now);
-    if (this.#recordDue || now.wallMs - (this.#record?.atMs ?? 0) > RECORD_MS) this.#tellRecord(now);
+    if (this.#recordDue || now.monoMs - this.#recordMs > RECORD_MS) this.#tellRecord(now);
     const busy = new Set([...this.links.values()].map((link) => link.node));
-    for (const address of this.peers.due(busy, now.monoMs)) this.#effects.push({ type: 'dial', address });
+    for (const address of this.peers.due(busy, this.reachable(), now.monoMs)) this.#effects.push({ type: 'dial', address });
   }
 
   #watch(link: SyncLink, now: Now): void {
+    if (link.phase === 'closing') return;
     if (link.phase !== 'open') {
       if (now.monoMs - link.sinceMs > GREETING_MS) this.#close(link, 'the peer said no good hello in time');
       return;
+    }
+    if (link.stalled) {
+      link.stalled = false;
+      this.#stream(link);
     }
     const silentMs = now.monoMs - link.heardMs;
     if (silentMs > RESET_MS) return this.#close(link, 'the peer is silent');
@@ -505,6 +527,7 @@ export class Replica {
 
   #tellRecord(now: Now): void {
     this.#recordDue = false;
+    this.#recordMs = now.monoMs;
     if (this.#chain.length === 0) return;
     const atMs = Math.max(Math.floor(now.wallMs), (this.#record?.atMs ?? 0) + 1);
     const links = [...this.linked()];
@@ -514,9 +537,17 @@ export class Replica {
     this.#effects.push({ type: 'remember', peers: this.peers.addresses });
   }
 
+  /** This node's clock was ahead once: peers keep its record of then until a later one comes. */
+  #outdoOwn(record: NodeRecord): void {
+    this.#record = record;
+    this.#recordDue = true;
+  }
+
   #learnRecord(from: SyncLink, record: NodeRecord): void {
-    if (record.node === this.#self || (this.peers.records.get(record.node)?.atMs ?? -1) >= record.atMs) return;
+    const known = record.node === this.#self ? this.#record : this.peers.records.get(record.node);
+    if ((known?.atMs ?? -1) >= record.atMs) return;
     if (!this.#o.suite.verify(record.node, RECORD_TAG, recordBytes(this.#o.network, record), record.signature)) return;
+    if (record.node === this.#self) return this.#outdoOwn(record);
     this.peers.learn(record);
     this.#effects.push({ type: 'reach' }, { type: 'remember', peers: this.peers.addresses });
     for (const link of this.links.values()) if (link !== from && link.phase === 'open') this.#send(link, { type: 'record', record });

@@ -114,8 +114,11 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
   const number = new Map<MessageId, number>();
   for (const { id } of run.of('send')) number.set(id, number.size);
   const streams = new Map<string, Seen[]>();
+  const shown = new Set<string>();
   for (const { client, message } of run.of('recv')) {
-    if (run.unknown.has(message.id) || !number.has(message.id)) continue;
+    if (run.unknown.has(message.id) || !number.has(message.id) || !run.dumps.every(({ dump }) => survived(dump, message))) continue;
+    if (shown.has(`${client} ${message.id}`)) continue;
+    shown.add(`${client} ${message.id}`);
     const key = `${client} ${message.author}`;
     const stream = streams.get(key) ?? [];
     streams.set(key, stream);
@@ -134,12 +137,17 @@ function comparePlace({ place: a }: Seen, { place: b }: Seen): number {
   return a.seq - b.seq || a.index - b.index;
 }
 
+/** Whether the entry by which somebody was shown a message is still there: an entry lost with its disk takes its place with it. */
+function survived(dump: Dump, { place }: Seen): boolean {
+  return (dump.vector.get(place.feed) ?? 0) >= place.seq;
+}
+
 /** What a client had been shown stands before what it sent then. */
 function* causalOrder(run: Run): Iterable<string> {
   for (const { dump, at } of run.dumps) {
     const seen = new Map<number, number>();
     for (const event of run.record.events) {
-      if (event.type === 'recv') seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
+      if (event.type === 'recv' && survived(dump, event.message)) seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
       if (event.type === 'send' && (at.get(event.id) ?? Number.POSITIVE_INFINITY) <= (seen.get(event.client) ?? -1)) {
         yield `${event.id} stands before what client ${event.client} had been shown, on ${dump.machine}`;
       }

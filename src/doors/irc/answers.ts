@@ -10,6 +10,15 @@ import type { Pending, PostTarget, Session } from './session.ts';
 import { welcome } from './welcome.ts';
 
 export function takeAnswer(door: IrcDoor, session: Session, pending: Pending, answer: Answer): void {
+  answered(door, session, pending, answer);
+  if (pending.type !== 'post') return;
+  session.posts--;
+  if (session.posts > 0) return;
+  session.unacked = null;
+  if (session.held) door.releaseAll(session);
+}
+
+function answered(door: IrcDoor, session: Session, pending: Pending, answer: Answer): void {
   if (pending.type === 'open') return opened(door, session, pending.name, answer);
   switch (answer.type) {
     case 'acknowledged':
@@ -76,6 +85,7 @@ function acknowledged(
   if (!item) return;
   session.unacked!.delete(id);
   item.copies = `${held}/${wanted}`;
+  if (session.held?.includes(item)) return door.release(session, item);
   if (item.isGathered && session.rooms?.has(door.rooms.get(item.message!.room)!)) return;
   const message = item.message!;
   const target = message.to === null ? (door.rooms.get(message.room)?.name ?? message.room) : door.people.of(message.to).nick;

@@ -1,8 +1,9 @@
 /**
  * What a client without chathistory is shown when it joins: the last messages of the room, then all that came since, nothing twice.
  *
- * Live lines are held while the page is read. The page may have messages whose notice is yet to come; they are not shown again. That is over at the
+ * Live messages are held while the page is read. The page may have messages whose notice is yet to come; they are not shown again. That is over at the
  * first message that sorts after the page and is not in it: notices come in the order of the log, so those of all in the page came before.
+ * Comings and goings are not held, so that they stay in their order for each client, also with those that concern several rooms.
  */
 
 import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
@@ -31,11 +32,11 @@ export class Backlog {
 
   /** Whether a live item is to be sent now; keeps it, where it has to wait. */
   lets(item: Item): boolean {
+    if (!item.message) return true;
     if (this.held) {
       this.held.push(item);
       return false;
     }
-    if (!item.message) return true;
     if (this.#ids!.has(item.message.id)) return false;
     if (comparePlaces(item.message.place, this.#last!) > 0) this.isOver = true;
     return true;
@@ -48,7 +49,7 @@ export class Backlog {
     this.#ids = new Set(page.map(({ id }) => id));
     this.#last = page.at(-1)?.place ?? null;
     this.isOver = page.length === 0;
-    return held.filter((item) => !item.message || !this.#ids!.has(item.message.id));
+    return held.filter((item) => !this.#ids!.has(item.message!.id));
   }
 }
 

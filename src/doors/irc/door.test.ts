@@ -103,6 +103,41 @@ test('[IRC10] within one turn an author sees its echo in the place it has in the
   assert.equal(texts(bob), '123');
 });
 
+test('[IRC10] what comes after an own message waits for its echo, and no longer where there will be none', () => {
+  const { node, enter } = setUp();
+  const alice = enter('alice', FULL, '#lobby');
+  const bob = enter('bob', FULL, '#lobby');
+  alice.heard();
+  const texts = (): string =>
+    alice
+      .heard()
+      .map((line) => line.at(-1))
+      .join('');
+  node.holdsAcks = true;
+  alice.say('PRIVMSG #lobby :1');
+  bob.say('PRIVMSG #lobby :2');
+  node.turn();
+  assert.equal(texts(), '');
+  node.acknowledge();
+  assert.equal(texts(), '12');
+  node.unknownNext = true;
+  alice.say('PRIVMSG #lobby :3');
+  bob.say('PRIVMSG #lobby :4');
+  node.turn();
+  const heard = alice.heard();
+  assert.match(heard[0]!, /FAIL PRIVMSG UNKNOWN_OUTCOME/);
+  assert.match(heard[1]!, /:4$/);
+  node.acknowledge();
+  alice.say('PRIVMSG #lobby :5');
+  bob.say('PRIVMSG #lobby :6');
+  node.turn();
+  alice.say('PART #lobby');
+  node.turn();
+  assert.equal(texts().slice(0, 2), '6:');
+  node.acknowledge();
+  assert.equal(texts(), '5');
+});
+
 test('[IRC8] a random interleaving of joins, pages and messages shows everything once', async () => {
   const step = fc.constantFrom('post', 'post', 'silent', 'tell', 'join', 'serve', 'turn');
   await fc.assert(
@@ -122,6 +157,7 @@ test('[IRC8] a random interleaving of joins, pages and messages shows everything
         if (what === 'join') alice.say('JOIN #lobby');
         if (what === 'serve') node.serveHistory();
         if (what === 'turn') node.turn();
+        else if (what === 'acknowledge') node.acknowledge();
         await settle();
       }
       node.turn();
@@ -147,8 +183,8 @@ test('[IRC8] where the history cannot be read, the client is told and gets what 
   node.turn();
   await settle();
   const heard = alice.heard().slice(-3);
-  assert.match(heard[0]!, /NOTICE #lobby :The earlier messages/);
-  assert.match(heard[1]!, / JOIN /);
+  assert.match(heard[0]!, / JOIN /);
+  assert.match(heard[1]!, /NOTICE #lobby :The earlier messages/);
   assert.match(heard[2]!, /hello$/);
 });
 
@@ -216,20 +252,29 @@ test('[IRC2] too much said before the welcome ends the connection', () => {
   assert.ok(client.isEnded);
 });
 
-test('[IRC7] nobody is shown to come twice, or to go who was not there', () => {
-  const action = fc.tuple(fc.constantFrom('join', 'part', 'end', 'gone', 'back', 'turn'), fc.nat(2));
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+test('[IRC7] nobody is shown to come twice, or to go who was not there', async () => {
+  const action = fc.tuple(fc.constantFrom('join', 'part', 'post', 'say', 'acknowledge', 'end', 'gone', 'back', 'turn'), fc.nat(2));
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 40 }), fc.constantFrom('', FULL), async (actions, caps) => {
       const { node, enter } = setUp();
+      node.holdsHistory = true;
+      node.holdsAcks = true;
       const people = ['p0', 'p1', 'p2'].map((name) => node.arrive(name));
-      const reader = enter('reader', FULL);
+      const reader = enter('reader', caps);
       reader.say('JOIN #lobby');
-      for (const [what, who] of [...actions, ['turn', 0] as const]) perform(node, what, people[who]!);
+      for (const [what, who] of [...actions, ['turn', 0] as const]) {
+        if (what === 'say') reader.say('PRIVMSG #lobby :x');
+        else perform(node, what, people[who]!);
+      }
+      node.acknowledge();
+      node.serveHistory();
+      await settle();
+      node.turn();
       const here = new Set<string>();
       for (const line of reader.heard()) {
         const [, nick, command] = /^:(\w+)!\S+ (\w+)/.exec(line) ?? [];
         if (command === 'JOIN') assert.ok(here.has(nick!) ? false : here.add(nick!), line);
-        else if (command) assert.ok(here.delete(nick!), line);
+        else if (command === 'PART' || command === 'QUIT') assert.ok(here.delete(nick!), line);
         for (const name of / 353 .* :(.*)/.exec(line)?.[1]?.split(' ') ?? []) here.add(name);
       }
       assert.deepEqual(
@@ -246,8 +291,10 @@ test('[IRC7] nobody is shown to come twice, or to go who was not there', () => {
 
 function perform(node: FakeNode, what: string, author: AuthorId): void {
   if (what === 'turn') node.turn();
+  else if (what === 'acknowledge') node.acknowledge();
   else if (what === 'part') node.state.rooms.get(LOBBY)?.members.get(author)?.value && node.part(author, LOBBY, 'x');
   else if (what === 'join') node.join(author, '#lobby');
+  else if (what === 'post') node.post(author, { room: LOBBY }, 'text', 'x');
   else if (what === 'end') node.end(author, 'x');
   else if (what === 'gone') node.gone(author);
   else node.back(author);

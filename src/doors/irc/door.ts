@@ -14,13 +14,13 @@ import { REASON_LENGTH_MAX } from '../../core/text.ts';
 import { takeAnswer } from './answers.ts';
 import { sweepBacklogs } from './backlog.ts';
 import { runLine } from './dispatch.ts';
-import type { Item } from './item.ts';
-import { IDLE_MS_MAX, PONG_MS_MAX, REGISTER_MS_MAX } from './limits.ts';
+import { Item } from './item.ts';
+import { HELD_MAX, IDLE_MS_MAX, PONG_MS_MAX, REGISTER_MS_MAX } from './limits.ts';
 import { formatLine, type Line, NO_LINES } from './line.ts';
 import { takeNotice } from './notices.ts';
 import { People, serverName } from './people.ts';
 import { renderMessage } from './render.ts';
-import { Room } from './room.ts';
+import { echoOf, Room } from './room.ts';
 import { type Chunk, type Output, type Pending, Session } from './session.ts';
 
 export interface IrcDoorOptions {
@@ -154,6 +154,7 @@ export class IrcDoor implements Door {
     const token = ++this.#tokens;
     session.pending ??= new Map();
     session.pending.set(token, pending);
+    if (pending.type === 'post') session.posts++;
     this.port.command(session.no, token, command);
   }
 
@@ -205,10 +206,44 @@ export class IrcDoor implements Door {
 
   /** Gives what a room gathered to its readers now, so that what comes after it does. */
   spill(room: Room): void {
-    room.spill(this.#render, this.#send);
+    room.spill(this.#render, this.give);
   }
 
-  readonly #send = (session: Session, chunk: Chunk): void => this.send(session, chunk);
+  /** Sends what has its place in the log: after the echoes that come before it. */
+  readonly give = (session: Session, chunk: Chunk): void => {
+    if (!session.held || chunk === NO_LINES) return this.send(session, chunk);
+    session.held.push(chunk);
+    if (session.held.length > HELD_MAX) this.end(session, 'SendQ exceeded');
+  };
+
+  /**
+   * A held own message was acknowledged: gives what waits up to it, and after it up to the next own one. Own messages before it that have no echo yet are
+   * waited for no longer, as the node acknowledges in the order of the log.
+   */
+  release(session: Session, item: Item): void {
+    const held = session.held!;
+    let end = held.indexOf(item) + 1;
+    while (end < held.length && !(held[end] instanceof Item)) end++;
+    for (const one of held.splice(0, end)) this.#giveHeld(session, one);
+    if (held.length === 0) session.held = null;
+  }
+
+  /** Gives all that waits for echoes, which then come when they come: where the session enters or leaves a room, or none will come. */
+  releaseAll(session: Session): void {
+    const held = session.held ?? [];
+    session.held = null;
+    for (const one of held) this.#giveHeld(session, one);
+  }
+
+  #giveHeld(session: Session, one: Chunk | Item): void {
+    if (!(one instanceof Item)) this.send(session, one);
+    else if (one.copies !== null) this.send(session, this.#echo(one));
+  }
+
+  #echo(item: Item): Line {
+    const room = this.rooms.get(item.message!.room);
+    return room ? echoOf(this.#render, room, item) : NO_LINES;
+  }
 
   readonly #render = (room: Room, item: Item, caps: number, copies: string): Line => {
     const message = item.message!;

@@ -34,3 +34,6 @@ export const REGISTER_MS_MAX = 30_000;
 export const IDLE_MS_MAX = 90_000;
 /** How long it may take to give one, in ms. */
 export const PONG_MS_MAX = 60_000;
+
+/** Pieces that may wait for an echo; acknowledgements come within a second, so more is a session that sends faster than it reads. */
+export const HELD_MAX = 10_000;

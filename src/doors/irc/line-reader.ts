@@ -43,8 +43,7 @@ export class LineReader {
   #keep(bytes: Uint8Array): boolean {
     if (bytes.length === 0) return true;
     this.#skipping = (this.#tail?.length ?? 0) + bytes.length > TAIL_BYTES_MAX;
-    this.#tail = this.#skipping ? null : this.#tail ? concatBytes(this.#tail, bytes) : bytes.slice();
-    if (this.#tail instanceof Uint8Array && this.#tail.buffer.byteLength > 2 * TAIL_BYTES_MAX) this.#tail = concatBytes(this.#tail);
+    this.#tail = this.#skipping ? null : this.#tail ? concatBytes(this.#tail, bytes) : concatBytes(bytes);
     return !this.#skipping;
   }
 }

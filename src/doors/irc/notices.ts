@@ -53,7 +53,7 @@ function roomMessage(door: IrcDoor, message: Message): void {
 }
 
 function keepForEcho(by: Session, item: Item): void {
-  if (!by.has(ECHO_MESSAGE)) return;
+  if (!by.has(ECHO_MESSAGE) || by.posts === 0) return;
   by.unacked ??= new Map();
   by.unacked.set(item.message!.id, item);
 }
@@ -98,6 +98,7 @@ function join(door: IrcDoor, id: RoomId, author: AuthorId): void {
 export function enter(door: IrcDoor, session: Session, id: RoomId, author: AuthorId): void {
   const known = door.rooms.get(id);
   if (known) door.spill(known);
+  door.releaseAll(session);
   const room = door.enterRoom(session, id, roomName(door.port.state, id));
   room.roster.add(author);
   door.send(session, line(door.people.of(author).source, 'JOIN', room.name));
@@ -114,7 +115,7 @@ function part(door: IrcDoor, id: RoomId, author: AuthorId, reason: string): void
   const own = door.byAuthor.get(author);
   if (!own?.rooms?.has(room)) return;
   door.spill(room);
-  if (own.backlogs?.has(id)) door.send(own, line(source, 'PART', room.name, reason));
+  door.releaseAll(own);
   door.leaveRoom(own, room);
 }
 
@@ -152,7 +153,7 @@ function rename(door: IrcDoor, author: AuthorId, name: string): void {
     own.nick = nick;
     readers.add(own);
   }
-  for (const reader of readers) door.send(reader, line(before.source, 'NICK', nick));
+  for (const reader of readers) door.give(reader, line(before.source, 'NICK', nick));
 }
 
 function quit(door: IrcDoor, author: AuthorId, reason: string): void {
@@ -165,7 +166,7 @@ function quit(door: IrcDoor, author: AuthorId, reason: string): void {
     for (const room of rooms) gatherLine(door, room, line(source, 'PART', room.name, reason));
     return;
   }
-  for (const reader of readersOf(rooms)) door.send(reader, line(source, 'QUIT', reason));
+  for (const reader of readersOf(rooms)) door.give(reader, line(source, 'QUIT', reason));
 }
 
 /** Somebody present again is in the rooms they were in. */

@@ -41,8 +41,7 @@ export class Room {
     const shared: (Chunk | undefined)[] = [];
     for (const reader of this.readers) {
       if (authors?.has(reader) || reader.backlogs?.has(this.id)) {
-        const lines = this.#ownLines(items, reader, render);
-        if (lines !== NO_LINES) send(reader, lines);
+        this.#giveOwn(items, reader, render, send);
         continue;
       }
       const form = reader.caps & FORM_MASK;
@@ -58,14 +57,22 @@ export class Room {
     return this.readers.size > UNSHARED_READERS_MAX ? utf8(lines) : lines;
   }
 
-  /** For somebody who wrote some of it, or whose backlog is under way. */
-  #ownLines(items: readonly Item[], reader: Session, render: Render): Line {
+  /**
+   * For somebody who wrote some of it, or whose backlog is under way. What comes after an own message is held until its echo, so that everybody is shown
+   * the log in its order: whoever then says what they were shown last has been shown all that came before it.
+   */
+  #giveOwn(items: readonly Item[], reader: Session, render: Render, send: Send): void {
     const form = reader.caps & FORM_MASK;
     let backlog = reader.backlogs?.get(this.id);
     let lines = NO_LINES;
     for (const item of items) {
       if (item.by === reader) {
         if (item.copies !== null) lines = joined(lines, echoOf(render, this, item));
+        else if (reader.unacked?.has(item.message!.id)) {
+          send(reader, lines);
+          lines = NO_LINES;
+          (reader.held ??= []).push(item);
+        }
       } else if (!backlog || backlog.lets(item)) {
         lines = joined(lines, (item.lines[form] ??= render(this, item, form, '')));
       }
@@ -75,7 +82,7 @@ export class Room {
         backlog = undefined;
       }
     }
-    return lines;
+    send(reader, lines);
   }
 }
 

@@ -43,14 +43,14 @@ test('[IRC1] [IRC10] [IRC14] irc-framework: registration, echo, backlog and topi
   const bob = node.arrive('bob');
   node.join(bob, '#lobby');
   node.post(bob, { room: LOBBY }, 'text', 'before');
-  const client = new IRC.Client({ enable_echomessage: true, auto_reconnect: false });
+  const client = new IRC.Client();
   const messages: { message: string; mine: boolean; tags: Record<string, string> }[] = [];
   const events: string[] = [];
   client.on('message', (event) => messages.push({ message: event.message, mine: event.nick === 'Ann', tags: event.tags }));
   client.on('userlist', (event) => events.push(`users ${event.users.map((user: { nick: string }) => user.nick).sort()}`));
   client.on('topic', (event) => events.push(`topic ${event.topic}`));
   client.on('registered', () => client.join('#lobby'));
-  client.connect({ host: '127.0.0.1', port: listener.port, nick: 'Ann' });
+  client.connect({ host: '127.0.0.1', port: listener.port, nick: 'Ann', enable_echomessage: true, auto_reconnect: false });
   await until(() => messages.length === 1);
   client.say('#lobby', 'hello');
   client.action('#lobby', 'waves');

@@ -55,8 +55,12 @@ export class Session {
   /** Room targets of PRIVMSG by the client's spelling, and the last one used. */
   targets: Map<string, PostTarget> | null = null;
   lastTarget: PostTarget | null = null;
+  /** Messages asked to be posted and not answered. */
+  posts = 0;
   /** Own messages that show and are not acknowledged, where the client wants its echo. */
   unacked: Map<MessageId, Item> | null = null;
+  /** What waits for the echo of an own message before it, and those messages. */
+  held: (Chunk | Item)[] | null = null;
   /** Rooms whose backlog is awaited, or was sent so lately that its messages may come again. */
   backlogs: Map<RoomId, Backlog> | null = null;
   /** By room, the last message of the last page that CHATHISTORY AFTER gave. */

@@ -6,7 +6,6 @@ declare module 'irc-framework' {
     readonly tags: Record<string, string>;
   }
   class Client {
-    constructor(options: object);
     connect(options: object): void;
     join(room: string): void;
     say(target: string, text: string): void;

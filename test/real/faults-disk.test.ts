@@ -1,0 +1,117 @@
+/** A full disk under a real node: a data directory of 6 MB that something else fills up. Needs root, to mount. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
+import { exportedTexts, judged, Scene, settled } from './faults.ts';
+
+const SIZE = '6m';
+const skip =
+  process.getuid?.() !== 0 ? 'needs root: mounts a small disk' : process.platform !== 'linux' ? 'needs Linux: mounts a tmpfs' : false;
+
+/** Fills the disk to the last byte. */
+function fill(file: string): void {
+  const out = openSync(file, 'w');
+  try {
+    for (let size = 65_536; size >= 1; ) {
+      try {
+        writeSync(out, Buffer.alloc(size));
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+        size = Math.floor(size / 2);
+      }
+    }
+  } finally {
+    closeSync(out);
+  }
+}
+
+/** Somebody who hears every word of the node, also what it says when something fails. */
+async function rawClient(node: NodeProcess, scene: Scene): Promise<{ say: (line: string) => void; lines: string[] }> {
+  const socket: Socket = connect(node.irc!);
+  scene.undo(() => socket.destroy());
+  socket.on('error', () => undefined);
+  socket.setEncoding('utf8');
+  const lines: string[] = [];
+  let rest = '';
+  socket.on('data', (data) => {
+    const parts = (rest + data).split('\r\n');
+    rest = parts.pop()!;
+    lines.push(...parts);
+  });
+  await once(socket, 'connect');
+  const say = (line: string): boolean => socket.write(`${line}\r\n`);
+  say('CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK raw\r\nUSER raw 0 * :raw\r\nCAP END\r\nJOIN #r');
+  await until('it is in the room', () => lines.some((line) => line.includes(' 366 ')));
+  return { say, lines };
+}
+
+describe('full disk', { skip }, () => {
+  it('[RP10] a node whose disk is full refuses writes in words, goes on reading, and takes writes again by itself when there is room', async (t) => {
+    const scene = new Scene(t);
+    const group = scene.group();
+    const a = group.add('a');
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', a.directory]);
+    scene.undo(() => execFileSync('umount', ['-l', a.directory]));
+    scene.undo(() => a.kill('SIGKILL'));
+    await a.start();
+    const b = group.add('b');
+    await b.start(['--join', await a.invite()]);
+    const { pid } = a;
+    const people = await scene.peopleAt([a, b]);
+    const raw = await rawClient(a, scene);
+    const [ann] = people;
+    const talk = scene.talk(people, 10);
+    await until('there is talk', () => ann!.echoed >= 50);
+    talk.end();
+    await settled(people);
+    const filler = join(a.directory, 'filler');
+    fill(filler);
+    let tried = 0;
+    const refusals = (): string[] => raw.lines.filter((line) => / (FAIL|404) /.test(line));
+    await until('a write fails', async () => {
+      raw.say(`PRIVMSG #r :${'full '.repeat(60)}${++tried}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      return refusals().some((line) => line.includes('UNKNOWN_OUTCOME'));
+    });
+    await until('writes are refused', () => {
+      raw.say(`PRIVMSG #r :refused ${++tried}`);
+      return refusals().some((line) => /cannot store/.test(line));
+    });
+    t.diagnostic(`after ${tried} tries: ${[...new Set(refusals())].slice(0, 3).join(' | ')}`);
+    assert.equal(a.pid, pid);
+    const from = raw.lines.length;
+    raw.say('CHATHISTORY LATEST #r * 20');
+    await until('history is read', () => raw.lines.slice(from).some((line) => / BATCH -/.test(line)));
+    assert.ok(raw.lines.slice(from).filter((line) => line.includes(' says ')).length > 0);
+    people[1]!.post('said at b while the disk of a is full');
+    await until('b goes on', () => people[1]!.client.sent.at(-1)!.id !== null);
+    rmSync(filler);
+    await until('a takes writes again', async () => {
+      raw.say(`PRIVMSG #r :room again ${++tried}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return raw.lines.some((line) => /:raw\S* PRIVMSG #r :room again/.test(line));
+    });
+    assert.equal(a.pid, pid);
+    ann!.post('said at a when there is room again');
+    await until('it is echoed', () => ann!.client.sent.at(-1)!.id !== null);
+    await settled(people);
+    await untilEqual([a, b]);
+    const exported = await exportedTexts(a);
+    const echoed = [
+      ...raw.lines.flatMap((line) => /:raw\S* PRIVMSG #r :(.*)/.exec(line)?.[1] ?? []),
+      ...people.flatMap(({ client }) => client.sent.flatMap(({ id, text }) => (id ? [text] : []))),
+    ];
+    assert.deepEqual(
+      echoed.filter((text) => exported.get(text) !== 1),
+      [],
+    );
+    t.diagnostic(`${echoed.length} echoed; warnings: ${(await a.status()).warnings.join(' | ')}`);
+    void judged;
+  });
+});

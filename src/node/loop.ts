@@ -21,6 +21,8 @@ import type { Engine } from './engine.ts';
 const TICK_MS = 50;
 /** How often a store that failed is tried again, in ms. */
 const STORE_RETRY_MS = 500;
+/** Warned of while it lasts. */
+const CANNOT_WRITE = 'the store cannot write';
 /** Warnings kept for `skein status`. */
 const WARNINGS_MAX = 20;
 
@@ -142,7 +144,7 @@ export class NodeLoop implements NodePort {
     } catch (error) {
       if (this.#closed) return;
       if (!(error instanceof CommitError)) throw error;
-      this.#warn(`the store cannot write: ${error.message}`);
+      this.#warn(`${CANNOT_WRITE}: ${error.message}`);
       this.#input({ type: 'commit failed', batch: batch.id, written: error.written });
       if (!this.engine.replica.writable) this.#retryStore();
     }
@@ -153,6 +155,8 @@ export class NodeLoop implements NodePort {
       if (this.#closed) return;
       if (!(await this.#store.check())) return this.#retryStore();
       this.#events.warn('the store writes again');
+      const past = this.warnings.filter((warning) => !warning.startsWith(CANNOT_WRITE));
+      this.warnings.splice(0, this.warnings.length, ...past);
       this.#input({ type: 'writable' });
       this.engine.reincarnate(this.#now());
       this.#schedule();

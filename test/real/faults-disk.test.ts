@@ -8,7 +8,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
-import { exportedTexts, judged, Scene, settled } from './faults.ts';
+import { exportedTexts, Scene, settled } from './faults.ts';
 
 const SIZE = '6m';
 const skip =
@@ -87,7 +87,7 @@ describe('full disk', { skip }, () => {
     assert.equal(a.pid, pid);
     const from = raw.lines.length;
     raw.say('CHATHISTORY LATEST #r * 20');
-    await until('history is read', () => raw.lines.slice(from).some((line) => / BATCH -/.test(line)));
+    await until('history is read', () => raw.lines.slice(from).some((line) => / BATCH :?-/.test(line)));
     assert.ok(raw.lines.slice(from).filter((line) => line.includes(' says ')).length > 0);
     people[1]!.post('said at b while the disk of a is full');
     await until('b goes on', () => people[1]!.client.sent.at(-1)!.id !== null);
@@ -111,7 +111,7 @@ describe('full disk', { skip }, () => {
       echoed.filter((text) => exported.get(text) !== 1),
       [],
     );
-    t.diagnostic(`${echoed.length} echoed; warnings: ${(await a.status()).warnings.join(' | ')}`);
-    void judged;
+    assert.deepEqual((await a.status()).warnings, []);
+    t.diagnostic(`${echoed.length} echoed`);
   });
 });

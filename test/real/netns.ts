@@ -38,6 +38,7 @@ export class Ethernet {
   readonly #spaces: string[] = [];
 
   constructor() {
+    process.once('exit', () => this.remove());
     this.#space(this.#bridge);
     ip('-n', this.#bridge, 'link', 'add', 'br0', 'type', 'bridge');
     ip('-n', this.#bridge, 'link', 'set', 'br0', 'up');

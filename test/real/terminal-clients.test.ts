@@ -16,9 +16,19 @@ const SCREENS = join(import.meta.dirname, '..', '..', 'docs', 'screens');
 class Stage {
   readonly group = new NodeGroup();
   readonly terminals = new Terminals();
+  readonly #witnesses: RecordingClient[] = [];
 
   async network(): Promise<[NodeProcess, NodeProcess]> {
     return (await this.group.network(['ash', 'birch'])) as [NodeProcess, NodeProcess];
+  }
+
+  /** A plain client beside them, which writes down what it is shown. */
+  async witness(nodes: readonly NodeProcess[]): Promise<RecordingClient> {
+    const carol = new RecordingClient('carol', ROOM, nodes, 0);
+    this.#witnesses.push(carol);
+    carol.start();
+    await until('carol is served', () => carol.ready);
+    return carol;
   }
 
   async open(client: Client, nick: string, nodes: readonly NodeProcess[]): Promise<Terminal> {
@@ -30,6 +40,7 @@ class Stage {
   }
 
   async clear(): Promise<void> {
+    for (const witness of this.#witnesses) witness.end();
     await this.terminals.close();
     await this.group.remove();
   }
@@ -85,9 +96,7 @@ describe('terminal clients', () => {
     it(`${client.program} shows what a person asks for in words`, { skip: missing('tmux', client.program) }, async () => {
       const here = stage();
       const nodes = await here.network();
-      const carol = new RecordingClient('carol', ROOM, nodes, 1);
-      carol.start();
-      await until('carol is served', () => carol.ready);
+      const carol = await here.witness([nodes[1], nodes[0]]);
       const terminal = await here.open(client, 'alice', nodes);
       await terminal.say('/topic A chat that stays up');
       await terminal.see(/topic.*A chat that stays up/);
@@ -116,7 +125,6 @@ describe('terminal clients', () => {
       await terminal.say('/whois nobody-here');
       const status = await terminal.see(/nobody-here.*[Nn]o such nick/);
       isClean(status);
-      carol.end();
     });
   }
 
@@ -125,9 +133,7 @@ describe('terminal clients', () => {
   }, async () => {
     const here = stage();
     const [ash, birch] = await here.network();
-    const carol = new RecordingClient('carol', ROOM, [birch, ash], 0);
-    carol.start();
-    await until('carol is served', () => carol.ready);
+    const carol = await here.witness([birch, ash]);
     const alice = await here.open(irssi, 'alice', [ash, birch]);
     const bob = await here.open(weechat, 'bob', [birch, ash]);
     await alice.see(/\bbob .*has joined/);
@@ -150,35 +156,29 @@ describe('terminal clients', () => {
     await keep(alice, 'irssi-chat');
     await keep(bob, 'weechat-chat');
 
-    await goesOn(here, { client: irssi, terminal: alice, nick: 'alice', other: bob, dies: ash, said, witness: carol });
+    const { port } = ash.irc!;
+    await goesOn({ client: irssi, terminal: alice, nick: 'alice', dies: ash, said });
     await keep(alice, 'irssi-after-kill');
     await shows(bob, weechat, 'bob', said, 'same');
-    const { port } = { port: ports.get(ash)! };
     await ash.start(['--irc', `127.0.0.1:${port}`]);
     await untilEqual([ash, birch]);
-    await goesOn(here, { client: weechat, terminal: bob, nick: 'bob', other: alice, dies: birch, said, witness: carol });
+    await goesOn({ client: weechat, terminal: bob, nick: 'bob', dies: birch, said });
     await keep(bob, 'weechat-after-kill');
-    carol.end();
   });
 });
-
-const ports = new Map<NodeProcess, number>();
 
 interface Loss {
   readonly client: Client;
   readonly terminal: Terminal;
   readonly nick: string;
-  readonly other: Terminal;
   readonly dies: NodeProcess;
   /** All that was said, in history order; what is said here is added. */
   readonly said: string[];
-  readonly witness: RecordingClient;
 }
 
 /** Kills the node of a client: it says so, comes back at the other node under the same name, and is shown the last messages once, with their times. */
-async function goesOn(_here: Stage, { client, terminal, nick, dies, said }: Loss): Promise<void> {
+async function goesOn({ client, terminal, nick, dies, said }: Loss): Promise<void> {
   const before = new Map(client.messages(await terminal.screen(), nick).map((one) => [`<${one.nick}> ${one.text}`, one.time]));
-  ports.set(dies, dies.irc!.port);
   await dies.kill('SIGKILL');
   await terminal.say(client.statusWindow);
   await terminal.see(client.lost);

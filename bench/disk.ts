@@ -18,7 +18,10 @@ export async function disk(): Promise<void> {
     const { messages, entries } = (await node!.status()).state;
     await new Promise((resolve) => setTimeout(resolve, 3000));
     await node!.kill('SIGTERM');
-    for (const [file, size] of Object.entries(sizes(node!.directory))) console.log(`  ${file.padEnd(9)} ${(size / messages).toFixed(0)} bytes a message of 100 (${messages} messages in ${entries} entries)`);
+    for (const [file, size] of Object.entries(sizes(node!.directory)))
+      console.log(
+        `  ${file.padEnd(9)} ${(size / messages).toFixed(0)} bytes a message of 100 (${messages} messages in ${entries} entries)`,
+      );
     const logs = join(import.meta.dirname, '..', '..', 'shared', 'data', 'ubuntu-irc');
     if (existsSync(logs)) console.log(`  a real message is ${averageText(logs)} bytes on average`);
   } finally {

@@ -28,13 +28,34 @@ export async function irc(results: string): Promise<void> {
   spawnSync('mkdir', ['-p', build]);
   const built = spawnSync('g++', ['-O2', '-std=c++17', '-o', join(build, 'loadgen'), join(SHARED, 'loadgen.cpp')], { stdio: 'inherit' });
   if (built.status !== 0) return console.log('skipped: the load generator does not build (is g++ installed?)');
-  const peers = (process.env['PEERS'] ?? Object.keys(PEERS).join(' ')).split(' ').filter((peer) => peer !== '' && (PEERS[peer] === 'g++' || existsSync(PEERS[peer] ?? '')));
+  const peers = (process.env['PEERS'] ?? Object.keys(PEERS).join(' '))
+    .split(' ')
+    .filter((peer) => peer !== '' && (PEERS[peer] === 'g++' || existsSync(PEERS[peer] ?? '')));
   const out = join(results, 'irc.jsonl');
   const ours = `skein=${join(import.meta.dirname, 'skein', 'start.sh')}`;
-  const args = ['bench.py', '--peers', peers.join(' '), '--extra', ours, '--workloads', WORKLOADS, '--reps', process.env['REPS'] ?? '3', '--seconds', process.env['SECONDS_EACH'] ?? '3', '--out', out];
+  const args = [
+    'bench.py',
+    '--peers',
+    peers.join(' '),
+    '--extra',
+    ours,
+    '--workloads',
+    WORKLOADS,
+    '--reps',
+    process.env['REPS'] ?? '3',
+    '--seconds',
+    process.env['SECONDS_EACH'] ?? '3',
+    '--out',
+    out,
+  ];
   const run = spawnSync('python3', args, { cwd: SHARED, stdio: 'inherit', env: { ...process.env, BUILD: build } });
   if (run.status !== 0) throw new Error('the bench did not run to its end');
-  table(readFileSync(out, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Row));
+  table(
+    readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row),
+  );
 }
 
 function median(values: readonly number[]): number {
@@ -56,7 +77,9 @@ function table(rows: readonly Row[]): void {
       const p50 = median(runs.map((row) => row.latency.p50_us)) / 1000;
       const p99 = median(runs.map((row) => row.latency.p99_us)) / 1000;
       const wrong = runs.reduce((sum, row) => sum + row.loss + row.dup + row.reorder, 0);
-      console.log(`  ${peer.padEnd(12)} ${Math.round(rate).toLocaleString('en')} deliveries/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, wrong ${wrong}, ours/theirs ${(ours / rate).toFixed(2)}`);
+      console.log(
+        `  ${peer.padEnd(12)} ${Math.round(rate).toLocaleString('en')} deliveries/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, wrong ${wrong}, ours/theirs ${(ours / rate).toFixed(2)}`,
+      );
     }
   }
 }

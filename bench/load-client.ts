@@ -36,7 +36,9 @@ class Client {
     this.#socket = connect(this.#port, '127.0.0.1');
     this.#socket.setNoDelay(true);
     this.#socket.setEncoding('latin1');
-    this.#socket.write(`CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK l${no}p${process.pid}\r\nUSER l 0 * :l\r\nCAP END\r\n`);
+    this.#socket.write(
+      `CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK l${no}p${process.pid}\r\nUSER l 0 * :l\r\nCAP END\r\n`,
+    );
     this.#socket.on('data', (data) => this.#data(String(data)));
     this.#socket.on('error', () => undefined);
   }
@@ -85,7 +87,15 @@ process.on('message', () => undefined);
 await new Promise((resolve) => setTimeout(resolve, job.seconds * 1000));
 const seconds = (performance.now() - begun) / 1000;
 latencies.sort((a, b) => a - b);
-const quantile = (q: number): number => Math.round((latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? 0) * 100) / 100;
-const result = { perSecond: Math.round(latencies.length / seconds), p50: quantile(0.5), p99: quantile(0.99), max: quantile(1), longestGapMs: Math.round(longestGap), copies };
+const quantile = (q: number): number =>
+  Math.round((latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? 0) * 100) / 100;
+const result = {
+  perSecond: Math.round(latencies.length / seconds),
+  p50: quantile(0.5),
+  p99: quantile(0.99),
+  max: quantile(1),
+  longestGapMs: Math.round(longestGap),
+  copies,
+};
 console.log(JSON.stringify(result));
 process.exit(0);

@@ -23,6 +23,8 @@ export interface Loaded {
 }
 
 export async function load(job: Load): Promise<Loaded> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'load-client.ts'), JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'load-client.ts'), JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return JSON.parse(await text(child.stdout)) as Loaded;
 }

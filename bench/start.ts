@@ -19,7 +19,9 @@ export async function start(): Promise<void> {
       await node.kill('SIGTERM');
     }
     times.sort((a, b) => a - b);
-    console.log(`  spawn to ready: median ${Math.round(times[RUNS >> 1]!)} ms (${Math.round(times[0]!)} to ${Math.round(times.at(-1)!)}); RSS ${Math.round(rss / 1024)} MB`);
+    console.log(
+      `  spawn to ready: median ${Math.round(times[RUNS >> 1]!)} ms (${Math.round(times[0]!)} to ${Math.round(times.at(-1)!)}); RSS ${Math.round(rss / 1024)} MB`,
+    );
   } finally {
     await group.remove();
   }

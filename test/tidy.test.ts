@@ -67,7 +67,8 @@ describe('tidy', () => {
       const folder = file.split('/')[1]!;
       for (const [, target] of text(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
         const to = normalize(join(dirname(file), target!)).split('/')[1]!;
-        if (to !== folder && !(MAY_IMPORT[folder] ?? []).includes(to)) faults.push(`${file} imports ${to}: ${folder} may import ${MAY_IMPORT[folder]}`);
+        if (to !== folder && !(MAY_IMPORT[folder] ?? []).includes(to))
+          faults.push(`${file} imports ${to}: ${folder} may import ${MAY_IMPORT[folder]}`);
       }
     }
     report(faults);
@@ -86,7 +87,9 @@ describe('tidy', () => {
 
   it('[TD4] nothing is left over', () => {
     const words = ['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK', 'X' + 'XX', '@ts-' + 'ignore', 'as ' + 'any', 'biome-' + 'ignore'];
-    const pattern = new RegExp(`\\b(${words.slice(0, 4).join('|')})\\b|${words.slice(4).join('\\b|')}\\b|\\b(it|describe)\\.(only|todo)\\(`);
+    const pattern = new RegExp(
+      `\\b(${words.slice(0, 4).join('|')})\\b|${words.slice(4).join('\\b|')}\\b|\\b(it|describe)\\.(only|todo)\\(`,
+    );
     report(sources.filter((file) => pattern.test(text(file))).map((file) => `${file} has a left-over or a loosened check`));
   });
 
@@ -94,7 +97,8 @@ describe('tidy', () => {
     const rules = new Set([...text('SPEC.md').matchAll(/^\| ([A-Z]+\d+) \|/gm)].map(([, rule]) => rule!));
     const tested = new Set<string>();
     for (const file of sources.filter(isTest)) {
-      for (const [, list] of text(file).matchAll(/\[((?:[A-Z]+\d+)(?:, ?[A-Z]+\d+)*)\]/g)) for (const rule of list!.split(/, ?/)) tested.add(rule);
+      for (const [, list] of text(file).matchAll(/\[((?:[A-Z]+\d+)(?:, ?[A-Z]+\d+)*)\]/g))
+        for (const rule of list!.split(/, ?/)) tested.add(rule);
     }
     report([...rules].filter((rule) => !tested.has(rule)).map((rule) => `${rule} has no test that carries its number`));
     report([...tested].filter((rule) => !rules.has(rule)).map((rule) => `${rule} is tested but not in SPEC.md`));

@@ -82,7 +82,9 @@ class Screen {
       copies,
       shown: clients.map((client) => client.shown.length),
       events: this.#events,
-      chat: first.shown.slice(-6).map(({ nick, text }) => ({ nick, text, node: clients.find((client) => client.nick === nick)?.host ?? '' })),
+      chat: first.shown
+        .slice(-6)
+        .map(({ nick, text }) => ({ nick, text, node: clients.find((client) => client.nick === nick)?.host ?? '' })),
       seconds: (performance.now() - this.#begun) / 1000,
       progress,
       width: Math.max(40, process.stdout.columns ?? 80),

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { hlcMs } from '../core/hlc.ts';
 import { publicRoomId } from '../core/kinds/room.ts';
 import { decodeMessage } from '../core/message.ts';
-import { hlcMs } from '../core/hlc.ts';
 import { nameOf } from '../core/state.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { isoTime } from '../lib/time.ts';

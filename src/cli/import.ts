@@ -44,13 +44,21 @@ function readLog(file: string, flags: Flags): ReadLog {
 }
 
 async function send(path: string, log: ReadLog): Promise<{ imported: number; repeated: number }> {
-  const bar = new SingleBar({ format: 'importing {bar} {percentage}% {value}/{total}', stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+  const bar = new SingleBar({
+    format: 'importing {bar} {percentage}% {value}/{total}',
+    stream: process.stderr,
+    noTTYOutput: false,
+    clearOnComplete: true,
+  });
   bar.start(log.lines.length, 0);
   const lines = (function* () {
     for (const line of log.lines) yield JSON.stringify(line);
   })();
   try {
-    return (await askNode(path, { command: 'import' }, lines, (count) => bar.update(Number(count)))) as { imported: number; repeated: number };
+    return (await askNode(path, { command: 'import' }, lines, (count) => bar.update(Number(count)))) as {
+      imported: number;
+      repeated: number;
+    };
   } finally {
     bar.stop();
   }

@@ -34,7 +34,8 @@ export function statusText(status: Status): string {
   ];
   for (const link of status.links) {
     const colour = COLOURS[link.state as keyof typeof COLOURS];
-    const detail = link.state === 'up' ? `${link.rttMs ?? '?'} ms, ${link.lagEntries ?? 0} entries behind` : (link.address ?? 'no address known');
+    const detail =
+      link.state === 'up' ? `${link.rttMs ?? '?'} ms, ${link.lagEntries ?? 0} entries behind` : (link.address ?? 'no address known');
     lines.push(`  ${styleText(colour, link.state.padEnd(10))} ${link.name.padEnd(16)} ${detail}`);
   }
   if (status.links.length === 0) lines.push('  no other nodes yet: `skein invite` lets one in');

@@ -22,7 +22,9 @@ function configOf(file: string | undefined): Record<string, unknown> {
 }
 
 export function addUp(program: Command): void {
-  const command = program.command('up').description('run a node in the foreground; the first run in an empty directory makes a network, unless --join');
+  const command = program
+    .command('up')
+    .description('run a node in the foreground; the first run in an empty directory makes a network, unless --join');
   command.option('--data <DIR>', 'the node’s data directory');
   command.option('--config <FILE>', 'a JSON file of settings; flags win');
   for (const { flag, value, doc, default: initial } of Object.values(SETTINGS)) {

@@ -33,7 +33,14 @@ function listen(value: string): string | { fault: string } {
   return port !== undefined && Number(port) <= 65_535 ? value : { fault: 'ADDR:PORT, [IPV6]:PORT, or off' };
 }
 
-function setting<T extends string | number>(key: string, flag: string | null, value: string, initial: T, doc: string, parse: Setting<T>['parse']): Setting<T> {
+function setting<T extends string | number>(
+  key: string,
+  flag: string | null,
+  value: string,
+  initial: T,
+  doc: string,
+  parse: Setting<T>['parse'],
+): Setting<T> {
   return { key, flag, value, default: initial, doc, parse };
 }
 
@@ -41,13 +48,41 @@ export const SETTINGS = {
   name: setting('name', 'name', 'NODE', '', 'name of this node, shown to everybody (default: the machine’s name)', text),
   network: setting('network', 'network', 'NAME', 'skein', 'name of the network, where this run makes it', text),
   join: setting('join', 'join', 'INVITE', '', 'join the network that the invitation is for', text),
-  mesh: setting('mesh', 'mesh', 'ADDR:PORT', '0.0.0.0:7401', 'where other nodes connect; closed to anyone without the network’s key', listen),
+  mesh: setting(
+    'mesh',
+    'mesh',
+    'ADDR:PORT',
+    '0.0.0.0:7401',
+    'where other nodes connect; closed to anyone without the network’s key',
+    listen,
+  ),
   http: setting('http', 'http', 'ADDR:PORT', '127.0.0.1:7400', 'where browsers and scripts connect, or off', listen),
   irc: setting('irc', 'irc', 'ADDR:PORT', '127.0.0.1:6667', 'where IRC clients connect, or off', listen),
   copies: setting('copies', 'copies', 'N', 3, 'on how many nodes a message is to be before it is acknowledged', whole(1, 100)),
-  guests: setting('guests', 'guests', 'on|off', '', 'whether people may chat without an account (default: only while every door listens on loopback)', oneOf('', 'on', 'off')),
-  registration: setting('registration', 'registration', 'open|invite|closed', 'invite', 'who may make an account, where this run makes the network', oneOf('open', 'invite', 'closed')),
-  fullUpTo: setting('mesh.full_up_to', null, 'N', 8, 'up to so many members everybody links with everybody; 0: only along the links there are', whole(0, 64)),
+  guests: setting(
+    'guests',
+    'guests',
+    'on|off',
+    '',
+    'whether people may chat without an account (default: only while every door listens on loopback)',
+    oneOf('', 'on', 'off'),
+  ),
+  registration: setting(
+    'registration',
+    'registration',
+    'open|invite|closed',
+    'invite',
+    'who may make an account, where this run makes the network',
+    oneOf('open', 'invite', 'closed'),
+  ),
+  fullUpTo: setting(
+    'mesh.full_up_to',
+    null,
+    'N',
+    8,
+    'up to so many members everybody links with everybody; 0: only along the links there are',
+    whole(0, 64),
+  ),
 } as const;
 
 /** The value of every setting. */
@@ -79,7 +114,8 @@ export function resolveSettings(flags: ReadonlyMap<string, string>, file: Readon
     const given = flag ?? (file[one.key] === undefined ? undefined : String(file[one.key]));
     settings[field] = given === undefined ? one.default : parsed(one, given, flag !== undefined);
   }
-  for (const key of Object.keys(file)) if (!keys.has(key)) throw new UsageError(`the configuration file has an unknown key ‘${key}’; known are ${[...keys].join(', ')}`);
+  for (const key of Object.keys(file))
+    if (!keys.has(key)) throw new UsageError(`the configuration file has an unknown key ‘${key}’; known are ${[...keys].join(', ')}`);
   return settings as unknown as Settings;
 }
 

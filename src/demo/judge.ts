@@ -34,10 +34,15 @@ function noLoss(records: readonly Record[], echoed: readonly (Sent & { nick: str
   for (const { nick, shown, history } of records) {
     for (const list of [shown, history]) {
       const ids = new Set(list.map(({ id }) => id));
-      for (const one of echoed) if (!ids.has(one.id!)) broken.push(`${nick} was never shown ${quote(one.text)} of ${one.nick}, held by ${one.held}`);
+      for (const one of echoed)
+        if (!ids.has(one.id!)) broken.push(`${nick} was never shown ${quote(one.text)} of ${one.nick}, held by ${one.held}`);
     }
   }
-  return { promise: 'nothing acknowledged is lost', broken, detail: `${echoed.length} echoed messages, each looked for in ${records.length} clients` };
+  return {
+    promise: 'nothing acknowledged is lost',
+    broken,
+    detail: `${echoed.length} echoed messages, each looked for in ${records.length} clients`,
+  };
 }
 
 /** By id; and by text too, as every message of a client has a text of its own. */
@@ -62,7 +67,9 @@ function noDuplicate(records: readonly Record[]): Verdict {
 function noPhantom(records: readonly Record[]): Verdict {
   const sent = new Set(records.flatMap(({ nick, sent: own }) => own.map(({ text }) => `${nick} ${text}`)));
   const broken = records.flatMap(({ nick, shown }) =>
-    shown.filter((one) => !sent.has(`${one.nick} ${one.text}`)).map((one) => `${nick} was shown ${quote(one.text)}, which ${one.nick} never sent`),
+    shown
+      .filter((one) => !sent.has(`${one.nick} ${one.text}`))
+      .map((one) => `${nick} was shown ${quote(one.text)}, which ${one.nick} never sent`),
   );
   return { promise: 'nothing shows that nobody sent', broken, detail: `${sent.size} messages sent` };
 }
@@ -85,7 +92,10 @@ function senderOrder(records: readonly Record[]): Verdict {
 /** All clients were shown the same messages under the same ids, and read the same history in the same order. */
 function sameHistory(records: readonly Record[]): Verdict {
   const [first, ...rest] = records;
-  const broken = rest.flatMap((other) => [...differences('was shown', first!, other, 'shown'), ...differences('read', first!, other, 'history')]);
+  const broken = rest.flatMap((other) => [
+    ...differences('was shown', first!, other, 'shown'),
+    ...differences('read', first!, other, 'history'),
+  ]);
   for (const other of rest) {
     if (orderOf(other) !== orderOf(first!)) broken.push(`${other.nick} read another order than ${first!.nick}`);
   }
@@ -100,7 +110,9 @@ function orderOf({ history }: Record): string {
 function differences(verb: string, a: Record, b: Record, list: 'shown' | 'history'): string[] {
   const only = (one: Record, other: Record): string[] => {
     const ids = new Set(other[list].map(({ id }) => id));
-    return one[list].filter(({ id }) => !ids.has(id)).map(({ nick, text }) => `${one.nick} ${verb} ${quote(text)} of ${nick}, and ${other.nick} did not`);
+    return one[list]
+      .filter(({ id }) => !ids.has(id))
+      .map(({ nick, text }) => `${one.nick} ${verb} ${quote(text)} of ${nick}, and ${other.nick} did not`);
   };
   return [...only(a, b), ...only(b, a)];
 }

@@ -50,7 +50,9 @@ export function pictureLines(picture: Picture): string[] {
   const held = [...copies].sort(([a], [b]) => b - a).map(([n, count]) => `${count} on ${n} node${n === 1 ? '' : 's'}`);
   const clock = `${String(Math.floor(picture.seconds / 60)).padStart(2, '0')}:${String(Math.floor(picture.seconds % 60)).padStart(2, '0')}`;
   const colourOf = new Map(picture.nodes.map((node, i) => [node.name, COLOURS[i]!]));
-  const chat = picture.chat.slice(-6).map(({ nick, text, node }) => `  ${styleText(colourOf.get(node) ?? 'white', nick.padStart(8))} ${text}`);
+  const chat = picture.chat
+    .slice(-6)
+    .map(({ nick, text, node }) => `  ${styleText(colourOf.get(node) ?? 'white', nick.padStart(8))} ${text}`);
   const events = picture.events.slice(-5).map((event) => `  ${event}`);
   return [
     `${styleText('bold', 'Skein')}  three nodes, one conversation, two kills   ${styleText('dim', clock)}`,

@@ -45,7 +45,18 @@ export class NodeProcess {
   async start(flags: readonly string[] = [], wrap: readonly string[] = []): Promise<void> {
     const config = join(this.directory, 'config.json');
     writeFileSync(config, JSON.stringify(this.#config));
-    const args = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, 'up', '--data', this.directory, '--name', this.name, '--config', config];
+    const args = [
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      MAIN,
+      'up',
+      '--data',
+      this.directory,
+      '--name',
+      this.name,
+      '--config',
+      config,
+    ];
     const [command, ...rest] = [...wrap, ...args, ...withPorts(flags)];
     const child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
@@ -59,12 +70,19 @@ export class NodeProcess {
       });
     });
     gone.catch(() => undefined);
-    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${this.log}`)), READY_MS).unref());
+    const late = new Promise<never>((_, reject) =>
+      setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${this.log}`)), READY_MS).unref(),
+    );
     this.#ready(await Promise.race([firstLine(child), gone, late]));
   }
 
   #ready(line: string): void {
-    const fields = new Map(line.split(' ').slice(1).map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]));
+    const fields = new Map(
+      line
+        .split(' ')
+        .slice(1)
+        .map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]),
+    );
     const irc = fields.get('irc')!;
     const at = irc.lastIndexOf(':');
     this.irc = irc === 'off' ? null : { host: irc.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(irc.slice(at + 1)) };
@@ -95,7 +113,8 @@ export class NodeProcess {
 /** Ports of its own for every door, unless the flags say otherwise. */
 function withPorts(flags: readonly string[]): string[] {
   const whole = [...flags];
-  for (const flag of ['--mesh', '--http', '--irc']) if (!whole.includes(flag)) whole.push(flag, process.env['SKEIN_NOIRC'] && flag === '--irc' ? 'off' : '127.0.0.1:0');
+  for (const flag of ['--mesh', '--http', '--irc'])
+    if (!whole.includes(flag)) whole.push(flag, process.env['SKEIN_NOIRC'] && flag === '--irc' ? 'off' : '127.0.0.1:0');
   return whole;
 }
 
@@ -118,7 +137,11 @@ export class NodeGroup {
   }
 
   /** Nodes that are all one network: the first makes it, each of the others joins at the one before `through` says, else at the first. */
-  async network(names: readonly string[], config: Readonly<Record<string, unknown>> = {}, through: 'first' | 'previous' = 'first'): Promise<NodeProcess[]> {
+  async network(
+    names: readonly string[],
+    config: Readonly<Record<string, unknown>> = {},
+    through: 'first' | 'previous' = 'first',
+  ): Promise<NodeProcess[]> {
     const made: NodeProcess[] = [];
     for (const name of names) {
       const node = this.add(name, config);

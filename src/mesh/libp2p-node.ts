@@ -14,10 +14,7 @@ import { privateNetwork } from './private-network.ts';
 import type { TransportOptions } from './transport.ts';
 
 /** Makes a node that is not started yet. `seen` gets the raw connection under each connection. */
-export async function createNode(
-  options: Omit<TransportOptions, 'events'>,
-  seen: (raw: MessageStream) => void,
-): Promise<Libp2p> {
+export async function createNode(options: Omit<TransportOptions, 'events'>, seen: (raw: MessageStream) => void): Promise<Libp2p> {
   return createLibp2p({
     start: false,
     privateKey: await generateKeyPairFromSeed('Ed25519', options.seed),

@@ -5,14 +5,7 @@ import { afterEach, describe, it } from 'node:test';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { peerIdFromString } from '@libp2p/peer-id';
 import { multiaddr } from '@multiformats/multiaddr';
-import {
-  assertOrderly,
-  NETWORK_KEY,
-  type Node,
-  nodeMaker,
-  seedOf,
-  transportContract,
-} from '../../test/contract/transport.ts';
+import { assertOrderly, NETWORK_KEY, type Node, nodeMaker, seedOf, transportContract } from '../../test/contract/transport.ts';
 import { toHex } from '../lib/bytes.ts';
 import { libp2pTransport } from './libp2p.ts';
 import { createNode, startNode } from './libp2p-node.ts';
@@ -150,10 +143,7 @@ describe('a libp2p peer that breaks the rules', () => {
 
   it('with a frame over the limit is hung up on', async () => {
     const a = await make();
-    const rogue = await createNode(
-      { seed: await seedWhere((key) => key < keyOf(a)), networkKey: NETWORK_KEY, listen: 'off' },
-      () => {},
-    );
+    const rogue = await createNode({ seed: await seedWhere((key) => key < keyOf(a)), networkKey: NETWORK_KEY, listen: 'off' }, () => {});
     await startNode(rogue);
     const connection = await rogue.dial(multiaddr(a.address));
     const stream = await connection.newStream(PROTOCOL);
@@ -166,10 +156,7 @@ describe('a libp2p peer that breaks the rules', () => {
 
   it('by opening the stream that is ours to open gets no link', async () => {
     const a = await make();
-    const rogue = await createNode(
-      { seed: await seedWhere((key) => key > keyOf(a)), networkKey: NETWORK_KEY, listen: 'off' },
-      () => {},
-    );
+    const rogue = await createNode({ seed: await seedWhere((key) => key > keyOf(a)), networkKey: NETWORK_KEY, listen: 'off' }, () => {});
     await startNode(rogue);
     const connection = await rogue.dial(multiaddr(a.address));
     const stream = await connection.newStream(PROTOCOL).catch(() => undefined);

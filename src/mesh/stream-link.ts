@@ -153,9 +153,7 @@ class StreamSink {
   }
 
   get ready(): boolean {
-    return (
-      this.#stream.writeStatus === 'writable' && !this.#stream.writableNeedsDrain && !this.#raw?.writableNeedsDrain
-    );
+    return this.#stream.writeStatus === 'writable' && !this.#stream.writableNeedsDrain && !this.#raw?.writableNeedsDrain;
   }
 
   get backlogBytes(): number {

@@ -1,11 +1,11 @@
 /** Commands about the live node, as they come over the control socket. */
 
-import { checkRoomName, textFault } from '../core/text.ts';
 import { type ImportedLine, importedOp } from '../core/import.ts';
 import { publicRoomId } from '../core/kinds/room.ts';
 import { STYLES } from '../core/message.ts';
 import type { Op } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
+import { checkRoomName, textFault } from '../core/text.ts';
 import type { ControlHandler, ControlRequest } from './control.ts';
 import type { Identity } from './directory.ts';
 import { formatInvitation } from './invitation.ts';
@@ -46,11 +46,18 @@ async function invite({ loop, identity }: About, request: ControlRequest): Promi
   const uses = Number(request['uses']);
   const forMs = Number(request['forMs']);
   if (!Number.isInteger(uses) || uses < 1 || uses > INVITE_USES_MAX) throw new Error(`an invitation has 1 to ${INVITE_USES_MAX} uses`);
-  if (!Number.isInteger(forMs) || forMs < 1000 || forMs > INVITE_MS_MAX) throw new Error('an invitation is good for one second to one year');
+  if (!Number.isInteger(forMs) || forMs < 1000 || forMs > INVITE_MS_MAX)
+    throw new Error('an invitation is good for one second to one year');
   const addresses = loop.addresses();
   if (addresses.length === 0) throw new Error('this node does not listen for others (--mesh off), so nobody could join through it');
   const token = await loop.invite(uses, Date.now() + forMs);
-  return formatInvitation({ network: identity.network, networkName: loop.networkName(), networkKey: identity.networkKey, token, addresses });
+  return formatInvitation({
+    network: identity.network,
+    networkName: loop.networkName(),
+    networkKey: identity.networkKey,
+    token,
+    addresses,
+  });
 }
 
 async function* importLines({ loop, suite }: About, lines: AsyncIterator<string>): AsyncGenerator<unknown, unknown> {
@@ -75,6 +82,7 @@ async function* importLines({ loop, suite }: About, lines: AsyncIterator<string>
 function checkedLine(line: ImportedLine): ImportedLine {
   const room = checkRoomName(line.room);
   const style = STYLES.find((one) => one === line.style);
-  if ('fault' in room || !style || textFault(line.text) || !Number.isSafeInteger(line.atMs * 1024) || line.atMs <= 0) throw new Error('a line of the import is no message');
+  if ('fault' in room || !style || textFault(line.text) || !Number.isSafeInteger(line.atMs * 1024) || line.atMs <= 0)
+    throw new Error('a line of the import is no message');
   return { room: publicRoomId(room.name), atMs: line.atMs, nick: line.nick.slice(0, 64), style, text: line.text, n: line.n };
 }

@@ -138,7 +138,11 @@ function publicPlace(session: Session, room: RoomId): { room: RoomId } | { refus
   return session.rooms.has(room) ? { room } : { refused: { type: 'not in room' } };
 }
 
-function directPlace(engine: Engine, session: Session, author: Session['author'] & string): { room: RoomId; body: Uint8Array } | { refused: Refusal } {
+function directPlace(
+  engine: Engine,
+  session: Session,
+  author: Session['author'] & string,
+): { room: RoomId; body: Uint8Array } | { refused: Refusal } {
   if (!engine.people.presence(author)) return { refused: { type: 'no such person' } };
   return { room: directRoomId(engine.suite, session.author!, author), body: directBody(author) };
 }

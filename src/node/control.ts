@@ -54,7 +54,12 @@ export class NoNodeError extends Error {
 }
 
 /** Asks the live node; `more` are lines that follow the request. Throws NoNodeError, or an Error with the node's own words. */
-export async function askNode(path: string, request: ControlRequest, more: Iterable<string> = [], progress: (value: unknown) => void = () => undefined): Promise<unknown> {
+export async function askNode(
+  path: string,
+  request: ControlRequest,
+  more: Iterable<string> = [],
+  progress: (value: unknown) => void = () => undefined,
+): Promise<unknown> {
   const socket = connect(path);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);

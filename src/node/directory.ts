@@ -4,10 +4,10 @@
  * The lock is an SQLite transaction that is open for as long as the process lives, so it is gone with the process, however that ended.
  */
 
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { type Chain, encodeChain, readChain } from '../core/admission.ts';
 import type { NetworkId } from '../core/ids.ts';

@@ -8,15 +8,15 @@ import { type Chain, issueCertificate } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
-import { authorId, type AuthorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
+import { type AuthorId, authorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { admitBody, inviteBody, networkBody } from '../core/kinds/network.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
 import type { Change, State } from '../core/state.ts';
-import { foldName } from '../core/text.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
+import { foldName } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
@@ -166,7 +166,13 @@ export class Engine {
     if (!session) return;
     if (command.type === 'close') return this.#closeSession(session, command.reason);
     this.#claimed = null;
-    const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({ session: no, token, answer, heads, claim: this.#claimed });
+    const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({
+      session: no,
+      token,
+      answer,
+      heads,
+      claim: this.#claimed,
+    });
     const refusal = this.#overload(command);
     const result = refusal ?? opsOf(this, session, command, now);
     if ('refused' in result) {
@@ -177,7 +183,10 @@ export class Engine {
       this.#answers.push({ pending: pending(null, []), answer: result.answer ?? { type: 'done' } });
       return;
     }
-    const whole = pending(result.answer, result.ops.map((op) => op.head));
+    const whole = pending(
+      result.answer,
+      result.ops.map((op) => op.head),
+    );
     if (this.#o.sabotage?.ackBeforeCommit && result.answer === null) this.#acknowledge(whole, 1, 1);
     this.#write(result.ops, whole);
   }

@@ -5,16 +5,16 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND, INCARNATION_BYTES } from '../core/feed.ts';
-import type { Op } from '../core/op.ts';
 import type { AuthorId, NodeId, RoomId } from '../core/ids.ts';
+import type { Op } from '../core/op.ts';
 import type { Command, Door, HistoryPage, HistoryQuery, NodePort, SessionNo } from '../core/port.ts';
 import type { State } from '../core/state.ts';
 import type { Link, LinkEvents, Transport } from '../mesh/transport.ts';
 import { CommitError, type Store } from '../store/store.ts';
 import type { Batch, Effect, Input, Now, Repeat } from '../sync/effects.ts';
-import type { Chain } from '../core/admission.ts';
 import type { Engine } from './engine.ts';
 
 /** How often the engine is told the time when nothing else happens, in ms. */
@@ -274,4 +274,3 @@ export class NodeLoop implements NodePort {
     await this.#store.close();
   }
 }
-

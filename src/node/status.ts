@@ -28,7 +28,9 @@ export class StateHashes {
   }
 
   of(vector: ReadonlyMap<string, number>): Promise<StateSummary> {
-    const key = createHash('sha256').update(JSON.stringify([...vector])).digest('hex');
+    const key = createHash('sha256')
+      .update(JSON.stringify([...vector]))
+      .digest('hex');
     if (this.#summary && key === this.#key) return this.#summary;
     this.#key = key;
     this.#summary = this.#compute();
@@ -39,7 +41,9 @@ export class StateHashes {
   }
 
   #compute(): Promise<StateSummary> {
-    const worker = new Worker(new URL('../store/hash-thread.ts', import.meta.url), { workerData: { logFile: this.#logFile, network: this.#network } });
+    const worker = new Worker(new URL('../store/hash-thread.ts', import.meta.url), {
+      workerData: { logFile: this.#logFile, network: this.#network },
+    });
     return new Promise((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
@@ -54,7 +58,14 @@ export interface Listening {
 }
 
 /** The whole status, as `skein status --json` prints it. */
-export async function statusOf(loop: NodeLoop, hashes: StateHashes, listen: Listening, network: string, startedAt: string, version: string) {
+export async function statusOf(
+  loop: NodeLoop,
+  hashes: StateHashes,
+  listen: Listening,
+  network: string,
+  startedAt: string,
+  version: string,
+) {
   const { replica } = loop.engine;
   const vector = new Map(replica.log.durable);
   return {

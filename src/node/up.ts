@@ -2,9 +2,9 @@
 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { issueCertificate, NO_INVITE } from '../core/admission.ts';
-import { networkId, type NodeId } from '../core/ids.ts';
 import { isLoopback, type Settings, UsageError } from '../config/settings.ts';
+import { issueCertificate, NO_INVITE } from '../core/admission.ts';
+import { type NodeId, networkId } from '../core/ids.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
 import type { Transport } from '../mesh/transport.ts';
 import { LOG_FILE, SqliteStore } from '../store/sqlite.ts';
@@ -63,7 +63,16 @@ function identityFor({ directory, settings, log }: UpOptions): { identity: Ident
   const network = networkId(suite, rootKey.publicKey as NodeId);
   const node = suite.keyPair(seed).publicKey as NodeId;
   const chain = [issueCertificate(rootKey, { network, node, name, invite: NO_INVITE, atMs: Date.now() })];
-  const identity: Identity = { seed, name, network, networkName: settings.network, networkKey: random.bytes(32), chain, token: new Uint8Array(0), seeds: [] };
+  const identity: Identity = {
+    seed,
+    name,
+    network,
+    networkName: settings.network,
+    networkKey: random.bytes(32),
+    chain,
+    token: new Uint8Array(0),
+    seeds: [],
+  };
   const file = writeSecret(directory, 'recovery-key', `${Buffer.from(root).toString('hex')}\n`);
   log('info', `made the network ‘${settings.network}’; its owner’s recovery key is in ${file}: move it to a safe place off this machine`);
   return { identity, root };
@@ -80,7 +89,9 @@ function checkSameNetwork(found: Identity, join: string): void {
   const invitation = parseInvitation(join);
   if (invitation instanceof Error) throw new UsageError(`--join: ${invitation.message}`);
   if (invitation.network === found.network) return;
-  throw new UsageError(`this data directory is of the network ‘${found.networkName}’ and the invitation is for ‘${invitation.networkName}’: choose another --data`);
+  throw new UsageError(
+    `this data directory is of the network ‘${found.networkName}’ and the invitation is for ‘${invitation.networkName}’: choose another --data`,
+  );
 }
 
 /** Whether guests may chat: as set, else only while every door listens on loopback. */
@@ -91,8 +102,10 @@ function guestsAllowed(settings: Settings): boolean {
 
 function portInUse(flag: string, listen: string, error: unknown): Error {
   const code = (error as { code?: string }).code;
-  if (code === 'EADDRINUSE') return new UsageError(`--${flag} ${listen}: the port is in use: choose another with --${flag} ADDR:PORT (port 0 takes any free one)`);
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return new UsageError(`--${flag} ${listen}: cannot listen there (${code}): choose another address`);
+  if (code === 'EADDRINUSE')
+    return new UsageError(`--${flag} ${listen}: the port is in use: choose another with --${flag} ADDR:PORT (port 0 takes any free one)`);
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return new UsageError(`--${flag} ${listen}: cannot listen there (${code}): choose another address`);
   return error as Error;
 }
 
@@ -185,14 +198,26 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
 async function waitUntilIn(joining: Promise<Error | null>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Error>((resolve) => {
-    timer = setTimeout(() => resolve(new JoinError('could not join: no node of the invitation answered within 30 s; is one of them running, and reachable from here?')), JOIN_MS);
+    timer = setTimeout(
+      () =>
+        resolve(
+          new JoinError('could not join: no node of the invitation answered within 30 s; is one of them running, and reachable from here?'),
+        ),
+      JOIN_MS,
+    );
   });
   const error = await Promise.race([joining, late]);
   clearTimeout(timer);
   if (error) throw error;
 }
 
-async function openDoors({ settings }: UpOptions, loop: NodeLoop, store: SqliteStore, listening: { http: string; irc: string }, undo: (() => Promise<unknown> | unknown)[]): Promise<void> {
+async function openDoors(
+  { settings }: UpOptions,
+  loop: NodeLoop,
+  store: SqliteStore,
+  listening: { http: string; irc: string },
+  undo: (() => Promise<unknown> | unknown)[],
+): Promise<void> {
   if (settings.irc !== 'off') {
     const guests = guestsAllowed(settings);
     const { listenIrc } = await import('../doors/irc/server.ts');
@@ -208,7 +233,9 @@ async function openDoors({ settings }: UpOptions, loop: NodeLoop, store: SqliteS
       network: loop.networkName(),
       node: loop.node.name,
       irc: listening.irc,
-      peers: [...loop.state.nodes].filter(([node]) => node !== loop.node.id).map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
+      peers: [...loop.state.nodes]
+        .filter(([node]) => node !== loop.node.id)
+        .map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
     });
     const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page }).catch((error: unknown) => {
       throw portInUse('http', settings.http, error);
@@ -217,4 +244,3 @@ async function openDoors({ settings }: UpOptions, loop: NodeLoop, store: SqliteS
     listening.http = http.address;
   }
 }
-

@@ -24,7 +24,11 @@ export function causalPast(before: Iterable<Entry>): Vector {
 }
 
 /** Whether somebody who was shown the anchor, in entry `seq` of `feed`, had been shown an op before it. */
-export function wasShown(past: Vector, anchor: { feed: FeedId; seq: number; index: number }, place: { feed: FeedId; seq: number; index: number }): boolean {
+export function wasShown(
+  past: Vector,
+  anchor: { feed: FeedId; seq: number; index: number },
+  place: { feed: FeedId; seq: number; index: number },
+): boolean {
   if (place.feed === anchor.feed && place.seq === anchor.seq) return place.index <= anchor.index;
   return (past.get(place.feed) ?? 0) >= place.seq;
 }

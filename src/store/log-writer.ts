@@ -89,7 +89,9 @@ export class LogWriter {
     this.#db = this.#open();
     const last = unpackBatch(packed).at(-1);
     if (!last) return true;
-    const row = this.#db.prepare('SELECT 1 FROM entry WHERE feed = (SELECT no FROM feed WHERE id = ?) AND seq = ?').get(last.feed, last.seq);
+    const row = this.#db
+      .prepare('SELECT 1 FROM entry WHERE feed = (SELECT no FROM feed WHERE id = ?) AND seq = ?')
+      .get(last.feed, last.seq);
     return row !== undefined;
   }
 

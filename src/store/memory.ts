@@ -3,6 +3,7 @@
 import type { Entry, FeedTip } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
+import { hlcMs } from '../core/hlc.ts';
 import type { FeedId, MessageId, RoomId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
@@ -12,7 +13,6 @@ import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
-import { hlcMs } from '../core/hlc.ts';
 import type { Batch, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
 import type { Store, StoredLog } from './store.ts';
@@ -142,7 +142,10 @@ export class MemoryStore implements Store {
   }
 
   async search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    const wanted = words.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const wanted = words
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean);
     const found = this.messages().filter((message) => {
       const text = message.payload ? decodeMessage(message.payload).text.toLowerCase() : '';
       return message.room === room && wanted.every((word) => text.split(/[^\p{L}\p{N}]+/u).includes(word));

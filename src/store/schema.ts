@@ -37,7 +37,10 @@ export class NewerStoreError extends Error {
 
 function migrate(db: DatabaseSync, file: string, version: number, tables: string): void {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-  if (found > version) throw new NewerStoreError(`${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`);
+  if (found > version)
+    throw new NewerStoreError(
+      `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,
+    );
   if (found === version) return;
   db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT`);
 }

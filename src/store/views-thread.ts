@@ -36,7 +36,9 @@ function serve(request: ViewsRequest): void {
     case 'search':
       return answer(request.no, () => ({ messages: views.search(request.room, request.words, request.limit) }));
     case 'entries':
-      return answer(request.no, () => views.entries(request.feed, request.after, request.bytesMax).map(({ bytes, payloads }) => ({ bytes, payloads })));
+      return answer(request.no, () =>
+        views.entries(request.feed, request.after, request.bytesMax).map(({ bytes, payloads }) => ({ bytes, payloads })),
+      );
     default:
       return;
   }

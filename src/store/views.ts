@@ -17,7 +17,7 @@ import type { Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { causalPast, wasShown } from './history.ts';
-import { type EntryRow, entryOf, readFeeds, readFeedEntries, readGovernance } from './rows.ts';
+import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { messageNo, openViews } from './schema.ts';
 
 /** Entries folded in one transaction. */
@@ -39,7 +39,10 @@ export class Views {
   readonly #rooms = new Map<string, number>();
   #position: number;
   #searched: number;
-  readonly #sql: Record<'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room', StatementSync>;
+  readonly #sql: Record<
+    'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room',
+    StatementSync
+  >;
 
   constructor(suite: Suite, network: NetworkId, file: string, logFile: string) {
     this.#suite = suite;
@@ -48,7 +51,9 @@ export class Views {
     this.#sql = {
       entry: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position = ?'),
       entries: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
-      ofFeed: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC'),
+      ofFeed: db.prepare(
+        'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
+      ),
       id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
       add: db.prepare('INSERT OR REPLACE INTO message(no, room, key) VALUES (?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
@@ -176,7 +181,8 @@ export class Views {
   history(query: HistoryQuery): HistoryPage {
     const room = this.#rooms.get(query.room);
     if (room === undefined) return 'anchor' in query && 'id' in query.anchor ? { fault: 'unknown message' } : { messages: [] };
-    if (query.type === 'latest') return query.after ? this.#latestAfter(room, query.after, query.limit) : { messages: this.#before(room, null, query.limit) };
+    if (query.type === 'latest')
+      return query.after ? this.#latestAfter(room, query.after, query.limit) : { messages: this.#before(room, null, query.limit) };
     const anchor = this.#anchor(query.anchor, query.type === 'before');
     if (!anchor) return { fault: 'unknown message' };
     if (query.type === 'before') return { messages: this.#before(room, anchor, query.limit) };
@@ -257,7 +263,11 @@ export class Views {
 
   /** Messages of a room up to a key whose entries are beyond what a past names of their feeds. */
   *#beyond(room: number, key: number, past: ReadonlyMap<FeedId, number>): Generator<{ no: number; feed: FeedId; seq: number }> {
-    const feeds = this.#db.prepare('SELECT no, lower(hex(id)) AS id, seq FROM log.feed WHERE kind <> 0').all() as { no: number; id: FeedId; seq: number }[];
+    const feeds = this.#db.prepare('SELECT no, lower(hex(id)) AS id, seq FROM log.feed WHERE kind <> 0').all() as {
+      no: number;
+      id: FeedId;
+      seq: number;
+    }[];
     const entries = this.#db.prepare('SELECT position, seq FROM log.entry WHERE feed = ? AND seq > ? ORDER BY seq');
     const inEntry = this.#db.prepare('SELECT no, key FROM message WHERE no >= ? AND no < ? AND room = ? AND key <= ?');
     let scanned = 0;
@@ -297,4 +307,3 @@ export class Views {
     this.#db.close();
   }
 }
-

@@ -64,12 +64,18 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       assert.deepEqual(content.info, ann.info(FEED_KIND.content));
       assert.equal(content.tip.seq, 2);
       assert.deepEqual(Buffer.from(content.tip.hash), Buffer.from(entries[2]!.hash));
-      assert.deepEqual(governance.map((entry) => Buffer.from(entry.bytes)), [Buffer.from(entries[0]!.bytes)]);
+      assert.deepEqual(
+        governance.map((entry) => Buffer.from(entry.bytes)),
+        [Buffer.from(entries[0]!.bytes)],
+      );
       assert.deepEqual(Buffer.from(again.get('key')!), Buffer.from([1, 2]));
       assert.deepEqual(texts(await again.history(latest())), ['one', 'two', 'three']);
       assert.equal(lastKeys.get(ROOM), entries[2]!.hlc);
       const [first, second] = await again.entries(content.info.feed, 0, 1_000_000);
-      assert.deepEqual([Buffer.from(first!.bytes), Buffer.from(second!.payloads)], [Buffer.from(entries[1]!.bytes), Buffer.from(entries[2]!.payloads)]);
+      assert.deepEqual(
+        [Buffer.from(first!.bytes), Buffer.from(second!.payloads)],
+        [Buffer.from(entries[1]!.bytes), Buffer.from(entries[2]!.payloads)],
+      );
     });
 
     it('[ST2] streams a feed in parts of at least one entry', async () => {
@@ -77,8 +83,14 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const ann = new FeedWriter(2);
       await commit(store, ann.arrive(), ...Array.from({ length: 10 }, (_, i) => ann.post([`m${i}`])));
       const { feed } = ann.info(FEED_KIND.content);
-      assert.deepEqual((await store.entries(feed, 3, 1)).map((entry) => entry.seq), [4]);
-      assert.deepEqual((await store.entries(feed, 7, 1_000_000)).map((entry) => entry.seq), [8, 9, 10]);
+      assert.deepEqual(
+        (await store.entries(feed, 3, 1)).map((entry) => entry.seq),
+        [4],
+      );
+      assert.deepEqual(
+        (await store.entries(feed, 7, 1_000_000)).map((entry) => entry.seq),
+        [8, 9, 10],
+      );
       assert.deepEqual(await store.entries(feed, 10, 1_000_000), []);
     });
 
@@ -110,7 +122,13 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const repeats = await commit(store, twin.arrive(), twin.entry(FEED_KIND.content, [op]), bob.arrive('bob'));
       assert.deepEqual(repeats, [{ entry: 1, index: 0 }]);
       assert.deepEqual(texts(await store.history(latest())), ['moved', 'a', 'b']);
-      const page = await store.history({ type: 'after', room: ROOM, anchor: { id: messageId(op.head.author, op.head.client) }, late: false, limit: 10 });
+      const page = await store.history({
+        type: 'after',
+        room: ROOM,
+        anchor: { id: messageId(op.head.author, op.head.client) },
+        late: false,
+        limit: 10,
+      });
       assert.deepEqual(texts(page), ['a', 'b']);
     });
 
@@ -125,9 +143,14 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       assert.deepEqual(texts(await store.history({ type: 'after', room: ROOM, anchor, late: false, limit: 3 })), ['m11', 'm12', 'm13']);
       assert.deepEqual(texts(await store.history({ type: 'latest', room: ROOM, after: anchor, limit: 3 })), ['m17', 'm18', 'm19']);
       assert.deepEqual(texts(await store.history({ type: 'before', room: ROOM, anchor: { atMs: 203 }, limit: 9 })), ['m0', 'm1', 'm2']);
-      assert.deepEqual(texts(await store.history({ type: 'after', room: ROOM, anchor: { atMs: 217 }, late: false, limit: 9 })), ['m18', 'm19']);
+      assert.deepEqual(texts(await store.history({ type: 'after', room: ROOM, anchor: { atMs: 217 }, late: false, limit: 9 })), [
+        'm18',
+        'm19',
+      ]);
       const unknown = { id: messageId(ann.author, '00'.repeat(16) as never) };
-      assert.deepEqual(await store.history({ type: 'after', room: ROOM, anchor: unknown, late: true, limit: 1 }), { fault: 'unknown message' });
+      assert.deepEqual(await store.history({ type: 'after', room: ROOM, anchor: unknown, late: true, limit: 1 }), {
+        fault: 'unknown message',
+      });
     });
 
     it('[ST6] after a message, late ones come too: those its writer had not held, and no others', async () => {
@@ -139,7 +162,15 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const seen = ann.entry(FEED_KIND.content, [ann.message('seen')], new Map(), 2000);
       const unseen = ann.entry(FEED_KIND.content, [ann.message('unseen')], new Map(), 2100);
       const anchor = bob.entry(FEED_KIND.content, [bob.message('anchor')], new Map([[seen.feed, 1]]), 2200);
-      await commit(store, annArrives, bobArrives, seen, unseen, anchor, bob.entry(FEED_KIND.content, [bob.message('next')], new Map(), 2300));
+      await commit(
+        store,
+        annArrives,
+        bobArrives,
+        seen,
+        unseen,
+        anchor,
+        bob.entry(FEED_KIND.content, [bob.message('next')], new Map(), 2300),
+      );
       const query = { type: 'after', room: ROOM, anchor: { id: idOf(anchor) }, limit: 10 } as const;
       assert.deepEqual(texts(await store.history({ ...query, late: true })), ['unseen', 'next']);
       assert.deepEqual(texts(await store.history({ ...query, late: false })), ['next']);

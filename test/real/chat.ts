@@ -35,5 +35,7 @@ function logged(): string[] {
 function generated(count: number): string[] {
   const random = seededRandom(1);
   const words = 'the node is up and ready to chat déjà vu 大家好 :-) http://example.org/?a=b&c=%20 sudo apt-get'.split(' ');
-  return Array.from({ length: count }, () => Array.from({ length: 1 + random.below(20) }, () => words[random.below(words.length)]).join(' '));
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 1 + random.below(20) }, () => words[random.below(words.length)]).join(' '),
+  );
 }

@@ -65,7 +65,16 @@ export class FrameworkClient {
     irc.on('privmsg', (event: MessageEvent) => this.#message(event));
     irc.on('batch end chathistory', () => this.#pageEnd());
     irc.on('socket close', () => this.#lost(irc));
-    irc.connect({ ...host.irc, nick: this.nick, username: this.nick, gecos: this.nick, auto_reconnect: false, enable_echomessage: true, message_max_length: 2000, ping_interval: 0 });
+    irc.connect({
+      ...host.irc,
+      nick: this.nick,
+      username: this.nick,
+      gecos: this.nick,
+      auto_reconnect: false,
+      enable_echomessage: true,
+      message_max_length: 2000,
+      ping_interval: 0,
+    });
   }
 
   #lost(irc: FrameworkClientApi): void {

@@ -100,7 +100,9 @@ describe('the kill test', () => {
       const failovers = clients.flatMap((client) => client.failovers).sort((a, b) => a - b);
       assert.ok(echoed.length > 300, 'too little was said for a test');
       assert.ok(failovers.length >= 4, 'nobody failed over');
-      t.diagnostic(`${words.source}; survivor ${survivor.name}; ${status!.state.messages} messages, ${echoed.length} echoed (${below} below the wanted copies), ${clients.flatMap(({ sent }) => sent).length - echoed.length} unechoed; failover ${Math.round(failovers[0]!)} to ${Math.round(failovers.at(-1)!)} ms; ${clients.reduce((sum, { repeats }) => sum + repeats, 0)} repeats dropped by id`);
+      t.diagnostic(
+        `${words.source}; survivor ${survivor.name}; ${status!.state.messages} messages, ${echoed.length} echoed (${below} below the wanted copies), ${clients.flatMap(({ sent }) => sent).length - echoed.length} unechoed; failover ${Math.round(failovers[0]!)} to ${Math.round(failovers.at(-1)!)} ms; ${clients.reduce((sum, { repeats }) => sum + repeats, 0)} repeats dropped by id`,
+      );
       for (const client of clients) client.end();
       await group.remove();
     });

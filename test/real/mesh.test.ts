@@ -99,7 +99,10 @@ describe('mesh of processes', () => {
     const [a] = (await group.network(['a'])) as [NodeProcess];
     const b = group.add('b');
     await assert.rejects(b.start(['--irc', `127.0.0.1:${a.irc!.port}`]), /--irc .*the port is in use: choose another/);
-    await assert.rejects(b.start(['--mesh', `127.0.0.1:${/tcp\/(\d+)/.exec(a.mesh[0]!)![1]}`]), /--mesh .*the port is in use: choose another/);
+    await assert.rejects(
+      b.start(['--mesh', `127.0.0.1:${/tcp\/(\d+)/.exec(a.mesh[0]!)![1]}`]),
+      /--mesh .*the port is in use: choose another/,
+    );
     await assert.rejects(b.start(['--data', a.directory]), /is in use by another Skein process/);
     await assert.rejects(b.start(['--copies', 'many']), /--copies takes a whole number/);
   });

@@ -20,6 +20,8 @@ const ANSWER_MS = 1700;
 const OPEN_MS = 600;
 const PAGE = 7;
 
+const nowMs = (world: World): number => world.timeline.nowMs;
+
 interface Outgoing {
   readonly room: RoomId;
   readonly to: AuthorId | null;
@@ -59,6 +61,9 @@ export class Client {
   #after = 0;
   #connection: Connection | null = null;
   #connections = 0;
+  /** The machine it left last, which it tries last. */
+  #avoid: Machine | null = null;
+  #waitMs = 0;
   #token = 1;
   #texts = 0;
 
@@ -83,10 +88,9 @@ export class Client {
   /** Does whatever is due; called often. */
   act(talking: boolean): void {
     const connection = this.#connection;
-    if (!connection) return this.#connect();
+    if (!connection) return nowMs(this.world) < this.#waitMs ? undefined : this.#connect();
     if (connection.machine.state === 'down' || connection.machine.state === 'lost') return this.#fail('the connection ended');
-    const nowMs = this.world.timeline.nowMs;
-    for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs - sinceMs > limitMs) return this.#fail('no answer');
+    for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs(this.world) - sinceMs > limitMs) return this.#fail('no answer');
     if (!connection.ready) return;
     if (talking) this.#talk();
   }
@@ -104,10 +108,13 @@ export class Client {
     this.world.timeline.after(lateMs, () => {
       connection.machine.command(connection.session, connection.process, 0, { type: 'close', reason });
     });
-    this.#connect(reason === 'dropped' ? null : connection.machine);
+    this.#avoid = reason === 'dropped' ? null : connection.machine;
+    this.#waitMs = nowMs(this.world) + 20 + 60 * this.world.random.unit();
+    this.world.timeline.after(this.#waitMs - nowMs(this.world), () => this.#connection ?? this.#connect());
   }
 
-  #connect(not: Machine | null = null): void {
+  #connect(): void {
+    const not = this.#avoid;
     const { random } = this.world;
     const candidates = this.world.servers().filter((machine) => machine !== not);
     const machine = candidates[random.below(candidates.length)] ?? not;

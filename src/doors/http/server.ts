@@ -27,17 +27,19 @@ const STYLE = `:root{color-scheme:light dark;font:17px/1.6 system-ui,sans-serif}
 h1{font-size:1.7rem;margin:0 0 .2rem}ul{list-style:none;padding:0}li{padding:.25rem 0}code{font-size:.95em}
 span{padding:.05rem .5rem;border-radius:1rem;font-size:.85rem;background:#8883}.up{background:#2a93}.down{background:#c333}`;
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
 function pageOf({ network, node, peers, irc }: PageFacts): string {
-  const rows = peers.map(({ name, state }) => `<li><b>${escape(name)}</b> <span class="${escape(state)}">${escape(state)}</span></li>`).join('');
+  const rows = peers
+    .map(({ name, state }) => `<li><b>${escaped(name)}</b> <span class="${escaped(state)}">${escaped(state)}</span></li>`)
+    .join('');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="5"><title>${escape(network)} · Skein</title><style>${STYLE}</style>
-<h1>${escape(network)}</h1><p>This is node <b>${escape(node)}</b>. It serves.</p>
+<meta http-equiv="refresh" content="5"><title>${escaped(network)} · Skein</title><style>${STYLE}</style>
+<h1>${escaped(network)}</h1><p>This is node <b>${escaped(node)}</b>. It serves.</p>
 ${rows ? `<p>The other nodes:</p><ul>${rows}</ul>` : '<p>It is the only node so far: <code>skein invite</code> lets another in.</p>'}
-<p>Chat with any IRC client at <code>${escape(irc)}</code>.</p></html>`;
+<p>Chat with any IRC client at <code>${escaped(irc)}</code>.</p></html>`;
 }
 
 const PAGE_HEADERS = {

@@ -28,7 +28,10 @@ export type Command =
       readonly to: Target;
       readonly style: Style;
       readonly text: string;
-      /** Where the client made them itself: submitting the same again, at any node, is submitting the same message. */
+      /**
+       * Where the client made them itself: submitting the same again, at any node, is submitting the same message. Only `after` may have risen, and should be what was
+       * shown meanwhile: an earlier message may have got its place from a node whose clock is ahead.
+       */
       readonly prepared?: Prepared;
     }
   /** The last of a session; it is not answered. */

@@ -44,11 +44,30 @@ function serve(request: ViewsRequest): void {
   }
 }
 
+/** How long a wake may wait for more of its kind, in ms: one transaction for many messages, and idle cores for those who chat. */
+const GATHER_MS = 50;
+/** While the log grows, each slice is followed by a pause of so many times its own length: chatting comes before indexing. */
+const HISTORY_PAUSES = 2;
+const SEARCH_PAUSES = 8;
+/** Entries behind the log beyond which there are no pauses. */
+const LAG_ENTRIES_MAX = 4000;
+let head = 0;
+let wokenMs = Number.NEGATIVE_INFINITY;
+let timer: NodeJS.Timeout | null = null;
+
 /** One slice of work, then whatever can be answered; again while there is more. */
 function work(): void {
   scheduled = false;
   if (closed) return;
-  const more = views.follow() || views.followSearch();
+  const begun = performance.now();
+  const history = views.follow();
+  const more = history || views.followSearch();
+  answerWaiting();
+  if (waiting.length > 0) schedule();
+  else if (more) later(pauseMs(performance.now() - begun, history ? HISTORY_PAUSES : SEARCH_PAUSES));
+}
+
+function answerWaiting(): void {
   for (let i = 0; i < waiting.length; ) {
     const request = waiting[i]!;
     if (request.type === 'history' && request.position > views.position) i++;
@@ -57,26 +76,25 @@ function work(): void {
       serve(request);
     }
   }
-  if (more || waiting.length > 0) schedule();
+}
+
+function pauseMs(sliceMs: number, pauses: number): number {
+  const isGrowing = performance.now() - wokenMs < GATHER_MS;
+  return isGrowing && head - views.position < LAG_ENTRIES_MAX ? sliceMs * pauses : 0;
+}
+
+function later(ms: number): void {
+  if (ms < 1) return schedule();
+  timer ??= setTimeout(() => {
+    timer = null;
+    schedule();
+  }, ms);
 }
 
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
   setImmediate(work);
-}
-
-/** How long a wake may wait for more of its kind, in ms: one transaction for many messages, and idle cores for those who chat. */
-const GATHER_MS = 50;
-let gathering = false;
-
-function gather(): void {
-  if (gathering) return;
-  gathering = true;
-  setTimeout(() => {
-    gathering = false;
-    schedule();
-  }, GATHER_MS);
 }
 
 port.on('message', (request: ViewsRequest) => {
@@ -87,7 +105,11 @@ port.on('message', (request: ViewsRequest) => {
     return;
   }
   if (request.type === 'entries') return serve(request);
-  if (request.type === 'wake') return gather();
+  if (request.type === 'wake') {
+    head = request.position;
+    wokenMs = performance.now();
+    return later(GATHER_MS);
+  }
   waiting.push(request);
   schedule();
 });

@@ -85,7 +85,7 @@ describe('faults of processes', () => {
     t.diagnostic(inWords('echo with a stopped peer', late));
     t.diagnostic(inWords('delivery with a stopped peer', deliveries));
     assert.ok(
-      suspectMs - stoppedMs < 3500 && quantile(late, 0.5) < 100 && quantile(deliveries, 0.5) < 100 && quantile(deliveries, 0.99) < 1000,
+      suspectMs - stoppedMs < 3500 && quantile(late, 0.5) < 100 && quantile(deliveries, 0.5) < 100 && quantile(deliveries, 1) < 1500,
     );
     const since = ann.client.sent.filter(({ text, id }) => id !== null && ann.postedMs.get(text)! > suspectMs);
     assert.deepEqual(new Set(since.map(({ held, wanted }) => `${held}/${wanted}`)), new Set(['2/2']));

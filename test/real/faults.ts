@@ -158,6 +158,20 @@ export class Talk {
   }
 }
 
+/** What the one was shown and the other was not, in words: with what the one was shown around it. */
+function lacking(one: RecordingClient, other: RecordingClient): string[] {
+  const ids = new Set(other.shown.map(({ id }) => id));
+  const place = new Map(other.shown.map(({ id }, i) => [id, i]));
+  const around = (i: number): string =>
+    one.shown
+      .slice(Math.max(0, i - 3), i + 4)
+      .map(({ id, text }) => `${text} (${place.get(id) ?? 'never'})`)
+      .join(', ');
+  return one.shown.flatMap(({ id, text }, i) =>
+    ids.has(id) ? [] : [`${other.nick} was never shown ‘${text}’, which ${one.nick} was shown at ${i}, among: ${around(i)}`],
+  );
+}
+
 /** Waits until nothing more is to come: what was echoed was shown to all, and all were shown as much. */
 export async function settled(people: readonly Person[], forMs = 15_000): Promise<void> {
   const clients = people.map(({ client }) => client);
@@ -173,7 +187,10 @@ export async function settled(people: readonly Person[], forMs = 15_000): Promis
     await until('everybody was shown everything', () => even() && missing().length === 0, forMs);
   } catch (error) {
     const state = clients.map(({ nick, ready, shown, sent }) => `${nick}: ready ${ready}, sent ${sent.length}, shown ${shown.length}`);
-    throw new Error(`${(error as Error).message}: ${state.join('; ')}; not shown: ${missing().slice(0, 5).join(', ')}`);
+    const uneven = clients.flatMap((one) => clients.flatMap((other) => lacking(one, other)));
+    throw new Error(
+      `${(error as Error).message}: ${state.join('; ')}; echoed and not shown: ${missing().length}; ${uneven.slice(0, 5).join('; ')}`,
+    );
   }
 }
 

@@ -20,9 +20,11 @@ export interface Client {
   messages(lines: readonly string[], nick: string): Seen[];
   /** What it says when it loses its node, and when it is served again. */
   readonly lost: RegExp;
-  /** The welcome of a node. */
+  /** The welcome of a node, in the window of the server. */
   readonly serves: RegExp;
   joins(nick: string): RegExp;
+  /** What it says of somebody unknown. */
+  readonly nobody: RegExp;
   /** How it asks for the list of rooms. */
   readonly list: string;
   /** Shows the window of the server. */
@@ -42,6 +44,14 @@ function readMessages(lines: readonly string[], pattern: RegExp): Seen[] {
   });
 }
 
+/** Seconds in times, the server's times, and none of the waiting by which irssi keeps clear of flood limits. */
+const IRSSI_STARTUP = [
+  '/set timestamp_format %H:%M:%S',
+  '/set show_server_time on',
+  '/set cmds_max_at_once 100',
+  '/set cmd_queue_speed 10msec',
+];
+
 function irssiConfig(nick: string, nodes: readonly NodeProcess[]): string {
   const servers = nodes.map(
     ({ irc }, i) => `{ address = "${irc!.host}"; port = "${irc!.port}"; chatnet = "skein"; autoconnect = "${i === 0 ? 'yes' : 'no'}"; }`,
@@ -52,7 +62,6 @@ chatnets = { skein = { type = "IRC"; nick = "${nick}"; }; };
 channels = ( { name = "${ROOM}"; chatnet = "skein"; autojoin = "yes"; } );
 settings = {
   core = { real_name = "${nick}"; user_name = "${nick}"; nick = "${nick}"; server_reconnect_time = "1s"; };
-  "irc/core" = { cmds_max_at_once = "100"; };
 };
 `;
 }
@@ -62,7 +71,7 @@ export const irssi: Client = {
   async open(terminals, folder, nick, nodes) {
     const home = mkdtempSync(join(folder, 'irssi-'));
     writeFileSync(join(home, 'config'), irssiConfig(nick, nodes));
-    writeFileSync(join(home, 'startup'), '/set timestamp_format %H:%M:%S\n/set show_server_time on\n');
+    writeFileSync(join(home, 'startup'), IRSSI_STARTUP.map((line) => `${line}\n`).join(''));
     return terminals.open({ name: 'irssi', command: ['irssi', `--home=${home}`], env: { HOME: home } });
   },
   messages(lines, nick) {
@@ -72,6 +81,7 @@ export const irssi: Client = {
   lost: /Connection lost to 127\.0\.0\.1|Connection reset by peer/,
   joins: (nick) => new RegExp(`-!- ${nick} \\[guest@[0-9a-f]+\\.skein\\] has joined ${ROOM}`),
   serves: /-!- Your node is \w+, running Skein/,
+  nobody: /nobody-here.*(no such nick|was no such)|WHOWAS Unknown command/i,
   list: '/list -yes',
   statusWindow: '/window 1',
   roomWindow: '/window 2',
@@ -108,6 +118,7 @@ export const weechat: Client = {
   lost: /reading data on socket|irc: disconnected from server/,
   joins: (nick) => new RegExp(`--> \\| ${nick} \\(guest@[0-9a-f]+\\.skein\\) has joined ${ROOM}`),
   serves: /Your node is \w+, running Skein/,
+  nobody: /nobody-here: No such nick/,
   list: '/list',
   statusWindow: '/buffer irc.server.skein',
   roomWindow: `/buffer irc.skein.${ROOM}`,

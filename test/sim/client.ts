@@ -304,8 +304,9 @@ export class Client {
     outgoing.attempts++;
     if (outgoing.attempts > 1) this.world.sometimes('resubmitted');
     outgoing.sentOn = connection.no;
+    // Handed in again, it comes after all that was shown meanwhile: what was sent before it may have been acknowledged by a node whose clock was ahead.
     const to = outgoing.to ? { author: outgoing.to } : { room: outgoing.room };
-    this.#ask({ type: 'post', to, style: 'text', text: outgoing.text, prepared: outgoing.prepared }, ANSWER_MS, (answer) => this.#posted(outgoing, answer));
+    this.#ask({ type: 'post', to, style: 'text', text: outgoing.text, prepared: { ...outgoing.prepared, after: this.#after } }, ANSWER_MS, (answer) => this.#posted(outgoing, answer));
   }
 
   #posted(outgoing: Outgoing, answer: Answer): void {

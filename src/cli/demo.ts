@@ -50,7 +50,8 @@ class Screen {
 
   event(text: string): void {
     const seconds = (performance.now() - this.#begun) / 1000;
-    this.#events.push(`${styleText('dim', seconds.toFixed(1).padStart(5))}  ${text}`);
+    const shown = text.startsWith('kill') ? styleText('red', text) : text;
+    this.#events.push(`${styleText('dim', seconds.toFixed(1).padStart(5))}  ${shown}`);
     if (!this.#facts) this.#draw();
   }
 
@@ -60,6 +61,7 @@ class Screen {
 
   #draw(): void {
     const facts = this.#facts;
+    if (facts && isOver(facts)) return;
     const lines = facts ? pictureLines(this.#picture(facts)) : this.#events.map((event) => `  ${event}`);
     const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : '';
     process.stdout.write(up + lines.map((line) => `\x1b[2K${line}\n`).join(''));
@@ -96,6 +98,11 @@ class Screen {
     this.#draw();
     process.stdout.write('\n');
   }
+}
+
+/** Everything was said, and the nodes are being taken down: what was drawn last stays. */
+function isOver({ nodes, starting, clients, progress }: StoryFacts): boolean {
+  return progress === 1 && starting.size === 0 && (nodes.some((node) => !node.running) || clients.some(({ ready }) => !ready));
 }
 
 /** Prints the verdicts; whether every promise held. */

@@ -5,8 +5,8 @@
  * to the root, so that anybody who knows the network's id can check it with nothing else in hand.
  */
 
-import { Reader, Writer } from '../lib/codec.ts';
-import { isHexOf, NETWORK_ID_BYTES, type NetworkId, networkId, NODE_ID_BYTES, type NodeId } from './ids.ts';
+import { type Reader, Writer } from '../lib/codec.ts';
+import { isHexOf, NETWORK_ID_BYTES, type NetworkId, NODE_ID_BYTES, type NodeId, networkId } from './ids.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from './suite.ts';
 
 export interface Certificate {

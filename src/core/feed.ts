@@ -1,6 +1,6 @@
 /** Feeds: the append-only, hash-chained sequences of entries. Every start of a node opens new ones, so a copied data directory forks none. */
 
-import { Reader, Writer } from '../lib/codec.ts';
+import { type Reader, Writer } from '../lib/codec.ts';
 import { type Chain, readChain, writeChain } from './admission.ts';
 import { type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from './ids.ts';
 import type { Hashing } from './suite.ts';

@@ -4,7 +4,17 @@
  */
 
 import { DecodeError, Reader, Writer } from '../lib/codec.ts';
-import { AUTHOR_ID_BYTES, type AuthorId, authorOf, CLIENT_ID_BYTES, type ClientId, clientOf, type MessageId, messageId, type RoomId } from './ids.ts';
+import {
+  AUTHOR_ID_BYTES,
+  type AuthorId,
+  authorOf,
+  CLIENT_ID_BYTES,
+  type ClientId,
+  clientOf,
+  type MessageId,
+  messageId,
+  type RoomId,
+} from './ids.ts';
 import type { HistoryKey } from './order.ts';
 import { HASH_BYTES } from './suite.ts';
 

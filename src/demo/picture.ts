@@ -16,26 +16,49 @@ export interface Picture {
   readonly width: number;
 }
 
+type DrawnNode = Picture['nodes'][number];
+
+/** Of the nodes, in their order: their names and whoever speaks through them have the same one. */
 const COLOURS = ['cyan', 'magenta', 'yellow'] as const;
 const MARK = { up: ['green', '●'], dead: ['red', '✗'], starting: ['yellow', '◐'] } as const;
+/** Where the two upper nodes stand, and how far in the lower one does, in columns. */
+const LEFT = 3;
+const RIGHT = 41;
+const LOWER = 16;
 
-function nodeLabel(node: Picture['nodes'][number]): string {
+function nodeLabel(node: DrawnNode, at: number): string {
   const [colour, mark] = MARK[node.state];
-  return `${styleText(colour, mark)} ${styleText('bold', node.name)}`;
+  return `${styleText(colour, mark)} ${styleText(node.state === 'up' ? ['bold', COLOURS[at]!] : 'dim', node.name)}`;
 }
 
-function link(a: Picture['nodes'][number], b: Picture['nodes'][number], line: string, none: string): string {
-  return a.state === 'up' && b.state === 'up' ? styleText('green', line) : styleText('dim', none);
+/** Who is served by a node, or what became of it. */
+function people(node: DrawnNode, at: number, width = 0): string {
+  if (node.state === 'dead') return styleText('red', 'killed'.padEnd(width));
+  if (node.state === 'starting') return styleText('yellow', 'starts again'.padEnd(width));
+  if (node.clients.length === 0) return styleText('dim', 'no one here'.padEnd(width));
+  return styleText(COLOURS[at]!, node.clients.join(' ').padEnd(width));
 }
 
+/** The pieces of a link between two nodes: bright where both are up. */
+function link(a: DrawnNode, b: DrawnNode): (up: string, down: string) => string {
+  return (up, down) => (a.state === 'up' && b.state === 'up' ? styleText('green', up) : styleText('dim', down));
+}
+
+function across(piece: ReturnType<typeof link>, columns: number): string {
+  return piece('━'.repeat(columns), '╌'.repeat(columns));
+}
+
+/** The nodes as the corners of a triangle. */
 function mesh([a, b, c]: Picture['nodes']): string[] {
-  const people = (node: typeof a): string => styleText('dim', (node!.clients.join(' ') || '–').padEnd(22));
+  const [ab, ac, bc] = [link(a!, b!), link(a!, c!), link(b!, c!)];
+  const margin = ' '.repeat(LEFT);
+  const lowerEnd = LOWER + 2 + c!.name.length;
   return [
-    `    ${nodeLabel(a!)} ${link(a!, b!, '━━━━━━━━━━━━━━━━━━━', '╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌')} ${nodeLabel(b!)}`,
-    `    ${people(a)}      ${people(b)}`,
-    `          ${link(a!, c!, '╲', '╌')}               ${link(b!, c!, '╱', '╌')}`,
-    `            ${link(a!, c!, '╲', '╌')}  ${nodeLabel(c!)}  ${link(b!, c!, '╱', '╌')}`,
-    `               ${people(c)}`,
+    `${margin}${nodeLabel(a!, 0)} ${across(ab, RIGHT - LEFT - a!.name.length - 4)} ${nodeLabel(b!, 1)}`,
+    `${margin}${ac('┃', '╎')} ${people(a!, 0, RIGHT - LEFT - 2)}${bc('┃', '╎')} ${people(b!, 1)}`,
+    `${margin}${ac('┃', '╎')}${' '.repeat(RIGHT - LEFT - 1)}${bc('┃', '╎')}`,
+    `${margin}${ac('┗', '╌')}${across(ac, LOWER - LEFT - 2)} ${nodeLabel(c!, 2)} ${across(bc, RIGHT - lowerEnd - 1)}${bc('┛', '╌')}`,
+    `${' '.repeat(LOWER + 2)}${people(c!, 2)}`,
   ];
 }
 
@@ -47,7 +70,7 @@ function bar(progress: number, width: number): string {
 /** The whole picture; as many lines each time, so that it can be drawn over. */
 export function pictureLines(picture: Picture): string[] {
   const { sent, echoed, copies, shown } = picture;
-  const held = [...copies].sort(([a], [b]) => b - a).map(([n, count]) => `${count} on ${n} node${n === 1 ? '' : 's'}`);
+  const held = [...copies].sort(([a], [b]) => b - a).map(([n, count]) => `${count} when ${n} node${n === 1 ? '' : 's'} held it`);
   const clock = `${String(Math.floor(picture.seconds / 60)).padStart(2, '0')}:${String(Math.floor(picture.seconds % 60)).padStart(2, '0')}`;
   const colourOf = new Map(picture.nodes.map((node, i) => [node.name, COLOURS[i]!]));
   const chat = picture.chat
@@ -60,8 +83,8 @@ export function pictureLines(picture: Picture): string[] {
     '',
     ...mesh(picture.nodes),
     '',
-    `  sent ${sent}   echoed ${echoed}  ${styleText('dim', held.join(', '))}`,
-    `  shown to each client: ${shown.join(' ')}`,
+    `  ${sent} sent, ${echoed} acknowledged  ${styleText('dim', held.join(', '))}`,
+    `  each of the ${shown.length} was shown  ${shown.join(' ')}`,
     '',
     ...padded(events, 5),
     '',
@@ -73,8 +96,9 @@ function padded(lines: readonly string[], count: number): string[] {
   return [...lines, ...Array.from({ length: count - lines.length }, () => '')];
 }
 
-/** Cuts a line to so many columns, escape sequences not counted. */
+/** Cuts a line to so many columns, escape sequences not counted; an ellipsis says so. */
 function cut(line: string, width: number): string {
+  if (columnsOf(line) <= width) return line;
   let columns = 0;
   let out = '';
   for (const part of line.split(/(\x1b\[[0-9;]*m)/)) {
@@ -82,9 +106,13 @@ function cut(line: string, width: number): string {
       out += part;
       continue;
     }
-    const letters = [...part].slice(0, Math.max(0, width - columns));
+    const letters = [...part].slice(0, Math.max(0, width - 1 - columns));
     columns += letters.length;
     out += letters.join('');
   }
-  return out;
+  return `${out}…`;
+}
+
+function columnsOf(line: string): number {
+  return [...line.replace(/\x1b\[[0-9;]*m/g, '')].length;
 }

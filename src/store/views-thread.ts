@@ -53,7 +53,7 @@ const SEARCH_PAUSES = 8;
 const LAG_ENTRIES_MAX = 4000;
 let head = 0;
 let wokenMs = Number.NEGATIVE_INFINITY;
-let timer: NodeJS.Timeout | null = null;
+let _timer: NodeJS.Timeout | null = null;
 
 /** One slice of work, then whatever can be answered; again while there is more. */
 function work(): void {
@@ -85,8 +85,8 @@ function pauseMs(sliceMs: number, pauses: number): number {
 
 function later(ms: number): void {
   if (ms < 1) return schedule();
-  timer ??= setTimeout(() => {
-    timer = null;
+  _timer ??= setTimeout(() => {
+    _timer = null;
     schedule();
   }, ms);
 }

@@ -7,7 +7,7 @@
 
 import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
-import { raise, type ReadonlyVector, type Vector } from '../core/vector.ts';
+import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 
 export type LinkPhase =
   /** Waiting for the peer's hello. */

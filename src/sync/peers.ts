@@ -35,7 +35,13 @@ export class Peers {
   /** Members to link with although the mesh is not full: lost neighbours, and the neighbours of lost ones. */
   readonly #wanted = new Set<NodeId>();
 
-  constructor(self: NodeId, random: Random, fullUpTo: number, remembered: ReadonlyMap<NodeId, readonly string[]>, seeds: readonly string[]) {
+  constructor(
+    self: NodeId,
+    random: Random,
+    fullUpTo: number,
+    remembered: ReadonlyMap<NodeId, readonly string[]>,
+    seeds: readonly string[],
+  ) {
     this.#self = self;
     this.#random = random;
     this.#fullUpTo = fullUpTo;

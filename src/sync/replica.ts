@@ -17,12 +17,25 @@ import type { KeyPair, Suite } from '../core/suite.ts';
 import { beyond, raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Random } from '../lib/prng.ts';
-import { decodeFrame, encodeFrame, type Frame, HAVE_TAG, type Have, haveBytes, type NodeRecord, RECORD_TAG, recordBytes, type SealedEntry } from '../wire/frame.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  HAVE_TAG,
+  type Have,
+  haveBytes,
+  type NodeRecord,
+  RECORD_TAG,
+  recordBytes,
+  type SealedEntry,
+} from '../wire/frame.ts';
 import { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
-import { FRAME_ENTRIES_BYTES_MAX, GRAFT_AGAIN_MS, GRAFT_MS, GREETING_MS, LOAD_BYTES_MAX, PING_MS, RECORD_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
+import { GREETING_MS, LOAD_BYTES_MAX, PING_MS, RECORD_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { type Loaded, Log } from './log.ts';
+import { Missing } from './missing.ts';
+import { partsOf } from './parts.ts';
 import { Peers } from './peers.ts';
 
 /** What a replica is made from. */
@@ -47,14 +60,6 @@ export interface ReplicaOptions {
   readonly sabotage?: { readonly haveBeforeDurable?: boolean; readonly noDeps?: boolean };
 }
 
-interface Missing {
-  readonly seq: number;
-  askAtMs: number;
-  /** How far the feed was when it was looked at last. */
-  after: number;
-  readonly links: Set<number>;
-}
-
 export class Replica {
   readonly #o: ReplicaOptions;
   readonly #self: NodeId;
@@ -70,7 +75,7 @@ export class Replica {
   #recordDue = true;
   #recordMs = 0;
   #told: Vector = new Map();
-  readonly #missing = new Map<FeedId, Missing>();
+  readonly #missing: Missing;
   #writable = true;
 
   constructor(options: ReplicaOptions) {
@@ -79,6 +84,7 @@ export class Replica {
     this.#chain = options.chain;
     this.log = new Log(options.suite, options.network, options.key, options.loaded);
     this.log.chain = options.chain;
+    this.#missing = new Missing(this.links, (feed) => this.log.stagedSeq(feed));
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(this.#self, options.random, options.fullUpTo, options.remembered, options.seeds);
   }
@@ -263,7 +269,11 @@ export class Replica {
   }
 
   #refused(link: SyncLink, reason: string): void {
-    this.#effects.push(this.#chain.length === 0 ? { type: 'not admitted', reason } : { type: 'warn', warning: `${link.address} refuses this node: ${reason}` });
+    this.#effects.push(
+      this.#chain.length === 0
+        ? { type: 'not admitted', reason }
+        : { type: 'warn', warning: `${link.address} refuses this node: ${reason}` },
+    );
     this.#close(link, reason);
   }
 
@@ -309,7 +319,7 @@ export class Replica {
       if (offered instanceof Error) return this.#close(link, offered.message);
       if (typeof offered === 'object') return this.#close(link, offered.fault);
       if (offered === 'repeated') this.#prune(link, entry.feed);
-      if (offered === 'waiting' || offered === 'dropped') this.#note(link, entry.feed, entry.seq, now);
+      if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
   }
 
@@ -350,48 +360,15 @@ export class Replica {
   }
 
   #noteMissing(link: SyncLink, vector: ReadonlyMap<FeedId, number>, now: Now): void {
-    for (const [feed, seq] of vector) this.#note(link, feed, seq, now);
+    for (const [feed, seq] of vector) this.#missing.note(link, feed, seq, now.monoMs);
   }
 
-  #note(link: SyncLink, feed: FeedId, seq: number, now: Now): void {
-    if (this.log.stagedSeq(feed) >= seq) return;
-    const known = this.#missing.get(feed);
-    if (known && known.seq >= seq) known.links.add(link.link);
-    else if (known) this.#missing.set(feed, { ...known, seq, links: known.links.add(link.link) });
-    else this.#missing.set(feed, { seq, askAtMs: now.monoMs + GRAFT_MS, after: this.log.stagedSeq(feed), links: new Set([link.link]) });
-  }
-
-  /** Asks for what did not come by itself, one peer after the other. */
+  /** Asks for what did not come by itself. */
   #graft(now: Now): void {
-    for (const [feed, missing] of this.#missing) {
-      const after = this.log.stagedSeq(feed);
-      if (after >= missing.seq) this.#missing.delete(feed);
-      if (after >= missing.seq || missing.askAtMs > now.monoMs) continue;
-      const link = this.#nextHolder(feed, missing, after);
-      if (!link) {
-        this.#missing.delete(feed);
-        continue;
-      }
-      // A feed that moves is on its way: to ask for it would have it sent twice.
-      const isMoving = after > missing.after;
-      missing.after = after;
-      missing.askAtMs = now.monoMs + (isMoving ? GRAFT_MS : GRAFT_AGAIN_MS);
-      if (isMoving) continue;
+    for (const { link, feed, after } of this.#missing.due(now.monoMs)) {
       link.pruned.delete(feed);
       this.#send(link, { type: 'want', feed, after });
     }
-  }
-
-  /** The next peer to ask: each in turn, those asked before going to the end of the line. */
-  #nextHolder(feed: FeedId, missing: Missing, after: number): SyncLink | null {
-    for (const id of [...missing.links]) {
-      const link = this.links.get(id);
-      missing.links.delete(id);
-      if (!link || link.phase !== 'open') continue;
-      missing.links.add(id);
-      if ((link.holds.get(feed) ?? 0) > after) return link;
-    }
-    return null;
   }
 
   // The log
@@ -431,7 +408,11 @@ export class Replica {
   #pushAll(entries: readonly Entry[]): void {
     for (const link of this.links.values()) {
       if (link.phase !== 'open') continue;
-      if (this.#o.push) this.#pushTo(link, entries.filter((entry) => this.#marksSent(link, entry)));
+      if (this.#o.push)
+        this.#pushTo(
+          link,
+          entries.filter((entry) => this.#marksSent(link, entry)),
+        );
       this.#stream(link);
     }
   }
@@ -443,19 +424,7 @@ export class Replica {
   }
 
   #pushTo(link: SyncLink, entries: readonly Entry[]): void {
-    let part: Entry[] = [];
-    let bytes = 0;
-    for (const entry of entries) {
-      const size = entry.bytes.length + entry.payloads.length + 16;
-      if (bytes + size > FRAME_ENTRIES_BYTES_MAX && part.length > 0) {
-        this.#send(link, { type: 'entries', entries: part });
-        part = [];
-        bytes = 0;
-      }
-      part.push(entry);
-      bytes += size;
-    }
-    if (part.length > 0) this.#send(link, { type: 'entries', entries: part });
+    for (const part of partsOf(entries)) this.#send(link, { type: 'entries', entries: part });
   }
 
   /** Asks for the next entries that the peer lacks, where the link has room. */

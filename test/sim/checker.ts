@@ -58,7 +58,8 @@ function* neverVanishes(run: Run): Iterable<string> {
   }
   for (const { client, view } of run.of('read')) {
     const read = new Set(view);
-    for (const event of run.of('recv')) if (event.client === client && !read.has(event.message.id)) yield `${event.message.id} vanished from the view of ${client}`;
+    for (const event of run.of('recv'))
+      if (event.client === client && !read.has(event.message.id)) yield `${event.message.id} vanished from the view of ${client}`;
   }
 }
 
@@ -68,7 +69,8 @@ function* missesNothing(run: Run): Iterable<string> {
   for (const { client, view, rooms } of run.of('read')) {
     const read = new Set(view);
     const whole = new Set(rooms);
-    for (const { id, room } of first?.dump.messages ?? []) if (whole.has(room) && !read.has(id)) yield `client ${client} was never shown ${id}`;
+    for (const { id, room } of first?.dump.messages ?? [])
+      if (whole.has(room) && !read.has(id)) yield `client ${client} was never shown ${id}`;
   }
 }
 
@@ -88,7 +90,8 @@ function* noPhantom(run: Run): Iterable<string> {
   const judge = function* (message: Seen, where: string): Iterable<string> {
     const send = run.sends.get(message.id);
     if (!send) yield `${message.id} ${where} was sent by nobody`;
-    else if (send.room !== message.room || send.author !== message.author || send.text !== message.text) yield `${message.id} ${where} is not what was sent`;
+    else if (send.room !== message.room || send.author !== message.author || send.text !== message.text)
+      yield `${message.id} ${where} is not what was sent`;
     if (run.refused.has(message.id)) yield `${message.id} ${where} was refused`;
   };
   for (const { dump } of run.dumps) for (const message of dump.messages) yield* judge(message, `on ${dump.machine}`);
@@ -147,7 +150,8 @@ function* causalOrder(run: Run): Iterable<string> {
   for (const { dump, at } of run.dumps) {
     const seen = new Map<number, number>();
     for (const event of run.record.events) {
-      if (event.type === 'recv' && survived(dump, event.message)) seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
+      if (event.type === 'recv' && survived(dump, event.message))
+        seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
       if (event.type === 'send' && (at.get(event.id) ?? Number.POSITIVE_INFINITY) <= (seen.get(event.client) ?? -1)) {
         yield `${event.id} stands before what client ${event.client} had been shown, on ${dump.machine}`;
       }
@@ -163,12 +167,15 @@ function* convergence(run: Run): Iterable<string> {
   for (const { dump } of run.dumps) {
     if (vector(dump) !== vector(first.dump)) yield `the vectors of ${dump.machine} and ${first.dump.machine} differ`;
     const ids = dump.messages.map(({ id, text }) => `${id} ${text}`).join('\n');
-    if (ids !== first.dump.messages.map(({ id, text }) => `${id} ${text}`).join('\n')) yield `the dumps of ${dump.machine} and ${first.dump.machine} differ`;
-    if (dump.canonical.join('\n') !== first.dump.canonical.join('\n')) yield `the exports of ${dump.machine} and ${first.dump.machine} differ`;
+    if (ids !== first.dump.messages.map(({ id, text }) => `${id} ${text}`).join('\n'))
+      yield `the dumps of ${dump.machine} and ${first.dump.machine} differ`;
+    if (dump.canonical.join('\n') !== first.dump.canonical.join('\n'))
+      yield `the exports of ${dump.machine} and ${first.dump.machine} differ`;
     const lines = dump.canonical.slice(1);
     const other = lines.findIndex((line, i) => line !== run.record.reference[i]);
     if (other >= 0) yield `${dump.machine} folds to ${lines[other]}, the reference to ${run.record.reference[other]}`;
-    else if (lines.length !== run.record.reference.length) yield `${dump.machine} has ${lines.length} lines, the reference ${run.record.reference.length}`;
+    else if (lines.length !== run.record.reference.length)
+      yield `${dump.machine} has ${lines.length} lines, the reference ${run.record.reference.length}`;
   }
 }
 
@@ -179,13 +186,18 @@ function* healingTime(run: Run): Iterable<string> {
 }
 
 function* honestAcks(run: Run): Iterable<string> {
-  for (const { id, held, holders } of run.of('ok')) if (holders.length < held || holders.length === 0) yield `${id} was said to be on ${held}, and was on ${holders.length}`;
-  for (const { by, holder, feed, told, held } of run.of('false have')) yield `${by} counts ${holder} as holding ${told} of ${feed}, and it holds ${held}`;
+  for (const { id, held, holders } of run.of('ok'))
+    if (holders.length < held || holders.length === 0) yield `${id} was said to be on ${held}, and was on ${holders.length}`;
+  for (const { client, atMs } of run.of('answered twice')) yield `client ${client} got a second answer at ${atMs}`;
+  for (const { by, holder, feed, told, held } of run.of('false have'))
+    yield `${by} counts ${holder} as holding ${told} of ${feed}, and it holds ${held}`;
 }
 
 function* availability(run: Run): Iterable<string> {
   const ended = new Map<MessageId, number>();
-  for (const event of run.record.events) if ((event.type === 'ok' || event.type === 'refused' || event.type === 'unknown') && !ended.has(event.id)) ended.set(event.id, event.atMs);
+  for (const event of run.record.events)
+    if ((event.type === 'ok' || event.type === 'refused' || event.type === 'unknown') && !ended.has(event.id))
+      ended.set(event.id, event.atMs);
   for (const { id, atMs } of run.of('send')) {
     const endMs = ended.get(id);
     if (endMs === undefined) yield `the sending of ${id} never ended`;

@@ -5,10 +5,10 @@
 
 import { type AuthorId, authorId, directRoomId, messageId, type RoomId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
+import { comparePlaces } from '../../src/core/order.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../../src/core/port.ts';
 import type { Message } from '../../src/core/state.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
-import { comparePlaces } from '../../src/core/order.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Machine } from './machine.ts';
@@ -82,15 +82,17 @@ export class Client {
   }
 
   get ready(): boolean {
-    return this.#connection?.ready ?? false;
+    const connection = this.#connection;
+    return connection?.ready === true && connection.machine.runs(connection.process);
   }
 
   /** Does whatever is due; called often. */
   act(talking: boolean): void {
     const connection = this.#connection;
     if (!connection) return nowMs(this.world) < this.#waitMs ? undefined : this.#connect();
-    if (connection.machine.state === 'down' || connection.machine.state === 'lost') return this.#fail('the connection ended');
-    for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs(this.world) - sinceMs > limitMs) return this.#fail('no answer');
+    if (!connection.machine.runs(connection.process)) return this.#fail('the connection ended');
+    for (const { sinceMs, limitMs } of connection.waiting.values())
+      if (nowMs(this.world) - sinceMs > limitMs) return this.#fail('no answer');
     if (!connection.ready) return;
     if (talking) this.#talk();
   }
@@ -127,7 +129,17 @@ export class Client {
     const session = machine?.session(door) ?? null;
     if (!machine || session === null) return;
     this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index });
-    this.#connection = { no, machine, session: session.no, process: session.process, waiting: new Map(), resumed: new Set(), live: new Set(), ready: false, opened: false };
+    this.#connection = {
+      no,
+      machine,
+      session: session.no,
+      process: session.process,
+      waiting: new Map(),
+      resumed: new Set(),
+      live: new Set(),
+      ready: false,
+      opened: false,
+    };
     this.#open();
   }
 
@@ -142,7 +154,7 @@ export class Client {
     const connection = this.#connection;
     if (connection?.no !== no) return;
     const waiting = connection.waiting.get(token);
-    if (!waiting) throw new Error(`a second answer: ${JSON.stringify(answer)}`);
+    if (!waiting) return this.world.event({ type: 'answered twice', atMs: nowMs(this.world), client: this.index });
     connection.waiting.delete(token);
     this.world.note(`client ${this.index} ${answer.type}`);
     waiting.then(answer);
@@ -219,11 +231,14 @@ export class Client {
 
   #heard(message: Message, connection: Connection): void {
     const isDirect = message.room.startsWith('@');
-    const isMine = isDirect ? message.to === this.author || message.author === this.author : connection.resumed.has(message.room) && this.rooms.has(message.room);
+    const isMine = isDirect
+      ? message.to === this.author || message.author === this.author
+      : connection.resumed.has(message.room) && this.rooms.has(message.room);
     if (!isMine) return;
     const seen = this.#show(message, true);
     const anchor = this.anchors.get(message.room);
-    if (connection.resumed.has(message.room) && (!anchor || comparePlaces(seen.place, anchor.place) > 0)) this.anchors.set(message.room, seen);
+    if (connection.resumed.has(message.room) && (!anchor || comparePlaces(seen.place, anchor.place) > 0))
+      this.anchors.set(message.room, seen);
   }
 
   #show(message: Message, live: boolean): Seen {
@@ -233,7 +248,15 @@ export class Client {
     if (live && connection.live.has(id)) this.world.duplicate(this.index, id);
     if (live) connection.live.add(id);
     if (live || !this.view.has(id)) {
-      this.world.event({ type: 'recv', atMs: this.world.timeline.nowMs, client: this.index, message: seen, from: connection.machine.index, session: connection.no, live });
+      this.world.event({
+        type: 'recv',
+        atMs: this.world.timeline.nowMs,
+        client: this.index,
+        message: seen,
+        from: connection.machine.index,
+        session: connection.no,
+        live,
+      });
     }
     const known = this.view.get(id);
     if (!known || comparePlaces(place, known.place) < 0) this.view.set(id, seen);
@@ -258,7 +281,8 @@ export class Client {
 
   #command(command: Command): void {
     this.#ask(command, ANSWER_MS, (answer) => {
-      if (answer.type === 'unknown' || (answer.type === 'refused' && answer.refusal.type !== 'name in use')) this.#fail(`${command.type}: ${answer.type}`);
+      if (answer.type === 'unknown' || (answer.type === 'refused' && answer.refusal.type !== 'name in use'))
+        this.#fail(`${command.type}: ${answer.type}`);
     });
   }
 
@@ -293,7 +317,15 @@ export class Client {
     const { random, timeline } = this.world;
     const client = uuidV7(EPOCH_MS + timeline.nowMs, random);
     const text = `c${this.index} says ${this.#texts++} ${'é'.repeat(random.below(40))}`;
-    const outgoing: Outgoing = { room, to, text, prepared: { client, salt: random.bytes(16), after: this.#after }, id: messageId(this.author, client), attempts: 0, sentOn: 0 };
+    const outgoing: Outgoing = {
+      room,
+      to,
+      text,
+      prepared: { client, salt: random.bytes(16), after: this.#after },
+      id: messageId(this.author, client),
+      attempts: 0,
+      sentOn: 0,
+    };
     this.outbox.push(outgoing);
     this.world.event({ type: 'send', atMs: timeline.nowMs, client: this.index, id: outgoing.id, room, author: this.author, text });
     this.#submit(outgoing);
@@ -306,7 +338,11 @@ export class Client {
     outgoing.sentOn = connection.no;
     // Handed in again, it comes after all that was shown meanwhile: what was sent before it may have been acknowledged by a node whose clock was ahead.
     const to = outgoing.to ? { author: outgoing.to } : { room: outgoing.room };
-    this.#ask({ type: 'post', to, style: 'text', text: outgoing.text, prepared: { ...outgoing.prepared, after: this.#after } }, ANSWER_MS, (answer) => this.#posted(outgoing, answer));
+    this.#ask(
+      { type: 'post', to, style: 'text', text: outgoing.text, prepared: { ...outgoing.prepared, after: this.#after } },
+      ANSWER_MS,
+      (answer) => this.#posted(outgoing, answer),
+    );
   }
 
   #posted(outgoing: Outgoing, answer: Answer): void {

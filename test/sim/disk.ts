@@ -14,7 +14,9 @@ import type { Timeline } from './timeline.ts';
 /** What is wrong with a disk. */
 export type DiskState = 'good' | 'slow' | 'full' | 'lying';
 
-export type Outcome = { readonly repeats: readonly Repeat[] } | { readonly error: true; readonly written: boolean; readonly repeats: readonly Repeat[] };
+export type Outcome =
+  | { readonly repeats: readonly Repeat[] }
+  | { readonly error: true; readonly written: boolean; readonly repeats: readonly Repeat[] };
 
 export class Disk {
   readonly #timeline: Timeline;

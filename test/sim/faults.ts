@@ -35,7 +35,8 @@ function kills(silently: boolean): Inject {
 
 function partition(world: World, isCut: (from: number, to: number) => boolean): void {
   const cut: [number, number][] = [];
-  for (const { index: from } of world.machines) for (const { index: to } of world.machines) if (from !== to && isCut(from, to)) cut.push([from, to]);
+  for (const { index: from } of world.machines)
+    for (const { index: to } of world.machines) if (from !== to && isCut(from, to)) cut.push([from, to]);
   for (const [from, to] of cut) world.network.block(from, to);
   later(world, 100, 6000, () => {
     for (const [from, to] of cut) world.network.unblock(from, to);
@@ -74,7 +75,9 @@ function cut(world: World): void {
 
 function flap(world: World, times: number): void {
   const side = world.machines.map(() => world.random.unit() < 0.5);
-  const pairs = world.machines.flatMap((a) => world.machines.filter((b) => side[a.index] !== side[b.index]).map((b) => [a.index, b.index] as const));
+  const pairs = world.machines.flatMap((a) =>
+    world.machines.filter((b) => side[a.index] !== side[b.index]).map((b) => [a.index, b.index] as const),
+  );
   const isBlocked = times % 2 === 1;
   for (const [from, to] of pairs) {
     if (isBlocked) world.network.block(from, to);

@@ -61,9 +61,20 @@ export class Machine implements Host {
     return this.state === 'up';
   }
 
+  /** Whether this process of the machine still runs, be it paused. */
+  runs(process: number): boolean {
+    return process === this.#process && (this.state === 'up' || this.state === 'paused');
+  }
+
   /** Up, a member, and able to write. */
   isWell(): boolean {
-    return this.state === 'up' && this.disk.chain.length > 0 && this.disk.state !== 'full' && this.disk.state !== 'lying' && this.engine!.replica.writable;
+    return (
+      this.state === 'up' &&
+      this.disk.chain.length > 0 &&
+      this.disk.state !== 'full' &&
+      this.disk.state !== 'lying' &&
+      this.engine!.replica.writable
+    );
   }
 
   start(): void {
@@ -148,7 +159,10 @@ export class Machine implements Host {
 
   input(input: Input): void {
     this.#soon(() => {
-      if (input.type !== 'tick') this.world.note(`${this.index} ${input.type}${'link' in input ? ` ${input.link}` : ''}${input.type === 'frame' ? ` ${input.bytes[0]} ${input.bytes.length}` : ''}`);
+      if (input.type !== 'tick')
+        this.world.note(
+          `${this.index} ${input.type}${'link' in input ? ` ${input.link}` : ''}${input.type === 'frame' ? ` ${input.bytes[0]} ${input.bytes.length}` : ''}`,
+        );
       for (const effect of this.engine!.step(input, this.now())) this.#perform(effect);
       this.#schedule();
     });

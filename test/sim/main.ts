@@ -1,7 +1,7 @@
 /** `npm run sim -- --seeds N --seed S`: runs N seeds from S on, prints each trace's hash and what is wrong, and fails if anything is. */
 
 import { parseArgs } from 'node:util';
-import { runSeed, type Result, SABOTAGES } from './run.ts';
+import { type Result, runSeed, SABOTAGES } from './run.ts';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 const { values } = parseArgs({
@@ -39,7 +39,11 @@ let failed = 0;
 let lost = 0;
 const began = performance.now();
 for (let seed = first; seed < first + count; seed++) {
-  const result = runSeed({ seed, ...(sabotage ? { sabotage } : {}), ...(values.log === 'full' ? { log: (line: string) => process.stdout.write(line) } : {}) });
+  const result = runSeed({
+    seed,
+    ...(sabotage ? { sabotage } : {}),
+    ...(values.log === 'full' ? { log: (line: string) => process.stdout.write(line) } : {}),
+  });
   print(result);
   for (const [name, times] of result.counters) counters.set(name, (counters.get(name) ?? 0) + times);
   if (result.healedMs !== null) heals.push(result.healedMs);
@@ -51,7 +55,9 @@ heals.sort((a, b) => a - b);
 sends.sort((a, b) => a - b);
 for (const [name, times] of [...counters].sort()) console.log(`sometimes ${name}: ${times}`);
 console.log(`healing ms: p50 ${quantile(heals, 0.5)}, p90 ${quantile(heals, 0.9)}, p99 ${quantile(heals, 0.99)}, max ${heals.at(-1) ?? 0}`);
-console.log(`sends ms: p50 ${quantile(sends, 0.5)}, p99 ${quantile(sends, 0.99)}, max ${Math.round(sends.at(-1) ?? 0)}; ${sends.length} sends; lost with all their disks: ${lost}`);
+console.log(
+  `sends ms: p50 ${quantile(sends, 0.5)}, p99 ${quantile(sends, 0.99)}, max ${Math.round(sends.at(-1) ?? 0)}; ${sends.length} sends; lost with all their disks: ${lost}`,
+);
 console.log(`${((performance.now() - began) / 1000 / Math.max(1, count)).toFixed(3)} s a seed`);
 console.log(`${count - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -124,7 +124,15 @@ export class Network {
 
   #connect(from: Host, to: Host): void {
     const ends = [from, to].map((host) => ({ host, up: true })) as unknown as [End, End];
-    const direction = (a: End, b: End): Direction => ({ from: a, to: b, queue: [], lastMs: 0, buffered: 0, wasFull: false, scheduled: false });
+    const direction = (a: End, b: End): Direction => ({
+      from: a,
+      to: b,
+      queue: [],
+      lastMs: 0,
+      buffered: 0,
+      wasFull: false,
+      scheduled: false,
+    });
     const connection: Connection = { ends, directions: [direction(ends[0], ends[1]), direction(ends[1], ends[0])] };
     for (const end of ends) Object.assign(end, { connection });
     this.connections.add(connection);

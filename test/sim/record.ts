@@ -1,8 +1,8 @@
 /** What a run recorded, on one clock: all that the checker judges. */
 
 import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../../src/core/ids.ts';
-import type { Refusal } from '../../src/core/port.ts';
 import type { Place } from '../../src/core/order.ts';
+import type { Refusal } from '../../src/core/port.ts';
 
 /** A message as somebody saw it. */
 export interface Seen {
@@ -15,23 +15,70 @@ export interface Seen {
 
 export type Event =
   /** A client hands in a message for the first time. `seen` counts the `recv` events of the client before. */
-  | { readonly type: 'send'; readonly atMs: number; readonly client: number; readonly id: MessageId; readonly room: RoomId; readonly author: AuthorId; readonly text: string }
+  | {
+      readonly type: 'send';
+      readonly atMs: number;
+      readonly client: number;
+      readonly id: MessageId;
+      readonly room: RoomId;
+      readonly author: AuthorId;
+      readonly text: string;
+    }
   /** Acknowledged: `held` as told, `holders` as found in the stores at this moment. */
-  | { readonly type: 'ok'; readonly atMs: number; readonly client: number; readonly id: MessageId; readonly held: number; readonly wanted: number; readonly holders: readonly number[] }
-  | { readonly type: 'refused'; readonly atMs: number; readonly client: number; readonly id: MessageId; readonly reason: Refusal['type']; readonly final: boolean }
+  | {
+      readonly type: 'ok';
+      readonly atMs: number;
+      readonly client: number;
+      readonly id: MessageId;
+      readonly held: number;
+      readonly wanted: number;
+      readonly holders: readonly number[];
+    }
+  | {
+      readonly type: 'refused';
+      readonly atMs: number;
+      readonly client: number;
+      readonly id: MessageId;
+      readonly reason: Refusal['type'];
+      readonly final: boolean;
+    }
   | { readonly type: 'unknown'; readonly atMs: number; readonly client: number; readonly id: MessageId }
   /** A message reached a client, from the stream or from a page of history. */
-  | { readonly type: 'recv'; readonly atMs: number; readonly client: number; readonly message: Seen; readonly from: number; readonly session: number; readonly live: boolean }
+  | {
+      readonly type: 'recv';
+      readonly atMs: number;
+      readonly client: number;
+      readonly message: Seen;
+      readonly from: number;
+      readonly session: number;
+      readonly live: boolean;
+    }
   /** A client's whole merged view, in its order; `rooms` are those it is in and has been following. */
-  | { readonly type: 'read'; readonly atMs: number; readonly client: number; readonly view: readonly MessageId[]; readonly rooms: readonly RoomId[] }
+  | {
+      readonly type: 'read';
+      readonly atMs: number;
+      readonly client: number;
+      readonly view: readonly MessageId[];
+      readonly rooms: readonly RoomId[];
+    }
   /** One id twice in the stream of one session. */
   | { readonly type: 'shown twice'; readonly atMs: number; readonly client: number; readonly id: MessageId }
+  /** A command was answered again. */
+  | { readonly type: 'answered twice'; readonly atMs: number; readonly client: number }
   | { readonly type: 'failover'; readonly atMs: number; readonly client: number; readonly to: number }
   | { readonly type: 'fault'; readonly atMs: number; readonly fault: string }
   | { readonly type: 'heal'; readonly atMs: number }
   | { readonly type: 'disk-lost'; readonly atMs: number; readonly machine: number }
   /** A node counts a holder that has no such thing. */
-  | { readonly type: 'false have'; readonly atMs: number; readonly by: number; readonly holder: number; readonly feed: FeedId; readonly told: number; readonly held: number }
+  | {
+      readonly type: 'false have';
+      readonly atMs: number;
+      readonly by: number;
+      readonly holder: number;
+      readonly feed: FeedId;
+      readonly told: number;
+      readonly held: number;
+    }
   /** From here to there no machine was well. */
   | { readonly type: 'nobody well'; readonly fromMs: number; readonly toMs: number };
 

@@ -19,7 +19,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** A length of one or two bytes, then so many bytes: how texts lie in a body. */
 function textAt(bytes: Uint8Array, at: number): { text: string; end: number } {
   const long = bytes[at]! >= 128;
-  const size = long ? (bytes[at]! - 128) + bytes[at + 1]! * 128 : bytes[at]!;
+  const size = long ? bytes[at]! - 128 + bytes[at + 1]! * 128 : bytes[at]!;
   const from = at + (long ? 2 : 1);
   return { text: Buffer.from(bytes.subarray(from, from + size)).toString('utf8'), end: from + size };
 }
@@ -108,7 +108,11 @@ class Reference {
 function line(value: Record<string, unknown>): string {
   const sorted = (one: unknown): unknown => {
     if (one === null || typeof one !== 'object' || Array.isArray(one)) return one;
-    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+    return Object.fromEntries(
+      Object.entries(one)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, inner]) => [key, sorted(inner)]),
+    );
   };
   return JSON.stringify(sorted(value));
 }

@@ -5,7 +5,13 @@ import { judge, lostWithTheirDisks, type Violation } from './checker.ts';
 import type { RunRecord } from './record.ts';
 import { World, type WorldOptions } from './world.ts';
 
-export const SABOTAGES = ['ackBeforeCommit', 'haveBeforeDurable', 'noRepeats', 'noAfter', 'noDeps'] as const satisfies readonly (keyof Sabotage)[];
+export const SABOTAGES = [
+  'ackBeforeCommit',
+  'haveBeforeDurable',
+  'noRepeats',
+  'noAfter',
+  'noDeps',
+] as const satisfies readonly (keyof Sabotage)[];
 
 export interface Result {
   readonly seed: number;

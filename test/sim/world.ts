@@ -79,7 +79,10 @@ export class World {
   event(event: Event): void {
     this.events.push(event);
     if (event.type !== 'recv') this.note(`! ${JSON.stringify(event)}`);
-    else this.note(`! recv ${event.client} ${event.message.id.slice(0, 12)} ${event.message.text.slice(0, 14)} ${event.message.place.key} live=${event.live}`);
+    else
+      this.note(
+        `! recv ${event.client} ${event.message.id.slice(0, 12)} ${event.message.text.slice(0, 14)} ${event.message.place.key} live=${event.live}`,
+      );
   }
 
   sometimes(what: string): void {
@@ -101,7 +104,15 @@ export class World {
       const held = holder.disk.store.vector;
       for (const [feed, told] of by.engine!.replica.copies.of(holder.node)) {
         if ((held.get(feed) ?? 0) >= told) continue;
-        this.event({ type: 'false have', atMs: this.timeline.nowMs, by: by.index, holder: holder.index, feed, told, held: held.get(feed) ?? 0 });
+        this.event({
+          type: 'false have',
+          atMs: this.timeline.nowMs,
+          by: by.index,
+          holder: holder.index,
+          feed,
+          told,
+          held: held.get(feed) ?? 0,
+        });
       }
     }
   }
@@ -113,7 +124,8 @@ export class World {
       const info = infos.get(entry.feed);
       if (info?.node !== machine.node) continue;
       const held: Vector = new Map(durable);
-      if (info.kind === FEED_KIND.governance) for (const feed of durable.keys()) if (infos.get(feed)?.kind !== FEED_KIND.governance) held.delete(feed);
+      if (info.kind === FEED_KIND.governance)
+        for (const feed of durable.keys()) if (infos.get(feed)?.kind !== FEED_KIND.governance) held.delete(feed);
       this.#expected.set(`${entry.feed}/${entry.seq}`, held);
     }
   }
@@ -229,7 +241,13 @@ export class World {
     this.#runUntil(untilMs + 700, () => this.#isQuiet());
     this.#endUnwell();
     for (const client of this.clients) {
-      this.event({ type: 'read', atMs: this.timeline.nowMs, client: client.index, view: client.read().map(({ id }) => id), rooms: client.complete() });
+      this.event({
+        type: 'read',
+        atMs: this.timeline.nowMs,
+        client: client.index,
+        view: client.read().map(({ id }) => id),
+        rooms: client.complete(),
+      });
     }
     return healedMs;
   }
@@ -247,8 +265,17 @@ export class World {
       const folder = makeFolder(this.suite);
       for (const entry of store.log) folder.fold(entry);
       const messages = store.messages();
-      const canonical = [...canonicalHead(folder.state, store.vector), ...messages.map((message) => canonicalMessage(folder.state, message))];
-      const seen = messages.map(({ id, room, author, place, payload }) => ({ id, room, author, place, text: payload ? decodeMessage(payload).text : '' }));
+      const canonical = [
+        ...canonicalHead(folder.state, store.vector),
+        ...messages.map((message) => canonicalMessage(folder.state, message)),
+      ];
+      const seen = messages.map(({ id, room, author, place, payload }) => ({
+        id,
+        room,
+        author,
+        place,
+        text: payload ? decodeMessage(payload).text : '',
+      }));
       return { machine: machine.index, node: machine.node, messages: seen, vector: machine.engine!.replica.log.durable, canonical };
     });
   }

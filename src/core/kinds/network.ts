@@ -2,7 +2,7 @@
 
 import { DecodeError, Reader, Writer } from '../../lib/codec.ts';
 import { type Chain, chainFault, INVITE_ID_BYTES, NO_INVITE, readChain, writeChain } from '../admission.ts';
-import { authorId, type NetworkId, NODE_ID_BYTES, networkId, type NodeId } from '../ids.ts';
+import { authorId, type NetworkId, NODE_ID_BYTES, type NodeId, networkId } from '../ids.ts';
 import type { State } from '../state.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
 import { type Fold, isOwn, win } from './kind.ts';

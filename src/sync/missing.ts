@@ -1,0 +1,80 @@
+/**
+ * What peers hold and this node does not yet: asked for (grafted) when it does not come by itself, of one peer after the other.
+ *
+ * A feed that moves is on its way; to ask for it then would have it sent twice. One that stands still is asked for, however busy its holder is otherwise.
+ */
+
+import type { FeedId } from '../core/ids.ts';
+import { GRAFT_AGAIN_MS, GRAFT_MS } from './limits.ts';
+import type { SyncLink } from './link.ts';
+
+interface Gap {
+  /** The highest entry that somebody holds. */
+  seq: number;
+  askAtMs: number;
+  /** How far the feed was when it was looked at last. */
+  after: number;
+  /** The links whose peers hold it; those asked last stand last. */
+  readonly links: Set<number>;
+}
+
+/** A feed to ask for, and whom. */
+export interface Want {
+  readonly link: SyncLink;
+  readonly feed: FeedId;
+  readonly after: number;
+}
+
+export class Missing {
+  readonly #links: ReadonlyMap<number, SyncLink>;
+  readonly #held: (feed: FeedId) => number;
+  readonly #gaps = new Map<FeedId, Gap>();
+
+  /** `held` tells how far a feed is here, what is on its way to the disk included. */
+  constructor(links: ReadonlyMap<number, SyncLink>, held: (feed: FeedId) => number) {
+    this.#links = links;
+    this.#held = held;
+  }
+
+  /** A peer holds the feed up to here. */
+  note(link: SyncLink, feed: FeedId, seq: number, nowMs: number): void {
+    const after = this.#held(feed);
+    if (after >= seq) return;
+    const gap = this.#gaps.get(feed);
+    if (!gap) {
+      this.#gaps.set(feed, { seq, askAtMs: nowMs + GRAFT_MS, after, links: new Set([link.link]) });
+      return;
+    }
+    gap.seq = Math.max(gap.seq, seq);
+    gap.links.add(link.link);
+  }
+
+  /** What to ask for now. */
+  due(nowMs: number): Want[] {
+    const wants: Want[] = [];
+    for (const [feed, gap] of this.#gaps) {
+      const after = this.#held(feed);
+      if (after >= gap.seq) this.#gaps.delete(feed);
+      if (after >= gap.seq || gap.askAtMs > nowMs) continue;
+      const isMoving = after > gap.after;
+      gap.after = after;
+      gap.askAtMs = nowMs + (isMoving ? GRAFT_MS : GRAFT_AGAIN_MS);
+      if (isMoving) continue;
+      const link = this.#nextHolder(feed, gap);
+      if (link) wants.push({ link, feed, after });
+      else this.#gaps.delete(feed);
+    }
+    return wants;
+  }
+
+  #nextHolder(feed: FeedId, gap: Gap): SyncLink | null {
+    for (const id of [...gap.links]) {
+      const link = this.#links.get(id);
+      gap.links.delete(id);
+      if (link?.phase !== 'open') continue;
+      gap.links.add(id);
+      if ((link.holds.get(feed) ?? 0) > gap.after) return link;
+    }
+    return null;
+  }
+}

@@ -70,7 +70,8 @@ function bar(progress: number, width: number): string {
 /** The whole picture; as many lines each time, so that it can be drawn over. */
 export function pictureLines(picture: Picture): string[] {
   const { sent, echoed, copies, shown } = picture;
-  const held = [...copies].sort(([a], [b]) => b - a).map(([n, count]) => `${count} when ${n} node${n === 1 ? '' : 's'} held it`);
+  const held = [...copies].sort(([a], [b]) => b - a).map(([n, count]) => `${count} held by ${n} node${n === 1 ? '' : 's'}`);
+  const lost = picture.progress === 1 && sent > echoed ? `   ${sent - echoed} never: on their way when a node was killed` : '';
   const clock = `${String(Math.floor(picture.seconds / 60)).padStart(2, '0')}:${String(Math.floor(picture.seconds % 60)).padStart(2, '0')}`;
   const colourOf = new Map(picture.nodes.map((node, i) => [node.name, COLOURS[i]!]));
   const chat = picture.chat
@@ -83,8 +84,9 @@ export function pictureLines(picture: Picture): string[] {
     '',
     ...mesh(picture.nodes),
     '',
-    `  ${sent} sent, ${echoed} acknowledged  ${styleText('dim', held.join(', '))}`,
-    `  each of the ${shown.length} was shown  ${shown.join(' ')}`,
+    `  ${sent} sent, ${echoed} acknowledged${styleText('dim', lost)}`,
+    `  ${styleText('dim', `when acknowledged: ${held.join(', ')}`)}`,
+    `  shown to each of the ${shown.length}: ${shown.join(' ')}`,
     '',
     ...padded(events, 5),
     '',

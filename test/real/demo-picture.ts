@@ -13,6 +13,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
 const COLUMNS = 100;
 const ROWS = 28;
+/** For the verdict under the picture. */
+const ROWS_END = 40;
 const NICKS = ['ann', 'bo', 'chi', 'dev', 'eva', 'finn'];
 
 /** One node is dead, and everybody is served by another. */
@@ -45,8 +47,9 @@ try {
   await terminal.resize(COLUMNS, ROWS);
   await terminal.until('one node is dead and its people are back', isMiddle, 60_000);
   writeFileSync(join(DOCS, 'demo.svg'), terminalSvg(await terminal.colours(), COLUMNS, 'skein demo'));
+  await terminal.resize(COLUMNS, ROWS_END);
   const end = await terminal.see(/^(Every promise held|A promise was broken)/, 60_000);
-  writeFileSync(join(DOCS, 'demo-end.txt'), `${end.join('\n').trim()}\n`);
+  writeFileSync(join(DOCS, 'demo-end.txt'), `${end.join('\n').trimEnd()}\n`);
 } finally {
   await terminals.close();
 }

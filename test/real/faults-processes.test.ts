@@ -65,8 +65,8 @@ describe('faults of processes', () => {
     const nodes = await scene.group().network(['a', 'b', 'c']);
     const [a, b, c] = nodes as [NodeProcess, NodeProcess, NodeProcess];
     await untilLinked(nodes, { a: 'bc', b: 'ac', c: 'ab' });
-    const people = await scene.peopleAt(nodes);
-    const [ann, bo] = people as [Person, Person, Person];
+    const people = await scene.peopleAt([a, b, c, b]);
+    const [ann, bo, , rita] = people as [Person, Person, Person, Person];
     const talk = scene.talk([ann, bo], 10);
     await untilEchoed([ann, bo], 50);
     const stoppedMs = performance.now();
@@ -83,10 +83,12 @@ describe('faults of processes', () => {
     t.diagnostic(`suspect after ${(suspectMs - stoppedMs).toFixed()} ms, stopped for ${(goesOnMs - stoppedMs).toFixed()} ms`);
     t.diagnostic(inWords('echo before', [...ann.echoTimes(), ...bo.echoTimes()].slice(0, 50)));
     t.diagnostic(inWords('echo with a stopped peer', late));
-    t.diagnostic(inWords('delivery with a stopped peer', deliveries));
-    assert.ok(
-      suspectMs - stoppedMs < 3500 && quantile(late, 0.5) < 100 && quantile(deliveries, 0.5) < 100 && quantile(deliveries, 1) < 1500,
-    );
+    // Who writes is shown what came after an own message with its echo, which may wait a second; who only reads waits for nothing.
+    const read = deliveryTimes(ann, rita, stoppedMs).filter(Number.isFinite);
+    t.diagnostic(inWords('delivery to who writes, with a stopped peer', deliveries));
+    t.diagnostic(inWords('delivery to who reads, with a stopped peer', read));
+    assert.ok(suspectMs - stoppedMs < 3500, 'the stopped one is not waited for any more');
+    assert.ok(quantile(late, 0.5) < 100 && quantile(read, 0.5) < 100 && quantile(read, 0.99) < 500 && quantile(deliveries, 1) < 1500);
     const since = ann.client.sent.filter(({ text, id }) => id !== null && ann.postedMs.get(text)! > suspectMs);
     assert.deepEqual(new Set(since.map(({ held, wanted }) => `${held}/${wanted}`)), new Set(['2/2']));
     await c.kill('SIGCONT');
@@ -95,13 +97,7 @@ describe('faults of processes', () => {
     assert.equal(ann.client.sent.findLast(({ id }) => id !== null)!.wanted, 3);
     talk.end();
     await judged(people);
-    assert.deepEqual(
-      [people.map(({ client }) => client.repeats), people.map(({ client }) => client.failovers.length)],
-      [
-        [0, 0, 0],
-        [0, 0, 0],
-      ],
-    );
+    assert.deepEqual(new Set(people.flatMap(({ client }) => [client.repeats, client.failovers.length])), new Set([0]));
     await untilEqual(nodes);
   });
 

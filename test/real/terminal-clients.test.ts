@@ -170,7 +170,8 @@ describe('terminal clients', () => {
     const { port } = ash.irc!;
     await goesOn({ client: irssi, terminal: alice, nick: 'alice', dies: ash, said });
     await keep(alice, 'irssi-after-kill', [irssi.statusWindow, irssi.roomWindow]);
-    await shows(bob, weechat, 'bob', said);
+    const room = await shows(bob, weechat, 'bob', said).then(() => bob.screen());
+    assert.equal(room.filter((line) => /(-->|<--) .*\balice/.test(line)).length, 1, 'nobody saw her go, or come twice');
     await ash.start(['--irc', `127.0.0.1:${port}`]);
     await untilEqual([ash, birch]);
     await goesOn({ client: weechat, terminal: bob, nick: 'bob', dies: birch, said });

@@ -112,17 +112,17 @@ function* senderOrder(run: Run): Iterable<string> {
   yield* senderOrderInStreams(run);
 }
 
-/** In a stream an earlier message may come later, but then its place says so. */
+/** In the stream of one session an earlier message may come later, but then its place says so. */
 function* senderOrderInStreams(run: Run): Iterable<string> {
   const number = new Map<MessageId, number>();
   for (const { id } of run.of('send')) number.set(id, number.size);
   const streams = new Map<string, Seen[]>();
   const shown = new Set<string>();
-  for (const { client, message } of run.of('recv')) {
+  for (const { client, session, message } of run.of('recv')) {
     if (run.unknown.has(message.id) || !number.has(message.id) || !run.dumps.every(({ dump }) => survived(dump, message))) continue;
-    if (shown.has(`${client} ${message.id}`)) continue;
-    shown.add(`${client} ${message.id}`);
-    const key = `${client} ${message.author}`;
+    if (shown.has(`${client} ${session} ${message.id}`)) continue;
+    shown.add(`${client} ${session} ${message.id}`);
+    const key = `${client} ${session} ${message.author}`;
     const stream = streams.get(key) ?? [];
     streams.set(key, stream);
     for (const earlier of stream) {

@@ -198,7 +198,7 @@ export class Client {
     let page = store.historyNow({ type: 'after', room, anchor: this.#anchor(anchor), late: true, limit: PAGE });
     if ('fault' in page) {
       // The node does not hold what was shown last: it is behind. Everything it has is read, what is known is kept.
-      page = store.historyNow({ type: 'after', room, anchor: { atMs: 0 }, late: true, limit: 1000 });
+      page = store.historyNow({ type: 'after', room, anchor: { atMs: 0 }, late: true, limit: Number.MAX_SAFE_INTEGER });
       this.world.sometimes('behind');
     }
     while ('messages' in page && page.messages.length > 0) {

@@ -52,6 +52,8 @@ export function drawPlan(random: Random, sabotage: keyof Sabotage | null): Plan 
   const nodes = 2 + random.below(6);
   const chance = (p: number): boolean => random.unit() < p;
   const faults = FAULTS.filter(() => chance(0.4));
+  // Long enough for the grace of those who are out of reach to end; then less happens in each second.
+  const isLong = chance(0.05);
   return {
     nodes,
     clients: 2 + random.below(4),
@@ -59,10 +61,10 @@ export function drawPlan(random: Random, sabotage: keyof Sabotage | null): Plan 
     fullUpTo: chance(0.5) ? 8 : 0,
     copies: 1 + random.below(3),
     push: chance(0.85),
-    unsafeMs: chance(0.1) ? 35_000 : 3000 + random.below(6000),
+    unsafeMs: isLong ? 33_000 : 3000 + random.below(4000),
     faults: faults.length > 0 ? faults : ['kill'],
-    faultEveryMs: 150 + random.below(1000),
-    actEveryMs: 60 + random.below(200),
+    faultEveryMs: (isLong ? 1000 : 150) + random.below(1000),
+    actEveryMs: (isLong ? 500 : 80) + random.below(200),
     delayMs: chance(0.5) ? 0.2 : 30 * random.unit(),
     jitterMs: chance(0.5) ? 0.1 : 20 * random.unit(),
     bufferBytes: chance(0.3) ? 3000 : 4_000_000,

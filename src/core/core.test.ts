@@ -10,7 +10,7 @@ import { type Entry, entryFault, NO_TIP, readEntry, sealEntry } from './entry.ts
 import { FEED_KIND } from './feed.ts';
 import { makeFolder } from './fold.ts';
 import { DRIFT_MS_MAX, HLC_PER_MS, hlcMs, nextHlc, observeHlc } from './hlc.ts';
-import { type AuthorId, type FeedId, networkId, type NodeId } from './ids.ts';
+import { type AuthorId, type FeedId, type NodeId, networkId } from './ids.ts';
 import { endBody } from './kinds/end.ts';
 import { guestBody } from './kinds/guest.ts';
 import { textBody } from './kinds/room.ts';
@@ -21,7 +21,9 @@ import { checkName, checkRoomName, isShowableName, NAME_LENGTH_MAX, textFault } 
 import { beyond, covers, equalVectors, raise, readVector, type Vector, writeVector } from './vector.ts';
 
 const feed = (n: number): FeedId => n.toString(16).padStart(32, '0') as FeedId;
-const vectors = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 9 })), { maxLength: 12 }).map((pairs) => new Map(pairs.map(([f, seq]) => [feed(f), seq])));
+const vectors = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 9 })), { maxLength: 12 })
+  .map((pairs) => new Map(pairs.map(([f, seq]) => [feed(f), seq])));
 
 describe('clock, vector, order', () => {
   it('[CO1] the clock rises always, follows the wall, and is dragged by a remote one no further than its bound', () => {
@@ -48,7 +50,9 @@ describe('clock, vector, order', () => {
 
   it('[CO3] history order is total, and an answer stands behind what it answers', () => {
     const places = fc.record({ key: fc.nat(3), feed: fc.nat(2).map(feed), seq: fc.nat(2), index: fc.nat(2) });
-    fc.assert(fc.property(places, places, (a: Place, b: Place) => comparePlaces(a, b) === -comparePlaces(b, a) || comparePlaces(a, b) === 0));
+    fc.assert(
+      fc.property(places, places, (a: Place, b: Place) => comparePlaces(a, b) === -comparePlaces(b, a) || comparePlaces(a, b) === 0),
+    );
     fc.assert(fc.property(fc.nat(), fc.nat(), (hlc, after) => historyKey(hlc, after) > after && historyKey(hlc, after) >= hlc));
   });
 });
@@ -59,11 +63,12 @@ describe('entries', () => {
   const first = ann.post(['one', 'two']);
   const second = ann.post(['three'], new Map([[feed(9), 4]]));
   const info = ann.info(FEED_KIND.content);
-  const fault = (entry: Entry, tip = first as { seq: number; hash: Uint8Array; hlc: number }, of = info) => decoding(() => entryFault(suite, network, of, tip, entry));
+  const fault = (entry: Entry, tip = first as { seq: number; hash: Uint8Array; hlc: number }, of = info) =>
+    decoding(() => entryFault(suite, network, of, tip, entry));
 
   it('[CO4] an entry is read as it was sealed', () => {
     const { bytes, payloads } = second;
-    assert.deepEqual(readEntry(suite, bytes, payloads), second);
+    assert.deepEqual(structuredClone(readEntry(suite, bytes, payloads)), structuredClone(second));
     assert.equal(fault(first, NO_TIP), null);
     assert.equal(fault(second), null);
     assert.equal(entryFault(suite, network, undefined, NO_TIP, arrival), null);
@@ -95,7 +100,16 @@ describe('entries', () => {
     says(/missing|payload/, fault({ ...second, payloads: Uint8Array.of(0) }));
     says(/rests on itself/, entryFault(suite, network, undefined, NO_TIP, { ...arrival, governance: 1 }));
     says(/certificate/, entryFault(suite, network, undefined, NO_TIP, { ...arrival, header: { ...arrival.header!, chain: [] } }));
-    const sealed = sealEntry(suite, new FeedWriter(77).key, { network, feed: info.feed, tip: first, hlc: first.hlc + 1, governance: 0, deps: new Map(), header: null, ops: [] });
+    const sealed = sealEntry(suite, new FeedWriter(77).key, {
+      network,
+      feed: info.feed,
+      tip: first,
+      hlc: first.hlc + 1,
+      governance: 0,
+      deps: new Map(),
+      header: null,
+      ops: [],
+    });
     says(/signature/, fault(sealed));
   });
 
@@ -103,7 +117,7 @@ describe('entries', () => {
     for (const head of [...first.heads, ...arrival.heads]) {
       const writer = new Writer();
       writeHead(writer, head);
-      assert.deepEqual(readHead(new Reader(writer.done())), head);
+      assert.deepEqual(structuredClone(readHead(new Reader(writer.done()))), structuredClone(head));
       const bytes = writer.done();
       bytes[1]! |= 8;
       assert.ok(decoding(() => readHead(new Reader(bytes))) instanceof Error);
@@ -128,7 +142,8 @@ describe('entries', () => {
 describe('texts', () => {
   it('[CO8] one choke point for names, rooms and messages', () => {
     for (const good of ['ann', 'Ünïcode', '[x]', 'a-1', '名前']) assert.deepEqual(checkName(good), { name: good.normalize('NFC') });
-    for (const bad of ['', '1a', 'a b', 'a\u200bb', 'a,b', 'a~2', 'x'.repeat(NAME_LENGTH_MAX + 1), 'a\r', '@a']) assert.ok('fault' in checkName(bad), bad);
+    for (const bad of ['', '1a', 'a b', 'a\u200bb', 'a,b', 'a~2', 'x'.repeat(NAME_LENGTH_MAX + 1), 'a\r', '@a'])
+      assert.ok('fault' in checkName(bad), bad);
     for (const bad of ['', '#', 'room', '#a b', '#a,b', '#a\u0007']) assert.ok('fault' in checkRoomName(bad), bad);
     for (const bad of [' ', '\0', 'a\rb', '\ud800', 'é'.repeat(4097)]) assert.notEqual(textFault(bad), null);
     assert.equal(textFault('é'.repeat(4096)), null);
@@ -140,11 +155,18 @@ describe('fold', () => {
   /** Two nodes' entries, in one order that respects causality. */
   function entries(): Entry[] {
     const [ann, bob] = [new FeedWriter(11, 5000), new FeedWriter(12, 100)];
-    const op = (writer: FeedWriter, kind: number, body?: Uint8Array) => ({ head: writer.head({ kind, room: '#r' as never, ...(body ? { body } : {}) }), payload: null });
+    const op = (writer: FeedWriter, kind: number, body?: Uint8Array) => ({
+      head: writer.head({ kind, room: '#r' as never, ...(body ? { body } : {}) }),
+      payload: null,
+    });
     const twin = ann.message('once');
     const list = [ann.arrive('ann'), bob.arrive('bob')];
-    list.push(ann.entry(FEED_KIND.governance, [op(ann, KIND.room, textBody('#R')), op(ann, KIND.join), op(ann, KIND.topic, textBody('one'))]));
-    list.push(bob.entry(FEED_KIND.governance, [op(bob, KIND.room, textBody('#r')), op(bob, KIND.join), op(bob, KIND.topic, textBody('two'))]));
+    list.push(
+      ann.entry(FEED_KIND.governance, [op(ann, KIND.room, textBody('#R')), op(ann, KIND.join), op(ann, KIND.topic, textBody('one'))]),
+    );
+    list.push(
+      bob.entry(FEED_KIND.governance, [op(bob, KIND.room, textBody('#r')), op(bob, KIND.join), op(bob, KIND.topic, textBody('two'))]),
+    );
     list.push(ann.entry(FEED_KIND.content, [twin, ann.message('a')]), bob.post(['b', 'c']), ann.entry(FEED_KIND.content, [twin]));
     list.push(bob.entry(FEED_KIND.governance, [op(bob, KIND.part, textBody('bye'))]));
     return list;
@@ -173,7 +195,18 @@ describe('fold', () => {
       const rest = [...list];
       const order: Entry[] = [];
       while (rest.length > 0) {
-        const ready = rest.filter((entry) => !rest.some((other) => other !== entry && ((other.feed === entry.feed && other.seq < entry.seq) || (entry.governance > 0 && other.header?.node === entry.header?.node && other.governance === 0 && other.seq <= entry.governance))));
+        const ready = rest.filter(
+          (entry) =>
+            !rest.some(
+              (other) =>
+                other !== entry &&
+                ((other.feed === entry.feed && other.seq < entry.seq) ||
+                  (entry.governance > 0 &&
+                    other.header?.node === entry.header?.node &&
+                    other.governance === 0 &&
+                    other.seq <= entry.governance)),
+            ),
+        );
         const next = ready[random.below(ready.length)]!;
         order.push(rest.splice(rest.indexOf(next), 1)[0]!);
       }
@@ -186,7 +219,10 @@ describe('fold', () => {
     const folder = makeFolder(suite);
     assert.deepEqual([...folder.fold(ann.post(['x'])).voids.values()], ['not granted']);
     assert.deepEqual([...folder.fold(ann.entry(FEED_KIND.governance, [ann.message('x')])).voids.values()], ['wrong feed']);
-    assert.deepEqual([...folder.fold(ann.entry(FEED_KIND.governance, [{ head: ann.head({ kind: 25 }), payload: null }])).voids.values()], ['unknown kind']);
+    assert.deepEqual(
+      [...folder.fold(ann.entry(FEED_KIND.governance, [{ head: ann.head({ kind: 25 }), payload: null }])).voids.values()],
+      ['unknown kind'],
+    );
   });
 
   it('[CO10] of grants and ends in one feed the last counts; an end by a later incarnation is for good', () => {

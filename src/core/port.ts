@@ -77,6 +77,8 @@ export type Answer =
 /** What a door is told: changes of the log, and comings and goings of the people of nodes that are lost and found. */
 export type Notice =
   | Change
+  /** A message that was there came again, in another entry: it stands at the earlier of its places. */
+  | { readonly type: 'repeated'; readonly message: Message }
   /** The person's node has been out of reach for longer than the grace. */
   | { readonly type: 'gone'; readonly author: AuthorId; readonly node: NodeId }
   /** Somebody took the name of a person within the grace: they came back, with a new session. Their `guest` follows. */

@@ -38,11 +38,15 @@ describe('lib', () => {
     assert.ok(reads('02c328', (r) => r.text(9)) instanceof DecodeError);
     assert.ok(reads('05', (r) => r.blob(9)) instanceof DecodeError);
     assert.ok(reads('05', (r) => r.count(4)) instanceof DecodeError);
-    assert.ok(reads('0500', (r) => (r.u8(), r.finish())) instanceof DecodeError);
-    fc.assert(fc.property(bytes, (b) => {
-      const value = decoding(() => new Reader(b).varint());
-      return value instanceof DecodeError || equalBytes(new Writer().varint(value).done(), b.subarray(0, new Writer().varint(value).length));
-    }));
+    assert.ok(reads('0500', (r) => r.u8() && r.finish()) instanceof DecodeError);
+    fc.assert(
+      fc.property(bytes, (b) => {
+        const value = decoding(() => new Reader(b).varint());
+        return (
+          value instanceof DecodeError || equalBytes(new Writer().varint(value).done(), b.subarray(0, new Writer().varint(value).length))
+        );
+      }),
+    );
   });
 
   it('[LB3] prng: the same seed gives the same numbers for ever', () => {
@@ -53,7 +57,10 @@ describe('lib', () => {
 
   it('[LB4] time: the same text as the platform makes of it', () => {
     const range = { min: -62_167_219_200_000, max: 253_402_300_799_999 };
-    fc.assert(fc.property(fc.integer(range), (ms) => isoTime(ms) === new Date(ms).toISOString()), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.integer(range), (ms) => isoTime(ms) === new Date(ms).toISOString()),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -126,8 +126,10 @@ export class Engine {
     this.#lastKeys = new Map(options.lastKeys);
     for (const key of this.#lastKeys.values()) this.#highestKey = Math.max(this.#highestKey, key);
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.#admit(token, node, name, now) });
-    this.people = new People(this.state, this.self);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
+    this.people = new People(this.state, this.self, (node) =>
+      node === this.self ? this.#grantFeed : this.replica.peers.records.get(node)?.feed,
+    );
   }
 
   get state(): State {
@@ -358,8 +360,9 @@ export class Engine {
     const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
     entries.forEach((entry, place) => {
       for (const change of this.#folder.fold(entry).changes) {
-        if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`)) continue;
-        this.#changed(change);
+        if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
+          this.#notices.push({ type: 'repeated', message: change.message });
+        else this.#changed(change);
       }
     });
     this.#settleNames(now);

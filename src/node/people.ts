@@ -5,7 +5,7 @@
  * grace, so that a dead node is no storm of quits and joins.
  */
 
-import type { AuthorId, NodeId } from '../core/ids.ts';
+import type { AuthorId, FeedId, NodeId } from '../core/ids.ts';
 import type { Notice } from '../core/port.ts';
 import { type Grant, type Guest, isOver, type State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
@@ -22,7 +22,11 @@ export class People {
   readonly #indexed = new Map<AuthorId, string>();
   readonly #byNode = new Map<NodeId, Set<AuthorId>>();
 
-  constructor(state: State, self: NodeId) {
+  readonly #feedOf: (node: NodeId) => FeedId | undefined;
+
+  /** `feedOf` tells a node's present governance feed, where it is known: grants to an earlier incarnation are over before their end was heard of. */
+  constructor(state: State, self: NodeId, feedOf: (node: NodeId) => FeedId | undefined) {
+    this.#feedOf = feedOf;
     this.#state = state;
     this.#self = self;
     this.#near.add(self);
@@ -66,8 +70,12 @@ export class People {
   }
 
   #grant(guest: Guest): Grant | null {
-    for (const grant of guest.grants.values()) if (!grant.ended && this.#near.has(grant.node)) return grant;
+    for (const grant of guest.grants.values()) if (this.#holds(grant)) return grant;
     return null;
+  }
+
+  #holds({ ended, node, feed }: Grant): boolean {
+    return !ended && this.#near.has(node) && (this.#feedOf(node) ?? feed) === feed;
   }
 
   /** Present people of a name, by its normal form; those whose nodes are in reach before those within the grace. */
@@ -81,15 +89,16 @@ export class People {
     const guest = this.#state.guests.get(author);
     if (!guest) return false;
     for (const grant of guest.grants.values()) {
-      if (!grant.ended && this.#near.has(grant.node) && !this.#lostMs.has(grant.node)) return true;
+      if (this.#holds(grant) && !this.#lostMs.has(grant.node)) return true;
     }
     return false;
   }
 
-  /** People of the same name within the grace, in whose place this one comes. */
+  /** People of the same name whose session did not end and that no node serves: this one comes in their place. */
   predecessors(author: AuthorId): AuthorId[] {
-    const guest = this.#state.guests.get(author);
-    return guest ? this.named(guest.name.value).filter((other) => other !== author && !this.isServed(other)) : [];
+    const folded = this.#indexed.get(author);
+    const named = folded === undefined ? [] : [...(this.#names.get(folded) ?? [])];
+    return named.filter((other) => other !== author && !this.isServed(other));
   }
 
   /** This node's people whose name somebody present took earlier in history. */

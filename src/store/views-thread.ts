@@ -51,6 +51,8 @@ const HISTORY_PAUSES = 2;
 const SEARCH_PAUSES = 8;
 /** Entries behind the log beyond which there are no pauses. */
 const LAG_ENTRIES_MAX = 4000;
+/** How long views that could not be written are let be, in ms. */
+const RETRY_MS = 500;
 let head = 0;
 let wokenMs = Number.NEGATIVE_INFINITY;
 let _timer: NodeJS.Timeout | null = null;
@@ -60,17 +62,26 @@ function work(): void {
   scheduled = false;
   if (closed) return;
   const begun = performance.now();
-  const history = views.follow();
-  const more = history || views.followSearch();
-  answerWaiting();
+  let history = false;
+  let more = false;
+  try {
+    history = views.follow();
+    more = history || views.followSearch();
+  } catch {
+    // A full disk, for one: what is there is served, and following goes on when it is written again.
+    answerWaiting(true);
+    return later(RETRY_MS);
+  }
+  answerWaiting(false);
   if (waiting.length > 0) schedule();
   else if (more) later(pauseMs(performance.now() - begun, history ? HISTORY_PAUSES : SEARCH_PAUSES));
 }
 
-function answerWaiting(): void {
+/** `behind`: also what ought to wait until the views have followed, since they cannot. */
+function answerWaiting(behind: boolean): void {
   for (let i = 0; i < waiting.length; ) {
     const request = waiting[i]!;
-    if (request.type === 'history' && request.position > views.position) i++;
+    if (!behind && request.type === 'history' && request.position > views.position) i++;
     else {
       waiting.splice(i, 1);
       serve(request);

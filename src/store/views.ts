@@ -66,7 +66,7 @@ export class Views {
     };
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
-    for (const row of db.prepare('SELECT no, id FROM room').all() as { no: number; id: string }[]) this.#rooms.set(row.id, row.no);
+    this.#readRooms();
     this.#folder = makeFolder(suite);
     for (const { info } of readFeeds(db, suite, network)) this.#folder.state.feeds.set(info.feed, info);
     for (const entry of readGovernance(db, suite, this.#position)) this.#folder.fold(entry);
@@ -81,16 +81,35 @@ export class Views {
     return this.#position;
   }
 
-  /** Follows the log by one slice. Whether there was something to do. */
+  /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; nothing has changed then. */
   follow(): boolean {
     const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
     if (rows.length === 0) return false;
-    this.#db.exec('BEGIN');
-    for (const row of rows) this.#index(row.position, entryOf(this.#suite, row));
-    this.#position = rows.at(-1)!.position;
-    this.#sql.cursor.run(this.#position, 'history');
-    this.#db.exec('COMMIT');
+    const last = rows.at(-1)!.position;
+    this.#write(() => {
+      for (const row of rows) this.#index(row.position, entryOf(this.#suite, row));
+      this.#sql.cursor.run(last, 'history');
+    });
+    this.#position = last;
     return true;
+  }
+
+  /** Does it whole or not at all. */
+  #write(change: () => void): void {
+    this.#db.exec('BEGIN');
+    try {
+      change();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#readRooms();
+      throw error;
+    }
+  }
+
+  #readRooms(): void {
+    this.#rooms.clear();
+    for (const row of this.#db.prepare('SELECT no, id FROM room').all() as { no: number; id: string }[]) this.#rooms.set(row.id, row.no);
   }
 
   #index(position: number, entry: Entry): void {
@@ -137,13 +156,13 @@ export class Views {
     const rows = this.#db.prepare(sql).all(messageNo(this.#searched + 1, 0), limit, SLICE_TEXTS) as unknown as MessageRow[];
     const last = rows.length < SLICE_TEXTS ? this.#position : Math.floor(rows.at(-1)!.no / 256) - 1;
     const upTo = messageNo(last + 1, 0);
-    this.#db.exec('BEGIN');
-    for (const message of this.#messagesAt(rows.filter((row) => row.no < upTo).map((row) => row.no))) {
-      this.#sql.text.run(message.no, message.payload ? decodeMessage(message.payload).text : '');
-    }
-    this.#searched = Math.max(last, this.#searched);
-    this.#sql.cursor.run(this.#searched, 'search');
-    this.#db.exec('COMMIT');
+    const texts = this.#messagesAt(rows.filter((row) => row.no < upTo).map((row) => row.no));
+    const searched = Math.max(last, this.#searched);
+    this.#write(() => {
+      for (const { no, payload } of texts) this.#sql.text.run(no, payload ? decodeMessage(payload).text : '');
+      this.#sql.cursor.run(searched, 'search');
+    });
+    this.#searched = searched;
     return true;
   }
 

@@ -106,6 +106,11 @@ export class Log {
     return this.#own.get(FEED_KIND.governance)!.info.feed;
   }
 
+  /** The governance feed of the present incarnation, opened or not. */
+  get governanceFeed(): FeedId {
+    return this.#own.get(FEED_KIND.governance)!.info.feed;
+  }
+
   /** Opens a feed of its own for the imports that follow. */
   openImport(incarnation: string): void {
     const node = this.#key.publicKey as NodeId;

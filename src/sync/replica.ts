@@ -500,7 +500,8 @@ export class Replica {
     if (this.#chain.length === 0) return;
     const atMs = Math.max(Math.floor(now.wallMs), (this.#record?.atMs ?? 0) + 1);
     const links = [...this.linked()];
-    const body = { node: this.#self, name: this.#o.name, atMs, addresses: this.#addresses.slice(0, 16), links };
+    const { governanceFeed: feed } = this.log;
+    const body = { node: this.#self, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
     this.#record = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };
     for (const link of this.links.values()) if (link.phase === 'open') this.#send(link, { type: 'record', record: this.#record });
     this.#effects.push({ type: 'remember', peers: this.peers.addresses });

@@ -33,6 +33,8 @@ export interface NodeRecord {
   readonly node: NodeId;
   readonly name: string;
   readonly atMs: number;
+  /** Its present incarnation's governance feed: grants to an earlier one are over. */
+  readonly feed: FeedId;
   readonly addresses: readonly string[];
   /** The peers it is linked with. */
   readonly links: readonly NodeId[];
@@ -70,7 +72,7 @@ const TYPES = ['hello', 'admitted', 'refused', 'vector', 'have', 'entries', 'wan
 
 /** The part of a record that is signed. */
 export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
-  const writer = new Writer(256).hex(network).hex(record.node).text(record.name).varint(record.atMs);
+  const writer = new Writer(256).hex(network).hex(record.node).text(record.name).varint(record.atMs).hex(record.feed);
   writer.varint(record.addresses.length);
   for (const address of record.addresses) writer.text(address);
   writer.varint(record.links.length);
@@ -191,9 +193,10 @@ function readRecord(reader: Reader): NodeRecord {
   const node = reader.hex(NODE_ID_BYTES) as NodeId;
   const name = reader.text(NODE_NAME_BYTES_MAX);
   const atMs = reader.varint();
+  const feed = reader.hex(FEED_ID_BYTES) as FeedId;
   const addresses = Array.from({ length: reader.count(ADDRESSES_MAX) }, () => reader.text(ADDRESS_BYTES_MAX));
   const links = Array.from({ length: reader.count(LINKS_MAX) }, () => reader.hex(NODE_ID_BYTES) as NodeId);
-  return { node, name, atMs, addresses, links, signature: reader.raw(SIGNATURE_BYTES) };
+  return { node, name, atMs, feed, addresses, links, signature: reader.raw(SIGNATURE_BYTES) };
 }
 
 /** The invitation's id: a hash of its token, so that the log can name it. */

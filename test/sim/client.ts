@@ -226,7 +226,10 @@ export class Client {
   #notices(no: number, notices: readonly Notice[]): void {
     const connection = this.#connection;
     if (connection?.no !== no) return;
-    for (const notice of notices) if (notice.type === 'message') this.#heard(notice.message, connection);
+    for (const notice of notices) {
+      if (notice.type === 'message') this.#heard(notice.message, connection);
+      else if (notice.type === 'repeated') this.#moved(notice.message);
+    }
   }
 
   #heard(message: Message, connection: Connection): void {
@@ -239,6 +242,14 @@ export class Client {
     const anchor = this.anchors.get(message.room);
     if (connection.resumed.has(message.room) && (!anchor || comparePlaces(seen.place, anchor.place) > 0))
       this.anchors.set(message.room, seen);
+  }
+
+  #moved({ id, place }: Message): void {
+    const known = this.view.get(id);
+    if (!known || comparePlaces(place, known.place) >= 0) return;
+    const message = { ...known, place };
+    this.view.set(id, message);
+    this.world.event({ type: 'moved', atMs: nowMs(this.world), client: this.index, message });
   }
 
   #show(message: Message, live: boolean): Seen {

@@ -51,7 +51,7 @@ function halves(world: World, bridge: number | null): void {
 function disk(state: 'slow' | 'full' | 'lying', moreMs: number): Inject {
   return (world) => {
     const machine = one(world, up(world));
-    if (!machine || machine.disk.state !== 'good') return;
+    if (machine?.disk.state !== 'good') return;
     machine.disk.state = state;
     later(world, 100, moreMs, () => {
       machine.disk.state = 'good';

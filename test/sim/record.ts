@@ -61,6 +61,8 @@ export type Event =
       readonly view: readonly MessageId[];
       readonly rooms: readonly RoomId[];
     }
+  /** A message in a client's view took an earlier place. */
+  | { readonly type: 'moved'; readonly atMs: number; readonly client: number; readonly message: Seen }
   /** One id twice in the stream of one session. */
   | { readonly type: 'shown twice'; readonly atMs: number; readonly client: number; readonly id: MessageId }
   /** A command was answered again. */

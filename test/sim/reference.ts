@@ -55,7 +55,7 @@ class Reference {
     for (const entry of entries) {
       const payloads = payloadsOf(entry);
       entry.heads.forEach((head, index) => {
-        ops.push({ entry, index, head, payload: payloads[index]!, key: head.after + 1 > entry.hlc ? head.after + 1 : entry.hlc });
+        ops.push({ entry, index, head, payload: payloads[index]!, key: Math.max(entry.hlc, head.after + 1) });
       });
     }
     this.ops = ops.sort(compare);

@@ -36,8 +36,17 @@ describe('simulator', () => {
     for (let seed = first; seed < first + FRESH; seed++) {
       for (const [name, times] of assertGreen(seed).counters) sometimes.set(name, (sometimes.get(name) ?? 0) + times);
     }
-    const wanted = [...FAULTS.map((fault) => `fault: ${fault}`), 'behind', 'resubmitted', 'commit error, written', 'commit error, not written'];
-    assert.deepEqual(wanted.filter((name) => !sometimes.has(name)), []);
+    const wanted = [
+      ...FAULTS.map((fault) => `fault: ${fault}`),
+      'behind',
+      'resubmitted',
+      'commit error, written',
+      'commit error, not written',
+    ];
+    assert.deepEqual(
+      wanted.filter((name) => !sometimes.has(name)),
+      [],
+    );
   });
 
   for (const [name, seed] of Object.entries(PINNED)) it(`[SM3] pinned: ${name}`, () => void assertGreen(seed));
@@ -63,7 +72,8 @@ describe('checker', () => {
   const acknowledged = record.events.filter((event) => event.type === 'ok').map(({ id }) => id);
   const messages = record.dumps[0]!.messages;
   /** The place of the next one by the same sender in the same room. */
-  const next = (at: number): number => messages.findIndex(({ author, room }, i) => i > at && author === messages[at]!.author && room === messages[at]!.room);
+  const next = (at: number): number =>
+    messages.findIndex(({ author, room }, i) => i > at && author === messages[at]!.author && room === messages[at]!.room);
   const at = messages.findIndex(({ id }, i) => acknowledged.includes(id) && next(i) > 0);
   const some = messages[at]!.id;
   const flagged = (changedRecord: RunRecord): string[] => [...new Set(judge(changedRecord).map(({ check }) => check))];
@@ -83,13 +93,18 @@ describe('checker', () => {
 
   it('[SM7] finds two of one sender swapped', () => {
     const other = next(at);
-    const swap = (list: Dump['messages']): Dump['messages'] => list.map((message, i) => (i === at ? list[other]! : i === other ? list[at]! : message));
+    const swap = (list: Dump['messages']): Dump['messages'] =>
+      list.map((message, i) => (i === at ? list[other]! : i === other ? list[at]! : message));
     const found = flagged(changed(record, swap));
     assert.ok(found.includes('sender order') && found.includes('causal order'), found.join());
   });
 
   it('[SM7] finds one altered, and one invented', () => {
-    assert.ok(flagged(changed(record, (list) => list.map((message) => (message.id === some ? { ...message, text: 'other' } : message)))).includes('no phantom'));
+    assert.ok(
+      flagged(changed(record, (list) => list.map((message) => (message.id === some ? { ...message, text: 'other' } : message)))).includes(
+        'no phantom',
+      ),
+    );
     const invented = { ...messages[at]!, id: some.replace(/^../, 'ff') as typeof some };
     assert.ok(flagged(changed(record, (list) => [...list, invented])).includes('no phantom'));
   });

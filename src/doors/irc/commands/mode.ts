@@ -35,6 +35,8 @@ export const mode: IrcCommand = {
   run(door, session, [target, modes, argument]) {
     if (target!.startsWith('#')) return roomMode(door, session, target!, modes, argument);
     if (foldName(target!) !== foldName(session.nick)) return door.reply(session, '502', 'You can only ask for your own modes');
+    // Some clients set +i by themselves at every login: everybody is as visible as that.
+    if (modes === '+i' || modes === '-i') return;
     if (modes) door.reply(session, '501', 'There are no user modes to set here');
     else door.reply(session, '221', '+');
   },

@@ -25,6 +25,7 @@ import { userhost } from './userhost.ts';
 import { version } from './version.ts';
 import { who } from './who.ts';
 import { whois } from './whois.ts';
+import { whowas } from './whowas.ts';
 
 export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
   ['AWAY', away],
@@ -52,4 +53,5 @@ export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
   ['VERSION', version],
   ['WHO', who],
   ['WHOIS', whois],
+  ['WHOWAS', whowas],
 ]);

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
+import { ENTRY_BYTES_MAX } from '../core/entry.ts';
+import { FEED_KIND, feedInfo } from '../core/feed.ts';
+import type { FeedId, NodeId } from '../core/ids.ts';
+import { seededRandom } from '../lib/prng.ts';
+import type { Have, NodeRecord } from '../wire/frame.ts';
+import { Copies } from './copies.ts';
+import { GRAFT_AGAIN_MS, GRAFT_MS, REDIAL_MS_MAX } from './limits.ts';
+import { SyncLink } from './link.ts';
+import { Log } from './log.ts';
+import { Missing } from './missing.ts';
+import { Peers } from './peers.ts';
+
+const id = (n: number): NodeId => n.toString(16).padStart(64, '0') as NodeId;
+const feed = (n: number): FeedId => n.toString(16).padStart(32, '0') as FeedId;
+const signature = new Uint8Array(64);
+
+describe('log', () => {
+  const make = (): Log => new Log(suite, network, new FeedWriter(50).key, { feeds: [] });
+  const writer = new FeedWriter(51);
+  const [arrival, one, two, three] = [writer.arrive(), writer.post(['1']), writer.post(['2']), writer.post(['3'])];
+
+  it('[LG1] an entry waits for its predecessor and its deps, and is repeated only once held', () => {
+    const log = make();
+    assert.equal(log.offer(two), 'waiting');
+    assert.equal(log.offer(two), 'repeated');
+    assert.equal(log.offer(one), 'waiting');
+    assert.equal(log.offer(arrival), 'staged');
+    assert.equal(log.waitingBytes, 0);
+    assert.deepEqual(
+      log.nextBatch(1)?.map(({ seq }) => seq),
+      [1, 1, 2],
+    );
+    assert.equal(log.durable.size, 0);
+    log.committed(1);
+    assert.equal(log.durable.get(two.feed), 2);
+    assert.equal(log.offer(one), 'repeated');
+  });
+
+  it('[LG2] what failed is forgotten and taken again; the node’s own words are said again in the new feeds', () => {
+    const log = make();
+    log.incarnate('aa'.repeat(16));
+    for (const entry of [arrival, one]) log.offer(entry);
+    log.nextBatch(1);
+    log.committed(1);
+    for (const entry of [two, three]) log.offer(entry);
+    log.write(7, [writer.message('mine')], false);
+    log.write(0, [{ head: writer.head({ kind: 6 }), payload: null }], false);
+    assert.equal(log.nextBatch(2)?.length, 3);
+    assert.deepEqual(log.failed(), [7]);
+    assert.equal(log.stagedSeq(two.feed), 1);
+    log.incarnate('bb'.repeat(16));
+    assert.equal(log.offer(three), 'waiting');
+    assert.equal(log.offer(two), 'staged');
+    assert.deepEqual(
+      log.nextBatch(3)?.map(({ heads }) => heads[0]!.kind),
+      [32, 32, 6],
+    );
+    assert.equal(log.writeOps, 0);
+  });
+
+  it('[LG3] a faulty entry is refused, and the true one still taken', () => {
+    const log = make();
+    log.offer(arrival);
+    assert.equal(typeof log.offer({ ...one, bytes: one.bytes.with(20, one.bytes[20]! ^ 1) }), 'object');
+    assert.equal(log.offer(one), 'staged');
+  });
+
+  it('[LG4] however many feeds are held, an entry keeps its size, and all of them are named as deps', () => {
+    const key = new FeedWriter(52).key;
+    const feeds = Array.from({ length: 3500 }, (_, i) => {
+      const info = feedInfo(suite, network, { node: id(i + 1), kind: FEED_KIND.content, incarnation: 'cc'.repeat(16) });
+      return { info, tip: { seq: 5, hash: new Uint8Array(32), hlc: 1 } };
+    });
+    const log = new Log(suite, network, key, { feeds });
+    log.incarnate('dd'.repeat(16));
+    for (let i = 0; i < 300; i++) log.write(i + 1, [writer.message('x'.repeat(300))], false);
+    const entries = log.nextBatch(1)!;
+    assert.ok(entries.every(({ bytes, payloads }) => bytes.length + payloads.length <= ENTRY_BYTES_MAX));
+    assert.equal(
+      entries.reduce((sum, { heads }) => sum + heads.length, 0),
+      300,
+    );
+    const named = new Set(entries.slice(0, entries.findIndex(({ heads }) => heads.length > 0) + 1).flatMap(({ deps }) => [...deps.keys()]));
+    assert.equal(named.size, 3500);
+  });
+});
+
+describe('copies', () => {
+  it('[CP1] counts holders as far as their haves tell, and passes on only what is new', () => {
+    const copies = new Copies();
+    const have = (holder: number, seq: number): Have => ({ holder: id(holder), vector: new Map([[feed(1), seq]]), signature });
+    assert.ok(copies.learn(have(1, 5)) && copies.learn(have(2, 3)) && !copies.learn(have(1, 4)));
+    assert.deepEqual([copies.count(feed(1), 3), copies.count(feed(1), 4), copies.count(feed(1), 6)], [2, 1, 0]);
+    assert.deepEqual(
+      [copies.heldBy(feed(1), 0), copies.heldBy(feed(1), 1), copies.heldBy(feed(1), 2), copies.heldBy(feed(1), 3)],
+      [Number.MAX_SAFE_INTEGER, 5, 3, 0],
+    );
+    assert.equal(copies.all().size, 2);
+    assert.deepEqual(copies.holders(feed(1), 4), [id(1)]);
+  });
+});
+
+describe('missing', () => {
+  it('[MS1] asks one holder after the other for a feed that stands still, and not for one that moves', () => {
+    const links = new Map([1, 2].map((n) => [n, new SyncLink(n, id(n), '', true, 0)]));
+    for (const link of links.values()) {
+      link.phase = 'open';
+      link.learn(new Map([[feed(1), 9]]));
+    }
+    let held = 0;
+    const missing = new Missing(links, () => held);
+    for (const link of links.values()) missing.note(link, feed(1), 9, 0);
+    assert.deepEqual(missing.due(GRAFT_MS - 1), []);
+    assert.deepEqual(
+      missing.due(GRAFT_MS).map(({ link, after }) => [link.link, after]),
+      [[1, 0]],
+    );
+    assert.deepEqual(
+      missing.due(GRAFT_MS + GRAFT_AGAIN_MS).map(({ link }) => link.link),
+      [2],
+    );
+    held = 4;
+    assert.deepEqual(missing.due(GRAFT_MS + 2 * GRAFT_AGAIN_MS), []);
+    assert.deepEqual(
+      missing.due(2 * GRAFT_MS + 2 * GRAFT_AGAIN_MS).map(({ after }) => after),
+      [4],
+    );
+    held = 9;
+    assert.deepEqual(missing.due(1e6), []);
+  });
+});
+
+describe('peers', () => {
+  const record = (node: number, links: number[], atMs = 1): NodeRecord => ({
+    node: id(node),
+    name: '',
+    atMs,
+    feed: '00' as FeedId,
+    addresses: [`at ${node}`],
+    links: links.map(id),
+    signature,
+  });
+
+  it('[PE1] in reach is who is linked over links that both ends report', () => {
+    const peers = new Peers(id(0), seededRandom(1), 8, new Map(), []);
+    for (const one of [record(1, [0, 2]), record(2, [1, 3]), record(3, [])]) peers.learn(one);
+    assert.deepEqual(peers.reachable(new Set([id(1)])), new Set([id(1), id(2)]));
+    assert.equal(peers.learn(record(2, [], 0)), false);
+    assert.equal(peers.learn(record(0, [], 9)), false);
+  });
+
+  it('[PE2] dials whoever is out of reach, at most a second apart, also beyond a full mesh; in reach and unwanted nobody', () => {
+    const peers = new Peers(id(0), seededRandom(1), 0, new Map(), ['seed']);
+    peers.learn(record(1, []));
+    assert.deepEqual(peers.due(new Set(), new Set(), 0), ['at 1', 'seed']);
+    assert.deepEqual(peers.due(new Set(), new Set([id(1)]), 5000), ['seed']);
+    let calls = 0;
+    for (let now = 10_000; now < 20_000; now += 50) calls += peers.due(new Set([id(9)]), new Set(), now).length;
+    assert.ok(calls >= 10_000 / (1.3 * REDIAL_MS_MAX), `${calls}`);
+  });
+});

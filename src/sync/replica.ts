@@ -12,11 +12,9 @@
 
 import { type Chain, chainFault } from '../core/admission.ts';
 import { type Entry, readEntry } from '../core/entry.ts';
-import type { FeedId, NetworkId, NodeId } from '../core/ids.ts';
-import type { KeyPair, Suite } from '../core/suite.ts';
+import type { FeedId, NodeId } from '../core/ids.ts';
 import { beyond, raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
-import type { Random } from '../lib/prng.ts';
 import {
   decodeFrame,
   encodeFrame,
@@ -33,32 +31,11 @@ import { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { GREETING_MS, LOAD_BYTES_MAX, PING_MS, RECORD_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
-import { type Loaded, Log } from './log.ts';
+import { Log } from './log.ts';
 import { Missing } from './missing.ts';
+import type { ReplicaOptions } from './options.ts';
 import { partsOf } from './parts.ts';
 import { Peers } from './peers.ts';
-
-/** What a replica is made from. */
-export interface ReplicaOptions {
-  readonly suite: Suite;
-  readonly network: NetworkId;
-  readonly key: KeyPair;
-  readonly name: string;
-  /** Empty for a newcomer, who has a token in its place. */
-  readonly chain: Chain;
-  readonly token: Uint8Array;
-  readonly random: Random;
-  readonly loaded: Loaded;
-  readonly remembered: ReadonlyMap<NodeId, readonly string[]>;
-  readonly seeds: readonly string[];
-  readonly fullUpTo: number;
-  /** Whether new entries are pushed. Off, everything still arrives, by grafts. */
-  readonly push: boolean;
-  /** Judges a newcomer's token: its chain, or why it is not let in. */
-  readonly admit: (token: Uint8Array, node: NodeId, name: string, now: Now) => Chain | { readonly reason: string };
-  /** Planted faults, for the tests of the simulator. */
-  readonly sabotage?: { readonly haveBeforeDurable?: boolean; readonly noDeps?: boolean };
-}
 
 export class Replica {
   readonly #o: ReplicaOptions;
@@ -408,11 +385,8 @@ export class Replica {
   #pushAll(entries: readonly Entry[]): void {
     for (const link of this.links.values()) {
       if (link.phase !== 'open') continue;
-      if (this.#o.push)
-        this.#pushTo(
-          link,
-          entries.filter((entry) => this.#marksSent(link, entry)),
-        );
+      const pushed = this.#o.push ? entries.filter((entry) => this.#marksSent(link, entry)) : [];
+      this.#pushTo(link, pushed);
       this.#stream(link);
     }
   }

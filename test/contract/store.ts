@@ -153,7 +153,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       });
     });
 
-    it('[ST6] after a message, late ones come too: those its writer had not held, and no others', async () => {
+    it('[ST6, P7] after a message, late ones come too: those its writer had not held, and no others', async () => {
       const { store } = await fresh();
       const ann = new FeedWriter(8, 1000);
       const bob = new FeedWriter(9, 1000);

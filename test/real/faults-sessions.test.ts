@@ -90,7 +90,7 @@ const ATTACKS: Readonly<Record<string, (node: NodeProcess) => Promise<void>>> = 
 };
 
 describe('sessions that break', () => {
-  it('[RP9] a session that breaks ends alone: others at the same node chat on without a gap', async (t) => {
+  it('[RP9, P10] a session that breaks ends alone: others at the same node chat on without a gap', async (t) => {
     t.diagnostic(`seed ${SEED}`);
     const scene = new Scene(t);
     const [a] = (await scene.group().network(['a'])) as [NodeProcess];

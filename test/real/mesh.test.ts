@@ -59,7 +59,7 @@ describe('mesh of processes', () => {
     assert.equal(status!.state.messages, 2);
   });
 
-  it('[MS2] a row stays a row, and when its middle dies the rest link up past it', async () => {
+  it('[MS2, P8] a row stays a row, and when its middle dies the rest link up past it', async () => {
     const group = newGroup();
     const nodes = await group.network(['a', 'b', 'c', 'd', 'e'], { 'mesh.full_up_to': 0 }, 'previous');
     const [a, , c, , e] = nodes as [NodeProcess, NodeProcess, NodeProcess, NodeProcess, NodeProcess];
@@ -75,7 +75,7 @@ describe('mesh of processes', () => {
     assert.equal((await untilEqual(nodes))[0]!.state.messages, 2);
   });
 
-  it('[MS3] an invitation is refused when it is used up, expired, damaged or of another network; the last node alive can invite', async () => {
+  it('[MS3, P12] an invitation is refused when it is used up, expired, damaged or of another network; the last node alive can invite', async () => {
     const group = newGroup();
     const [a, b] = (await group.network(['a', 'b'])) as [NodeProcess, NodeProcess];
     await a.kill();

@@ -114,7 +114,7 @@ function* senderOrder(run: Run): Iterable<string> {
   yield* senderOrderInStreams(run);
 }
 
-/** In the stream of one session an earlier message may come later, but then its place says so. */
+/** In the stream of one session and room an earlier message may come later, but then its place says so. */
 function* senderOrderInStreams(run: Run): Iterable<string> {
   const places = new Map<string, Seen>();
   for (const event of run.record.events) {
@@ -132,7 +132,7 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
     if (run.unknown.has(message.id) || !number.has(message.id) || !run.dumps.every(({ dump }) => survived(dump, message))) continue;
     if (shown.has(`${client} ${session} ${message.id}`)) continue;
     shown.add(`${client} ${session} ${message.id}`);
-    const key = `${client} ${session} ${message.author}`;
+    const key = `${client} ${session} ${message.room} ${message.author}`;
     const stream = streams.get(key) ?? [];
     streams.set(key, stream);
     for (const earlier of stream) {

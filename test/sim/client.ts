@@ -324,6 +324,8 @@ export class Client {
 
   #post(room: RoomId, to: AuthorId | null): void {
     if (to === null && !this.#connection?.resumed.has(room)) return;
+    // What a node may refuse goes alone: refused at one and taken at another, it would stand behind what was sent after it.
+    if (to !== null ? this.outbox.length > 0 : this.outbox.some((one) => one.to !== null)) return;
     if (this.outbox.length >= 12 || !this.#connection?.ready) return;
     const { random, timeline } = this.world;
     const client = uuidV7(EPOCH_MS + timeline.nowMs, random);

@@ -71,7 +71,7 @@ test('[IRC1] [IRC10] [IRC14] irc-framework: registration, echo, backlog and topi
   assert.deepEqual(events, ['users Ann,bob', 'topic news']);
 });
 
-test('[IRC21] over a socket: a client that reads nothing is let go when its queue is full', async (context) => {
+test('[IRC21, P11] over a socket: a client that reads nothing is let go when its queue is full', async (context) => {
   const { node, listener } = await listening(context, { sendQueueBytesMax: 100_000 });
   const socket = createConnection(listener.port, '127.0.0.1');
   socket.write('NICK slow\r\nUSER s 0 * :S\r\nJOIN #lobby\r\n');

@@ -19,6 +19,12 @@ interface Row {
   dup: number;
   reorder: number;
   latency: { p50_us: number; p99_us: number };
+  /** Of private messages. */
+  rtt?: { p50_us: number; p99_us: number };
+  /** Of idle connections. */
+  rss_per_conn_end_bytes?: number;
+  conn_per_s?: number;
+  ready?: number;
   server: { cpu_share: number };
 }
 
@@ -73,13 +79,24 @@ function table(rows: readonly Row[]): void {
     for (const peer of peers) {
       const runs = of(peer);
       if (runs.length === 0) continue;
-      const rate = median(runs.map((row) => row.deliveries_per_s));
-      const p50 = median(runs.map((row) => row.latency.p50_us)) / 1000;
-      const p99 = median(runs.map((row) => row.latency.p99_us)) / 1000;
-      const wrong = runs.reduce((sum, row) => sum + row.loss + row.dup + row.reorder, 0);
-      console.log(
-        `  ${peer.padEnd(12)} ${Math.round(rate).toLocaleString('en')} deliveries/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, wrong ${wrong}, ours/theirs ${(ours / rate).toFixed(2)}`,
-      );
+      console.log(`  ${peer.padEnd(12)} ${bench === 'idle' ? idleText(runs) : rateText(runs, ours)}`);
     }
   }
+}
+
+const ms = (runs: readonly Row[], value: (row: Row) => number): string => (median(runs.map(value)) / 1000).toFixed(2);
+
+function rateText(runs: readonly Row[], ours: number): string {
+  const rate = median(runs.map((row) => row.deliveries_per_s));
+  const wrong = runs.reduce((sum, row) => sum + row.loss + row.dup + row.reorder, 0);
+  const trip = runs[0]!.rtt
+    ? `, round trip p50 ${ms(runs, (row) => row.rtt!.p50_us)} ms, p99 ${ms(runs, (row) => row.rtt!.p99_us)} ms`
+    : '';
+  const latency = `p50 ${ms(runs, (row) => row.latency.p50_us)} ms, p99 ${ms(runs, (row) => row.latency.p99_us)} ms`;
+  return `${Math.round(rate).toLocaleString('en')} deliveries/s, ${latency}${trip}, wrong ${wrong}, ours/theirs ${(ours / rate).toFixed(2)}`;
+}
+
+function idleText(runs: readonly Row[]): string {
+  const kilobytes = median(runs.map((row) => row.rss_per_conn_end_bytes ?? 0)) / 1024;
+  return `${median(runs.map((row) => row.ready ?? 0))} connected, ${kilobytes.toFixed(2)} KB a connection, ${Math.round(median(runs.map((row) => row.conn_per_s ?? 0)))} connections/s`;
 }

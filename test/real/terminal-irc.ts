@@ -81,7 +81,7 @@ export const irssi: Client = {
   lost: /Connection lost to 127\.0\.0\.1|Connection reset by peer/,
   joins: (nick) => new RegExp(`-!- ${nick} \\[guest@[0-9a-f]+\\.skein\\] has joined ${ROOM}`),
   serves: /-!- Your node is \w+, running Skein/,
-  nobody: /nobody-here.*(no such nick|was no such)|WHOWAS Unknown command/i,
+  nobody: /nobody-here.*no such nick|no such nick.*nobody-here/i,
   list: '/list -yes',
   statusWindow: '/window 1',
   roomWindow: '/window 2',

@@ -22,10 +22,10 @@ interface Row {
   /** Of private messages. */
   rtt?: { p50_us: number; p99_us: number };
   /** Of idle connections. */
-  rss_per_conn_end_bytes?: number;
+
   conn_per_s?: number;
   ready?: number;
-  server: { cpu_share: number };
+  server: { cpu_share: number; rss_per_conn_end_bytes: number };
 }
 
 export async function irc(results: string): Promise<void> {
@@ -97,6 +97,6 @@ function rateText(runs: readonly Row[], ours: number): string {
 }
 
 function idleText(runs: readonly Row[]): string {
-  const kilobytes = median(runs.map((row) => row.rss_per_conn_end_bytes ?? 0)) / 1024;
+  const kilobytes = median(runs.map((row) => row.server.rss_per_conn_end_bytes)) / 1024;
   return `${median(runs.map((row) => row.ready ?? 0))} connected, ${kilobytes.toFixed(2)} KB a connection, ${Math.round(median(runs.map((row) => row.conn_per_s ?? 0)))} connections/s`;
 }

@@ -277,7 +277,10 @@ export class Engine {
   }
 
   newKey(): KeyPair {
-    return this.#o.suite.keyPair(this.#o.random.bytes(32));
+    const seed = this.#o.random.bytes(32);
+    const { suite } = this.#o;
+    // The native key is some kilobytes, and most sessions sign once: what is kept is the seed.
+    return { publicKey: suite.keyPair(seed).publicKey, sign: (tag, message) => suite.keyPair(seed).sign(tag, message) };
   }
 
   opened(session: Session, author: AuthorId, key: KeyPair, name: string): void {
@@ -396,8 +399,10 @@ export class Engine {
 
   /** Gives this node's people another name where somebody else had it earlier. */
   #settleNames(now: Now): void {
-    if (!this.#notices.some(({ type }) => type === 'guest' || type === 'rename' || type === 'back')) return;
-    for (const author of this.people.clashing(this.#own.keys())) {
+    const touched = this.#notices.flatMap((one) =>
+      one.type === 'guest' || one.type === 'rename' || one.type === 'back' ? [one.author] : [],
+    );
+    for (const author of this.people.clashing(this.#own, touched)) {
       const [session] = this.#own.get(author)!;
       const { value } = this.state.guests.get(author)!.name;
       // Another name is on its way already.

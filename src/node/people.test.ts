@@ -53,7 +53,7 @@ describe('people', () => {
     arrive(state, 'b', 'ann', there, 3);
     const people = new People(state, here, () => undefined);
     people.reach(new Set([there]), 0);
-    assert.deepEqual(people.clashing([late]), [late]);
+    assert.deepEqual(people.clashing(new Map([[late, null]]), [late]), [late]);
   });
 });
 

@@ -102,15 +102,18 @@ export class People {
   }
 
   /** This node's people whose name somebody present took earlier in history. */
-  clashing(own: Iterable<AuthorId>): AuthorId[] {
-    const losers: AuthorId[] = [];
-    for (const author of own) {
-      const guest = this.#state.guests.get(author);
-      if (!guest) continue;
-      const others = this.named(guest.name.value).filter((other) => other !== author && this.isServed(other));
-      if (others.some((other) => isEarlier(this.#state.guests.get(other)!, guest))) losers.push(author);
+  clashing(own: ReadonlyMap<AuthorId, unknown>, touched: Iterable<AuthorId>): AuthorId[] {
+    const losers = new Set<AuthorId>();
+    for (const one of touched) {
+      const folded = this.#indexed.get(one);
+      const named = folded === undefined ? undefined : this.#names.get(folded);
+      if (!named || named.size < 2) continue;
+      const served = [...named].filter((author) => this.isServed(author)).map((author) => this.#state.guests.get(author)!);
+      for (const guest of served) {
+        if (own.has(guest.author) && served.some((other) => other !== guest && isEarlier(other, guest))) losers.add(guest.author);
+      }
     }
-    return losers;
+    return [...losers];
   }
 
   /** The nodes in reach changed: people of nodes that came back are back at once. */

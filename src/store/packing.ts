@@ -1,8 +1,6 @@
 /** A batch on its way to the writer thread: packed into one buffer, so that handing it over copies nothing else. */
 
 import type { Entry } from '../core/entry.ts';
-import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
-import type { FeedId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
 import { Reader, Writer } from '../lib/codec.ts';
 
@@ -49,9 +47,4 @@ export function unpackBatch(packed: Uint8Array): PackedEntry[] {
     payloads: reader.blob(LIMIT),
     messages: Array.from({ length: reader.count(LIMIT) }, () => ({ index: reader.varint(), id: reader.raw(32) })),
   }));
-}
-
-/** Whether a feed's entries are governance. */
-export function isGovernance(infos: ReadonlyMap<FeedId, FeedInfo>, feed: FeedId): boolean {
-  return infos.get(feed)?.kind === FEED_KIND.governance;
 }

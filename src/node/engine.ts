@@ -21,6 +21,7 @@ import { uuidV7 } from '../core/uuid.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
+import { quietNodes } from '../sync/link.ts';
 import type { Loaded } from '../sync/log.ts';
 import { Replica } from '../sync/replica.ts';
 import { INVITE_TAG } from '../wire/frame.ts';
@@ -448,14 +449,15 @@ export class Engine {
     session.author = null;
   }
 
-  /** How many copies are wanted now. */
-  wanted(): number {
-    return Math.min(this.#o.copies, this.replica.reachable().size + 1);
+  /** How many copies are wanted now: never more than the members in reach that answer. */
+  #wanted(now: Now): number {
+    const answering = this.replica.reachable().difference(quietNodes(this.replica.links.values(), now.monoMs));
+    return Math.min(this.#o.copies, answering.size + 1);
   }
 
   #acknowledgeDue(now: Now): void {
     if (this.#acks.size === 0) return;
-    const wanted = this.wanted();
+    const wanted = this.#wanted(now);
     for (const { item, held } of this.#acks.due(this.replica.copies, wanted, now.monoMs)) this.#acknowledge(item, held, wanted);
   }
 

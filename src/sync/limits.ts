@@ -14,8 +14,10 @@ export const WRITE_OPS_MAX = 20_000;
 export const GRAFT_MS = 60;
 /** How long after asking the next peer is asked, in ms. */
 export const GRAFT_AGAIN_MS = 500;
-/** Between pings on a link, in ms. */
-export const PING_MS = 500;
+/** Between pings on a link, in ms: several within the silence after which nobody waits for a peer. */
+export const PING_MS = 100;
+/** Silence after which acknowledgements do not wait for a peer, in ms: longer than a commit on a busy machine, far less than a person notices. */
+export const QUIET_MS = 350;
 /** Silence after which a peer is suspect and not waited for, in ms. */
 export const SUSPECT_MS = 1500;
 /** Silence after which a link is reset, in ms: a paused process may come back before. */

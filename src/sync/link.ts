@@ -9,6 +9,8 @@ import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 
+import { QUIET_MS } from './limits.ts';
+
 export type LinkPhase =
   /** Waiting for the peer's hello. */
   | 'greeting'
@@ -86,4 +88,11 @@ export class SyncLink {
     for (const [feed, seq] of durable) lag += Math.max(0, seq - (this.holds.get(feed) ?? 0));
     return lag;
   }
+}
+
+/** Peers that have said nothing for a moment: no acknowledgement waits for them. */
+export function quietNodes(links: Iterable<SyncLink>, nowMs: number): Set<NodeId> {
+  const quiet = new Set<NodeId>();
+  for (const link of links) if (nowMs - link.heardMs > QUIET_MS) quiet.add(link.node);
+  return quiet;
 }

@@ -133,9 +133,14 @@ export function entryFault(suite: Suite, network: NetworkId, info: FeedInfo | un
     const fault = chainFault(suite, network, known.node, entry.header.chain);
     if (fault) return fault;
   }
+  return entrySignatureFault(suite, known, entry) ?? payloadFault(suite, entry);
+}
+
+/** Whether the feed's node signed these bytes. */
+export function entrySignatureFault(suite: Suite, info: FeedInfo, entry: Entry): string | null {
   const split = entry.bytes.length - SIGNATURE_BYTES;
-  if (!suite.verify(known.node, TAG, entry.bytes.subarray(0, split), entry.bytes.subarray(split))) return 'the entry’s signature is wrong';
-  return payloadFault(suite, entry);
+  const isSigned = suite.verify(info.node, TAG, entry.bytes.subarray(0, split), entry.bytes.subarray(split));
+  return isSigned ? null : 'the entry’s signature is wrong';
 }
 
 /** Why the payloads are not those the heads name; null where they are. Throws DecodeError where they are not payloads at all. */

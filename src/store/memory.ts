@@ -13,7 +13,7 @@ import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
-import type { Batch, Repeat } from '../sync/effects.ts';
+import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
 import type { Store, StoredLog } from './store.ts';
 
@@ -28,6 +28,8 @@ export class MemoryStore implements Store {
   /** Of each message id the first in history order. */
   readonly #first = new Map<MessageId, Message>();
   readonly #meta = new Map<string, Uint8Array>();
+  readonly #spoilt = new Set<Entry>();
+  #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
 
   constructor(suite: Suite) {
     this.#suite = suite;
@@ -44,7 +46,7 @@ export class MemoryStore implements Store {
     const governance = this.log.filter((entry) => feeds.get(entry.feed)!.info.kind === FEED_KIND.governance);
     const lastKeys = new Map<RoomId, number>();
     for (const message of this.messages()) lastKeys.set(message.room, message.place.key);
-    return { feeds: [...feeds.values()], governance, lastKeys };
+    return { feeds: [...feeds.values()], governance, lastKeys, holes: this.holes };
   }
 
   /** Appends a batch, at once. */
@@ -63,9 +65,37 @@ export class MemoryStore implements Store {
     return repeats;
   }
 
-  /** Whether an op with this message id is in the log. */
+  /** Whether an op with this message id is in the log, and not in a damaged entry alone. */
   has(id: MessageId): boolean {
-    return this.#ids.has(id);
+    if (this.#spoilt.size === 0 || !this.#ids.has(id)) return this.#ids.has(id);
+    const holds = (entry: Entry): boolean => entry.heads.some((head) => messageId(head.author, head.client) === id);
+    return this.log.some((entry) => !this.#spoilt.has(entry) && holds(entry));
+  }
+
+  /** Bits of an entry flip, unseen until it is read. */
+  spoil(entry: Entry): void {
+    this.#spoilt.add(entry);
+  }
+
+  /** Where reading found, or would find, damage. */
+  get holes(): Hole[] {
+    return [...this.#spoilt].map(({ feed, seq, hash }) => ({ feed, seq, hash }));
+  }
+
+  /** Puts the entry of a hole back, at once; whether a hole waited for it. */
+  mendNow(entry: Entry): boolean {
+    for (const spoilt of this.#spoilt) {
+      if (spoilt.feed === entry.feed && spoilt.seq === entry.seq) return this.#spoilt.delete(spoilt);
+    }
+    return false;
+  }
+
+  async mend(entry: Entry): Promise<boolean> {
+    return this.mendNow(entry);
+  }
+
+  onDamage(damaged: (holes: readonly Hole[]) => void): void {
+    this.#onDamaged = damaged;
   }
 
   /** All messages that show, in the order of history. */
@@ -77,7 +107,9 @@ export class MemoryStore implements Store {
         if (!known || comparePlaces(change.message.place, known.place) < 0) this.#first.set(change.message.id, change.message);
       }
     }
-    return [...this.#first.values()].sort((a, b) => comparePlaces(a.place, b.place));
+    const spoilt = new Set(this.holes.map(({ feed, seq }) => `${feed}/${seq}`));
+    const shown = [...this.#first.values()].filter(({ place }) => !spoilt.has(`${place.feed}/${place.seq}`));
+    return shown.sort((a, b) => comparePlaces(a.place, b.place));
   }
 
   /** Entries of a feed, at once. */
@@ -86,6 +118,10 @@ export class MemoryStore implements Store {
     const entries: Entry[] = [];
     for (const entry of this.log) {
       if (entry.feed !== feed || entry.seq <= after) continue;
+      if (this.#spoilt.has(entry)) {
+        this.#onDamaged([{ feed, seq: entry.seq, hash: entry.hash }]);
+        break;
+      }
       bytes += entry.bytes.length + entry.payloads.length;
       if (entries.length > 0 && bytes > bytesMax) break;
       entries.push(entry);

@@ -8,12 +8,15 @@ import { type Entry, readEntry } from '../core/entry.ts';
 import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Suite } from '../core/suite.ts';
-import type { Batch, Repeat } from '../sync/effects.ts';
+import { fromHex } from '../lib/bytes.ts';
+import type { Batch, Hole, Repeat } from '../sync/effects.ts';
+import { DAMAGED, type SealedRow } from './damage.ts';
 import { packBatch } from './packing.ts';
-import { readFeeds, readGovernance } from './rows.ts';
-import { openLog, openLogReader } from './schema.ts';
+import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
+import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
-import type { ViewsRequest } from './views-thread.ts';
+import type { Findings } from './verify.ts';
+import type { ViewsReply, ViewsRequest } from './views-thread.ts';
 import type { WriterReply, WriterRequest } from './writer-thread.ts';
 
 export const LOG_FILE = 'log.db';
@@ -40,6 +43,8 @@ export class SqliteStore implements Store {
   /** Requests at the writer, answered in order. */
   readonly #writes: Settle[] = [];
   readonly #reads = new Map<number, Settle>();
+  #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
+  #onCorrupt: (reason: string) => void = () => undefined;
   #nextRead = 1;
   #position = 0;
   readonly #lastKeys: Promise<Map<RoomId, number>>;
@@ -54,7 +59,7 @@ export class SqliteStore implements Store {
     const views = { file: join(directory, VIEWS_FILE), logFile: this.#logFile, network };
     this.#views = new Worker(new URL('./views-thread.ts', import.meta.url), { workerData: views });
     this.#writer.on('message', (reply: WriterReply) => this.#replied(reply));
-    this.#views.on('message', (reply: { no: number; value?: unknown; error?: string }) => this.#read(reply));
+    this.#views.on('message', (reply: ViewsReply) => this.#read(reply));
     this.#writes.push({ resolve: () => undefined, reject: () => undefined });
     this.#lastKeys = new Promise((resolve, reject) => this.#reads.set(0, { resolve, reject }));
     for (const worker of [this.#writer, this.#views]) {
@@ -70,11 +75,13 @@ export class SqliteStore implements Store {
     else settle.resolve(reply as never);
   }
 
-  #read({ no, value, error }: { no: number; value?: unknown; error?: string }): void {
-    const settle = this.#reads.get(no)!;
-    this.#reads.delete(no);
-    if (error !== undefined) settle.reject(new Error(error));
-    else settle.resolve(value as never);
+  #read(reply: ViewsReply): void {
+    if (reply.no === DAMAGED && 'value' in reply) return void this.#dig(reply.value as Hole[]);
+    const settle = this.#reads.get(reply.no)!;
+    this.#reads.delete(reply.no);
+    if ('value' in reply) return settle.resolve(reply.value as never);
+    if (reply.corrupt) this.#onCorrupt(reply.error);
+    settle.reject(new Error(reply.error));
   }
 
   #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
@@ -96,9 +103,48 @@ export class SqliteStore implements Store {
     const db = openLogReader(this.#logFile);
     const feeds = readFeeds(db, this.#suite, this.#network);
     const governance = readGovernance(db, this.#suite);
-    this.#position = (db.prepare('SELECT max(position) AS position FROM entry').get() as { position: number | null }).position ?? 0;
+    checkGovernance(governance, feeds);
+    const holes = readHoles(db);
+    this.#position = lastPosition(db);
     db.close();
-    return { feeds, governance, lastKeys: await this.#lastKeys };
+    return { feeds, governance, lastKeys: await this.#lastKeys, holes };
+  }
+
+  onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void {
+    this.#onDamaged = damaged;
+    this.#onCorrupt = corrupt;
+  }
+
+  /** Holds the whole log against its hashes, on a thread of its own; makes anew what is derived from it. What is damaged becomes holes. */
+  async verify(): Promise<Findings> {
+    const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
+      workerData: { logFile: this.#logFile, network: this.#network },
+    });
+    const findings = await new Promise<Findings>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (findings.corrupt !== null) {
+      this.#onCorrupt(findings.corrupt);
+      return findings;
+    }
+    if (findings.holes.length > 0) await this.#dig(findings.holes);
+    if (!findings.ids) await this.#write({ type: 'reindex' });
+    await this.#ask({ type: 'reset' });
+    return findings;
+  }
+
+  /** Takes damaged entries out of the log, and says so. */
+  async #dig(holes: readonly Hole[]): Promise<void> {
+    await this.#write({ type: 'dig', holes: holes.map(({ feed, seq, hash }) => ({ feed: fromHex(feed), seq, hash })) });
+    this.#onDamaged(holes);
+  }
+
+  async mend(entry: Entry): Promise<boolean> {
+    const reply = await this.#write({ type: 'mend', packed: packBatch([entry]) });
+    if (reply.type !== 'mended' || reply.position === null) return false;
+    this.#views.postMessage({ type: 'mended', position: reply.position } satisfies ViewsRequest);
+    return true;
   }
 
   async commit(batch: Batch): Promise<Repeat[]> {
@@ -111,7 +157,9 @@ export class SqliteStore implements Store {
   }
 
   async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {
-    const sealed = await this.#ask<{ bytes: Uint8Array; payloads: Uint8Array }[]>({ type: 'entries', feed, after, bytesMax });
+    type Found = { sealed: SealedRow[]; hole: Hole | null };
+    const { sealed, hole } = await this.#ask<Found>({ type: 'entries', feed, after, bytesMax });
+    if (hole) await this.#dig([hole]);
     return sealed.map(({ bytes, payloads }) => readEntry(this.#suite, bytes, payloads));
   }
 

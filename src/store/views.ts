@@ -6,8 +6,9 @@
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Entry, readEntry } from '../core/entry.ts';
-import { makeFolder } from '../core/fold.ts';
+import type { Entry } from '../core/entry.ts';
+import type { FeedInfo } from '../core/feed.ts';
+import { type Folder, makeFolder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
 import type { FeedId, MessageId, NetworkId, RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
@@ -16,6 +17,8 @@ import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
+import type { Hole } from '../sync/effects.ts';
+import { type Checked, wholeEntry } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { messageNo, openViews } from './schema.ts';
@@ -34,22 +37,25 @@ interface MessageRow {
 
 export class Views {
   readonly #suite: Suite;
+  readonly #network: NetworkId;
+  readonly #damaged: Hole[] = [];
   readonly #db: DatabaseSync;
-  readonly #folder;
+  #folder: Folder;
   readonly #rooms = new Map<string, number>();
   #position: number;
   #searched: number;
   readonly #sql: Record<
-    'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room',
+    'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room' | 'feed',
     StatementSync
   >;
 
   constructor(suite: Suite, network: NetworkId, file: string, logFile: string) {
     this.#suite = suite;
+    this.#network = network;
     this.#db = openViews(file, logFile);
     const db = this.#db;
     this.#sql = {
-      entry: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position = ?'),
+      entry: db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position = ?'),
       entries: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
       ofFeed: db.prepare(
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
@@ -63,13 +69,20 @@ export class Views {
       text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
+      feed: db.prepare('SELECT lower(hex(id)) AS id FROM log.feed WHERE no = ?'),
     };
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
-    this.#folder = makeFolder(suite);
-    for (const { info } of readFeeds(db, suite, network)) this.#folder.state.feeds.set(info.feed, info);
-    for (const entry of readGovernance(db, suite, this.#position)) this.#folder.fold(entry);
+    this.#folder = this.#newFolder();
+  }
+
+  /** A folder that holds the governance up to where the views are. */
+  #newFolder(): Folder {
+    const folder = makeFolder(this.#suite);
+    for (const { info } of readFeeds(this.#db, this.#suite, this.#network)) folder.state.feeds.set(info.feed, info);
+    for (const entry of readGovernance(this.#db, this.#suite, this.#position)) folder.fold(entry);
+    return folder;
   }
 
   #cursor(name: string): number {
@@ -156,7 +169,8 @@ export class Views {
     const rows = this.#db.prepare(sql).all(messageNo(this.#searched + 1, 0), limit, SLICE_TEXTS) as unknown as MessageRow[];
     const last = rows.length < SLICE_TEXTS ? this.#position : Math.floor(rows.at(-1)!.no / 256) - 1;
     const upTo = messageNo(last + 1, 0);
-    const texts = this.#messagesAt(rows.filter((row) => row.no < upTo).map((row) => row.no));
+    const nos = rows.filter((row) => row.no < upTo).map((row) => row.no);
+    const texts = this.#messagesAt(nos, (position) => this.#entryAt(position));
     const searched = Math.max(last, this.#searched);
     this.#write(() => {
       for (const { no, payload } of texts) this.#sql.text.run(no, payload ? decodeMessage(payload).text : '');
@@ -172,28 +186,47 @@ export class Views {
     return this.#messagesAt([no])[0] ?? null;
   }
 
-  /** The messages of these places, each entry read once. */
-  #messagesAt(nos: readonly number[]): (Message & { no: number })[] {
+  /** The messages of these places, each entry read once: whole entries to be served, unless told otherwise. */
+  #messagesAt(nos: readonly number[], read = (position: number) => this.#wholeEntryAt(position)): (Message & { no: number })[] {
     const entries = new Map<number, Map<number, Message>>();
     const messages: (Message & { no: number })[] = [];
     for (const no of nos) {
       const position = Math.floor(no / 256);
       let ofEntry = entries.get(position);
-      if (!ofEntry) entries.set(position, (ofEntry = this.#messagesOf(position)));
+      if (!ofEntry) entries.set(position, (ofEntry = this.#messagesOf(read(position))));
       const message = ofEntry.get(no % 256);
       if (message) messages.push({ ...message, no });
     }
     return messages;
   }
 
-  #messagesOf(position: number): Map<number, Message> {
-    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+  #messagesOf(entry: Entry | null): Map<number, Message> {
     const messages = new Map<number, Message>();
-    if (!row) return messages;
-    for (const change of this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes) {
+    if (!entry) return messages;
+    for (const change of this.#folder.fold(entry).changes) {
       if (change.type === 'message') messages.set(change.message.place.index, change.message);
     }
     return messages;
+  }
+
+  /** The entry at a position, if it is what its node signed; else it is noted as damaged. */
+  #wholeEntryAt(position: number): Entry | null {
+    const row = this.#sql.entry.get(position) as unknown as (EntryRow & { feed: number; seq: number }) | undefined;
+    if (!row) return null;
+    const info = this.#infoOf(row.feed);
+    const entry = info && wholeEntry(this.#suite, info, row.seq, row);
+    if (!entry && info) this.#damaged.push({ feed: info.feed, seq: row.seq, hash: null });
+    return entry;
+  }
+
+  #entryAt(position: number): Entry | null {
+    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+    return row ? entryOf(this.#suite, row) : null;
+  }
+
+  #infoOf(no: number): FeedInfo | null {
+    const row = this.#sql.feed.get(no) as { id: string } | undefined;
+    return row ? (this.#folder.state.feeds.get(row.id as FeedId) ?? null) : null;
   }
 
   /** A page of history, in history order. */
@@ -301,8 +334,31 @@ export class Views {
     }
   }
 
-  entries(feed: FeedId, after: number, bytesMax: number): Entry[] {
-    return readFeedEntries(this.#db, this.#suite, feed, after, bytesMax);
+  /** Entries of a feed to be served, and the first that is damaged. */
+  entries(feed: FeedId, after: number, bytesMax: number): Checked {
+    return readFeedEntries(this.#db, this.#suite, this.#network, feed, after, bytesMax);
+  }
+
+  /** An entry is where a hole was: what follows from it is made up for. */
+  mended(position: number): void {
+    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+    if (row && position <= this.#position) this.#write(() => this.#index(position, entryOf(this.#suite, row)));
+  }
+
+  /** Forgets everything: it is made anew by following the log from its beginning. */
+  reset(): void {
+    this.#write(() =>
+      this.#db.exec('DELETE FROM message; DELETE FROM moved; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0'),
+    );
+    this.#readRooms();
+    this.#position = 0;
+    this.#searched = 0;
+    this.#folder = this.#newFolder();
+  }
+
+  /** What reading found damaged since the last call. */
+  takeDamaged(): Hole[] {
+    return this.#damaged.splice(0);
   }
 
   /** The newest messages of a room with all the words. */

@@ -1,16 +1,21 @@
 /** The writer thread: one request at a time, answered in order. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogWriter } from './log-writer.ts';
+import { makeSuite } from '../lib/crypto.ts';
+import { LogWriter, type PackedHole } from './log-writer.ts';
 
 export type WriterRequest =
   | { readonly type: 'append'; readonly packed: Uint8Array }
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'check' }
+  | { readonly type: 'dig'; readonly holes: readonly PackedHole[] }
+  | { readonly type: 'mend'; readonly packed: Uint8Array }
+  | { readonly type: 'reindex' }
   | { readonly type: 'close' };
 
 export type WriterReply =
   | { readonly type: 'appended'; readonly repeats: readonly { entry: number; index: number }[]; readonly position: number }
+  | { readonly type: 'mended'; readonly position: number | null }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly message: string; readonly written: boolean };
 
@@ -28,6 +33,14 @@ function handle(request: WriterRequest): WriterReply {
     case 'check':
       writer.check();
       return { type: 'done' };
+    case 'dig':
+      writer.dig(request.holes);
+      return { type: 'done' };
+    case 'reindex':
+      writer.reindex(makeSuite());
+      return { type: 'done' };
+    case 'mend':
+      return { type: 'mended', position: writer.mend(request.packed) };
     case 'close':
       writer.close();
       return { type: 'done' };

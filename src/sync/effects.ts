@@ -29,6 +29,10 @@ export type Input =
   | { readonly type: 'commit failed'; readonly batch: number; readonly written: boolean; readonly repeats?: readonly Repeat[] }
   /** The store takes writes again. */
   | { readonly type: 'writable' }
+  /** Entries that were here are not what they were: they are withdrawn, and asked for again. */
+  | { readonly type: 'damaged'; readonly holes: readonly Hole[] }
+  /** An entry is here again, as it was. */
+  | { readonly type: 'mended'; readonly feed: FeedId; readonly seq: number }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   | { readonly type: 'dial failed'; readonly address: string }
   /** Nothing new: what was written meanwhile may go to the disk. */
@@ -39,6 +43,14 @@ export type Input =
 export interface Repeat {
   readonly entry: number;
   readonly index: number;
+}
+
+/** A place in the log whose entry is damaged or gone. */
+export interface Hole {
+  readonly feed: FeedId;
+  readonly seq: number;
+  /** What the entry's hash has to be; null where its neighbour is damaged too, and the signature alone can tell. */
+  readonly hash: Uint8Array | null;
 }
 
 export interface Batch {
@@ -69,6 +81,8 @@ export type Effect =
   | { readonly type: 'unwritten'; readonly token: number }
   /** The copies of this node's entries may have risen. */
   | { readonly type: 'copies' }
+  /** The entry of a hole came back, and was verified: put it where it was. */
+  | { readonly type: 'mend'; readonly entry: Entry }
   /** Which members are in reach changed. */
   | { readonly type: 'reach' }
   | { readonly type: 'warn'; readonly warning: string };

@@ -34,6 +34,8 @@ export class SyncLink {
   readonly sent: Vector = new Map();
   /** What the peer said it holds durably. */
   readonly holds: Vector = new Map();
+  /** Where the peer says that it has holes. */
+  readonly holes = new Map<FeedId, ReadonlySet<number>>();
   /** Feeds of which the peer wants no entries pushed. */
   readonly lazy = new Set<FeedId>();
   /** Feeds that the peer asked for. */
@@ -80,6 +82,11 @@ export class SyncLink {
       content ??= feed;
     }
     return content;
+  }
+
+  /** Whether the peer is said to hold an entry, and not to have lost it. */
+  holdsEntry(feed: FeedId, seq: number): boolean {
+    return (this.holds.get(feed) ?? 0) >= seq && !this.holes.get(feed)?.has(seq);
   }
 
   /** Entries that the peer lacks. */

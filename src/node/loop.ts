@@ -145,7 +145,8 @@ export class NodeLoop implements NodePort {
       if (this.#closed) return;
       if (!(error instanceof CommitError)) throw error;
       this.#warn(`${CANNOT_WRITE}: ${error.message}`);
-      this.#input({ type: 'commit failed', batch: batch.id, written: error.written });
+      if (error.repeats) this.#countImports(batch, error.repeats);
+      this.#input({ type: 'commit failed', batch: batch.id, written: error.repeats !== null, repeats: error.repeats ?? [] });
       if (!this.engine.replica.writable) this.#retryStore();
     }
   }

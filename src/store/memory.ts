@@ -15,7 +15,7 @@ import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
-import type { Store, StoredLog } from './store.ts';
+import { CommitError, type Store, type StoredLog } from './store.ts';
 
 export class MemoryStore implements Store {
   readonly #suite: Suite;
@@ -166,7 +166,25 @@ export class MemoryStore implements Store {
   }
 
   async commit(batch: Batch): Promise<Repeat[]> {
-    return this.append(batch);
+    const held = batch.entries.map((entry) => this.log.find((other) => other.feed === entry.feed && other.seq === entry.seq));
+    if (held.every((entry) => entry === undefined)) return this.append(batch);
+    throw new CommitError('an entry is there already', held.includes(undefined) ? null : this.#repeatsAmong(held as Entry[]));
+  }
+
+  /** The ops of entries in the log whose message id was there before. */
+  #repeatsAmong(entries: readonly Entry[]): Repeat[] {
+    const before = new Set<MessageId>();
+    const repeats: Repeat[] = [];
+    for (const entry of this.log) {
+      const place = entries.indexOf(entry);
+      entry.heads.forEach((head, index) => {
+        if (head.kind !== KIND.message) return;
+        const id = messageId(head.author, head.client);
+        if (before.has(id) && place >= 0) repeats.push({ entry: place, index });
+        before.add(id);
+      });
+    }
+    return repeats;
   }
 
   async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {

@@ -71,8 +71,14 @@ export class SqliteStore implements Store {
 
   #replied(reply: WriterReply): void {
     const settle = this.#writes.shift()!;
-    if (reply.type === 'failed') settle.reject(new CommitError(reply.message, reply.written));
-    else settle.resolve(reply as never);
+    if (reply.type !== 'failed') return settle.resolve(reply as never);
+    this.#reached(reply.position);
+    settle.reject(new CommitError(reply.message, reply.repeats));
+  }
+
+  #reached(position: number): void {
+    this.#position = position;
+    this.#views.postMessage({ type: 'wake', position } satisfies ViewsRequest);
   }
 
   #read(reply: ViewsReply): void {
@@ -150,9 +156,8 @@ export class SqliteStore implements Store {
   async commit(batch: Batch): Promise<Repeat[]> {
     const packed = packBatch(batch.entries);
     const reply = await this.#write({ type: 'append', packed }, [packed.buffer as ArrayBuffer]);
-    if (reply.type !== 'appended') throw new CommitError('the writer answered something else', false);
-    this.#position = reply.position;
-    this.#views.postMessage({ type: 'wake', position: reply.position } satisfies ViewsRequest);
+    if (reply.type !== 'appended') throw new CommitError('the writer answered something else', null);
+    this.#reached(reply.position);
     return [...reply.repeats];
   }
 

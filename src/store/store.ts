@@ -20,12 +20,12 @@ export interface StoredLog {
 /** A commit that ended in an error: nothing is known but what was read back from the reopened store. */
 export class CommitError extends Error {
   override name = 'CommitError';
-  /** Whether the batch is there. */
-  readonly written: boolean;
+  /** Where the batch is there all the same: its repeats, as a commit returns them. Else null. */
+  readonly repeats: readonly Repeat[] | null;
 
-  constructor(message: string, written: boolean) {
+  constructor(message: string, repeats: readonly Repeat[] | null) {
     super(message);
-    this.written = written;
+    this.repeats = repeats;
   }
 }
 

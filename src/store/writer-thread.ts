@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeSuite } from '../lib/crypto.ts';
+import type { Repeat } from '../sync/effects.ts';
 import { LogWriter, type PackedHole } from './log-writer.ts';
 
 export type WriterRequest =
@@ -14,10 +15,11 @@ export type WriterRequest =
   | { readonly type: 'close' };
 
 export type WriterReply =
-  | { readonly type: 'appended'; readonly repeats: readonly { entry: number; index: number }[]; readonly position: number }
   | { readonly type: 'mended'; readonly position: number | null }
+  | { readonly type: 'appended'; readonly repeats: readonly Repeat[]; readonly position: number }
   | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly message: string; readonly written: boolean };
+  /** With the repeats of a batch that is there all the same. */
+  | { readonly type: 'failed'; readonly message: string; readonly repeats: readonly Repeat[] | null; readonly position: number };
 
 const { file, synchronous } = workerData as { file: string; synchronous: 'FULL' | 'NORMAL' };
 const port = parentPort!;
@@ -48,7 +50,7 @@ function handle(request: WriterRequest): WriterReply {
 }
 
 /** After an error the connection is replaced, for as long as that itself fails. */
-async function recovered(packed: Uint8Array): Promise<boolean> {
+async function recovered(packed: Uint8Array): Promise<Repeat[] | null> {
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
     try {
       return writer.reopen(packed);
@@ -63,8 +65,8 @@ port.on('message', async (request: WriterRequest) => {
     port.postMessage(handle(request));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const written = request.type === 'append' ? await recovered(request.packed) : false;
-    port.postMessage({ type: 'failed', message, written } satisfies WriterReply);
+    const repeats = request.type === 'append' ? await recovered(request.packed) : null;
+    port.postMessage({ type: 'failed', message, repeats, position: writer.position } satisfies WriterReply);
   }
   if (request.type === 'close') port.close();
 });

@@ -8,7 +8,7 @@ import type { RoomId } from '../../src/core/ids.ts';
 import { messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import type { HistoryPage, HistoryQuery } from '../../src/core/port.ts';
-import type { Store } from '../../src/store/store.ts';
+import { CommitError, type Store } from '../../src/store/store.ts';
 import type { Hole } from '../../src/sync/effects.ts';
 import { FeedWriter } from '../fixture/writer.ts';
 
@@ -109,6 +109,29 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const third = ann.entry(FEED_KIND.content, [late], new Map(), 7000);
       assert.deepEqual(await commit(store, third), [{ entry: 0, index: 0 }]);
       assert.deepEqual(texts(await store.history(latest())), ['before', 'once', 'after']);
+    });
+
+    it('[ST16] a commit that ends in an error says whether its batch is there, and then with which repeats; the next one goes through', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(12);
+      const op = ann.message('once');
+      const first = [ann.arrive(), ann.entry(FEED_KIND.content, [op])];
+      await commit(store, ...first);
+      const second = [ann.post(['between']), ann.entry(FEED_KIND.content, [ann.message('new'), op])];
+      assert.deepEqual(await commit(store, ...second), [{ entry: 1, index: 1 }]);
+      const fails = (entries: Entry[], repeats: unknown) =>
+        assert.rejects(commit(store, ...entries), (error: CommitError) => {
+          assert.ok(error instanceof CommitError);
+          assert.deepEqual(error.repeats, repeats);
+          return true;
+        });
+      await fails(first, []);
+      await fails(second, [{ entry: 1, index: 1 }]);
+      const third = ann.post(['whole or not at all']);
+      await fails([third, second[1]!], null);
+      assert.deepEqual(texts(await store.history(latest())), ['once', 'between', 'new']);
+      assert.deepEqual(await commit(store, third), []);
+      assert.deepEqual(texts(await store.history(latest())), ['once', 'between', 'new', 'whole or not at all']);
     });
 
     it('[ST4] moves a message to its place when an op that is earlier in history comes later', async () => {

@@ -10,7 +10,16 @@ import type { Transport } from '../mesh/transport.ts';
 import { LOG_FILE, SqliteStore } from '../store/sqlite.ts';
 import { answerControl } from './commands-about.ts';
 import { listenControl } from './control.ts';
-import { controlPath, type Identity, lockDirectory, makeDirectory, readIdentity, writeIdentity, writeSecret } from './directory.ts';
+import {
+  controlPath,
+  type Identity,
+  lockDirectory,
+  makeDirectory,
+  readIdentity,
+  readRecoveryKey,
+  writeIdentity,
+  writeRecoveryKey,
+} from './directory.ts';
 import { Engine, type Sabotage } from './engine.ts';
 import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
@@ -51,6 +60,8 @@ function identityFor({ directory, settings, log }: UpOptions): { identity: Ident
   const found = readIdentity(directory);
   const name = settings.name || found?.name || hostname().split('.')[0]!;
   if (found) {
+    // Where it was never let in, another invitation may do better.
+    if (settings.join && found.chain.length === 0) return { identity: newcomer(settings.join, found.seed, name), root: null };
     if (settings.join) checkSameNetwork(found, settings.join);
     return { identity: { ...found, name: found.chain[0]?.name ?? name }, root: null };
   }
@@ -73,9 +84,16 @@ function identityFor({ directory, settings, log }: UpOptions): { identity: Ident
     token: new Uint8Array(0),
     seeds: [],
   };
-  const file = writeSecret(directory, 'recovery-key', `${Buffer.from(root).toString('hex')}\n`);
+  const file = writeRecoveryKey(directory, root);
   log('info', `made the network ‘${settings.network}’; its owner’s recovery key is in ${file}: move it to a safe place off this machine`);
   return { identity, root };
+}
+
+/** The root key of a network whose first node went down before it had written the network's settings. */
+function unfinishedRoot(directory: string, { chain, network }: Identity): Uint8Array | null {
+  const root = chain.length === 1 && chain[0]!.invite === NO_INVITE ? readRecoveryKey(directory) : null;
+  const suite = makeSuite();
+  return root && networkId(suite, suite.keyPair(root).publicKey as NodeId) === network ? root : null;
 }
 
 function newcomer(join: string, seed: Uint8Array, name: string): Identity {
@@ -131,10 +149,13 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const { directory, settings, log } = options;
   const transportModule = import('../mesh/libp2p.ts');
   let { identity, root } = identityFor(options);
+  // Before the log: a log whose node nobody knows would be of no use after a power cut.
+  writeIdentity(directory, identity);
   const suite = makeSuite();
   const store = new SqliteStore(suite, identity.network, directory);
   undo.push(() => store.close());
   const stored = await store.load();
+  if (stored.feeds.length === 0) root ??= unfinishedRoot(directory, identity);
   const key = suite.keyPair(identity.seed);
   const remembered = readPeers(store.get(PEERS_KEY));
   const engine = new Engine({
@@ -174,7 +195,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     },
     warn: (warning) => log('warn', warning),
   });
-  if (root) engine.found(suite.keyPair(root), settings.network, settings.registration);
+  if (root) engine.found(suite.keyPair(root), identity.networkName, settings.registration);
   if (identity.chain.length > 0) engine.start();
   const { libp2pTransport } = await transportModule;
   const make = libp2pTransport({ seed: identity.seed, networkKey: identity.networkKey, listen: settings.mesh, events: loop.linkEvents });

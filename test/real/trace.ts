@@ -30,7 +30,7 @@ export function traceless(): string | false {
 
 /** The command that records a process (with its threads) into a file. The process is the child itself, not strace. */
 export function recording(file: string): string[] {
-  return ['strace', '-D', '-f', '-y', '--seccomp-bpf', '-xx', '-s', '10000000', '-e', 'signal=none', '-e', `trace=${CALLS}`, '-o', file];
+  return ['strace', '-D', '-f', '-y', '--seccomp-bpf', '-xx', '-s', '10000000', '-e', `trace=${CALLS}`, '-o', file];
 }
 
 /** The steps in a recorded file that concern one folder. */

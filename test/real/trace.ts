@@ -28,6 +28,11 @@ export function traceless(): string | false {
   return spawnSync('strace', ['-V']).status === 0 ? false : 'needs strace';
 }
 
+/** The command that runs a process with some of its calls tampered with, as strace(1) says under `inject`; of each thread the calls are counted apart. */
+export function tampering(calls: string, fault: string): string[] {
+  return ['strace', '-D', '-f', '--seccomp-bpf', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:${fault}`];
+}
+
 /** The command that records a process (with its threads) into a file. The process is the child itself, not strace. */
 export function recording(file: string): string[] {
   return ['strace', '-D', '-f', '-y', '--seccomp-bpf', '-xx', '-s', '10000000', '-e', `trace=${CALLS}`, '-o', file];
@@ -49,6 +54,9 @@ interface Call {
   readonly result: number;
 }
 
+/** The result of a call and what strace says of it, in letters at most. */
+const TAIL_MAX = 8192;
+
 /** Whole calls in the order of their ends; those cut in two by another thread are put together. */
 function* callsOf(text: string): Generator<Call> {
   const begun = new Map<string, string>();
@@ -64,10 +72,10 @@ function* callsOf(text: string): Generator<Call> {
       continue;
     }
     if (call.startsWith('<... ')) call = (begun.get(thread) ?? '') + call.slice(call.indexOf('>') + 1);
-    const close = call.lastIndexOf(') ');
-    const result = /^\)\s+= (-?\d+)/.exec(call.slice(close, close + 40));
+    const tail = Math.max(0, call.length - TAIL_MAX);
+    const result = /\)\s+= (-?\d+)[^"=]*$/.exec(call.slice(tail));
     const open = call.indexOf('(');
-    if (result) yield { name: call.slice(0, open), args: call.slice(open + 1, close), result: Number(result[1]) };
+    if (result) yield { name: call.slice(0, open), args: call.slice(open + 1, tail + result.index), result: Number(result[1]) };
   }
 }
 

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../src/lib/prng.ts';
 import { FeedWriter } from '../../fixture/writer.ts';
 
 /** After so many batches the log is closed and opened again, as by a restart. */
-export const REOPEN_EVERY = 300;
+export const REOPEN_EVERY = 225;
 
 /** Mostly single messages, some bursts, some of many kilobytes, some ids that come twice. */
 export function* scriptedBatches(seed: number, count: number): Generator<readonly Entry[]> {

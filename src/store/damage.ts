@@ -23,7 +23,11 @@ const CORRUPT = new Set([11, 26]);
 /** Whether an error says that the file is damaged, not that it cannot be read now. */
 export function isCorruption(error: unknown): boolean {
   if (error instanceof DamagedLogError) return true;
-  const code = (error as { errcode?: number } | null)?.errcode;
+  if (!(error instanceof Error)) return false;
+  // An error that comes from another thread has lost its class and number, and kept its words.
+  if (error.name === DamagedLogError.name || /disk image is malformed|not a database|too large to be represented/.test(error.message))
+    return true;
+  const code = (error as { errcode?: number }).errcode;
   return code !== undefined && CORRUPT.has(code & 0xff);
 }
 

@@ -50,19 +50,30 @@ export function readGovernance(db: DatabaseSync, suite: Suite, upTo = Number.MAX
   });
 }
 
-/** Throws a DamagedLogError where the governance is not one whole chain for each feed. All else rests on it, so it is not served with holes. */
-export function checkGovernance(entries: readonly Entry[], feeds: readonly { info: FeedInfo; tip: FeedTip }[]): void {
-  const last = new Map<FeedId, Entry>();
+/** Throws a DamagedLogError where the governance is not one whole chain for each feed, but for known holes. All else rests on it. */
+export function checkGovernance(
+  entries: readonly Entry[],
+  feeds: readonly { info: FeedInfo; tip: FeedTip }[],
+  holes: readonly Hole[],
+): void {
+  const isHole = new Set(holes.map(({ feed, seq }) => `${feed}/${seq}`));
+  const last = new Map<FeedId, { seq: number; hash: Uint8Array | null }>();
+  /** Steps over holes. */
+  const before = (feed: FeedId) => {
+    let { seq, hash } = last.get(feed) ?? { seq: 0, hash: NO_HASH as Uint8Array | null };
+    for (; isHole.has(`${feed}/${seq + 1}`); seq++) hash = null;
+    return { seq, hash };
+  };
   for (const entry of entries) {
-    const before = last.get(entry.feed);
-    if (entry.seq !== (before?.seq ?? 0) + 1 || !equalBytes(entry.prevHash, before?.hash ?? NO_HASH))
+    const { seq, hash } = before(entry.feed);
+    if (entry.seq !== seq + 1 || (hash && !equalBytes(entry.prevHash, hash)))
       throw new DamagedLogError(`entry ${entry.seq} of the governance feed ${entry.feed} does not follow the one before it`);
     last.set(entry.feed, entry);
   }
   for (const { info, tip } of feeds) {
     if (info.kind !== FEED_KIND.governance) continue;
-    const end = last.get(info.feed);
-    if (end?.seq !== tip.seq || !equalBytes(end.hash, tip.hash))
+    const { seq, hash } = before(info.feed);
+    if (seq !== tip.seq || (hash && !equalBytes(hash, tip.hash)))
       throw new DamagedLogError(`the governance feed ${info.feed} does not end as it did`);
   }
 }

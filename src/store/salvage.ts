@@ -16,8 +16,12 @@ import { wholeEntry } from './damage.ts';
 import { type EntryRow, readFeeds } from './rows.ts';
 import { messageNo, openLog } from './schema.ts';
 
-/** Places in a row that cannot be read before the rest is given up: some interior pages of a large database. */
-const MISSES_MAX = 200_000;
+/** The largest step over places that cannot be read. */
+const STEP_MAX = 1 << 20;
+/** Places without a row between two rows, at most: positions are dense but for holes. */
+const GAP_MAX = 1 << 22;
+/** Steps without a row before the rest is given up. */
+const STEPS_MAX = 1000;
 /** Entries written in one transaction. */
 const SLICE_ENTRIES = 500;
 
@@ -28,25 +32,38 @@ export interface Salvaged {
   readonly holes: number;
 }
 
-/** The rows that can be read, in the order of the log. */
+/** The rows that can be read, in the order of the log: over a page that cannot be read in growing steps, then back to where it ends. */
 function* readableRows(db: DatabaseSync): Generator<EntryRow> {
   const next = db.prepare('SELECT position, bytes, payloads FROM entry WHERE position > ? ORDER BY position LIMIT 1');
-  let position = 0;
-  for (let misses = 0; misses < MISSES_MAX; ) {
-    let row: EntryRow | undefined;
+  /** The first row after a place; undefined at the end, null where it cannot be read. */
+  const after = (position: number): EntryRow | undefined | null => {
     try {
-      row = next.get(position) as unknown as EntryRow | undefined;
+      const row = next.get(position) as unknown as EntryRow | undefined;
+      // A row that says it stands before this place, or far behind it, would lead round in circles, or past everything.
+      return row && (row.position <= position || row.position > position + GAP_MAX) ? null : row;
     } catch {
-      // A page that cannot be read: the next place may be on another one.
-      position++;
-      misses++;
-      continue;
+      return null;
     }
+  };
+  for (let position = 0; ; ) {
+    let row = after(position);
+    if (row === null) row = after(firstReadable(position, (place) => after(place) !== null));
     if (!row) return;
     position = row.position;
-    misses = 0;
     yield row;
   }
+}
+
+/** The first place after one that cannot be read from which reading goes on. */
+function firstReadable(unreadable: number, isReadable: (place: number) => boolean): number {
+  let [low, high] = [unreadable, unreadable + 1];
+  for (let steps = 0; !isReadable(high) && steps < STEPS_MAX; steps++) [low, high] = [high, high + Math.min(2 * (high - low), STEP_MAX)];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isReadable(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 function readableFeeds(db: DatabaseSync, suite: Suite, network: NetworkId): FeedInfo[] {

@@ -10,7 +10,7 @@ import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
-import { DAMAGED, type SealedRow } from './damage.ts';
+import { DAMAGED, DamagedLogError, isCorruption, type SealedRow } from './damage.ts';
 import { packBatch } from './packing.ts';
 import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
@@ -62,18 +62,29 @@ export class SqliteStore implements Store {
     this.#views.on('message', (reply: ViewsReply) => this.#read(reply));
     this.#writes.push({ resolve: () => undefined, reject: () => undefined });
     this.#lastKeys = new Promise((resolve, reject) => this.#reads.set(0, { resolve, reject }));
+    // Whoever loads hears of it; until then nobody may.
+    this.#lastKeys.catch(() => undefined);
     for (const worker of [this.#writer, this.#views]) {
-      worker.on('error', (error) => {
-        throw error;
-      });
+      worker.on('error', (error) => this.#broke(error));
     }
   }
 
   #replied(reply: WriterReply): void {
-    const settle = this.#writes.shift()!;
-    if (reply.type !== 'failed') return settle.resolve(reply as never);
+    const settle = this.#writes.shift();
+    if (reply.type !== 'failed') return settle?.resolve(reply as never);
     this.#reached(reply.position);
-    settle.reject(new CommitError(reply.message, reply.repeats));
+    if (reply.corrupt) this.#onCorrupt(reply.message);
+    settle?.reject(new CommitError(reply.message, reply.repeats));
+  }
+
+  /** A thread ended: for a log that cannot be read everybody who waits is told so; anything else is a bug. */
+  #broke(error: unknown): void {
+    if (!isCorruption(error)) throw error;
+    const { message } = error as Error;
+    this.#isBroken = true;
+    for (const settle of [...this.#writes.splice(0), ...this.#reads.values()]) settle.reject(new DamagedLogError(message));
+    this.#reads.clear();
+    this.#onCorrupt(message);
   }
 
   #reached(position: number): void {
@@ -82,12 +93,12 @@ export class SqliteStore implements Store {
   }
 
   #read(reply: ViewsReply): void {
-    if (reply.no === DAMAGED && 'value' in reply) return void this.#dig(reply.value as Hole[]);
+    if (reply.no === DAMAGED) return 'value' in reply ? void this.#dig(reply.value as Hole[]) : this.#onCorrupt(reply.error);
     const settle = this.#reads.get(reply.no)!;
     this.#reads.delete(reply.no);
     if ('value' in reply) return settle.resolve(reply.value as never);
     if (reply.corrupt) this.#onCorrupt(reply.error);
-    settle.reject(new Error(reply.error));
+    settle.reject(reply.corrupt ? new DamagedLogError(reply.error) : new Error(reply.error));
   }
 
   #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
@@ -109,8 +120,8 @@ export class SqliteStore implements Store {
     const db = openLogReader(this.#logFile);
     const feeds = readFeeds(db, this.#suite, this.#network);
     const governance = readGovernance(db, this.#suite);
-    checkGovernance(governance, feeds);
     const holes = readHoles(db);
+    checkGovernance(governance, feeds, holes);
     this.#position = lastPosition(db);
     db.close();
     return { feeds, governance, lastKeys: await this.#lastKeys, holes };
@@ -193,6 +204,7 @@ export class SqliteStore implements Store {
   }
 
   #closing: Promise<void> | null = null;
+  #isBroken = false;
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -200,8 +212,10 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
-    await this.#write({ type: 'close' });
+    if (!this.#isBroken) {
+      this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
+      await this.#write({ type: 'close' });
+    }
     await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
   }
 }

@@ -64,7 +64,7 @@ class Scan {
 
   run(): void {
     const feeds = readFeeds(this.#db, this.#suite, this.#network);
-    checkGovernance(readGovernance(this.#db, this.#suite), feeds);
+    checkGovernance(readGovernance(this.#db, this.#suite), feeds, readHoles(this.#db));
     for (const { info, tip } of feeds) this.#feed(info.feed, tip.seq);
     // Holes found here are known: what they were the only ones to hold stays in the index of ids.
     const indexed = (this.#db.prepare('SELECT count(*) AS count FROM message_id').get() as { count: number }).count;

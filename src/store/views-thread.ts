@@ -83,7 +83,8 @@ function work(): void {
   try {
     history = views.follow();
     more = history || views.followSearch();
-  } catch {
+  } catch (error) {
+    if (isCorruption(error)) return port.postMessage({ no: DAMAGED, error: (error as Error).message, corrupt: true } satisfies ViewsReply);
     // A full disk, for one: what is there is served, and following goes on when it is written again.
     answerWaiting(true);
     return later(RETRY_MS);

@@ -21,7 +21,7 @@ import type { Hole } from '../sync/effects.ts';
 import { type Checked, wholeEntry } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
-import { messageNo, openViews } from './schema.ts';
+import { lastPosition, messageNo, openViews } from './schema.ts';
 
 /** Entries folded in one transaction. */
 const SLICE_ENTRIES = 64;
@@ -97,8 +97,9 @@ export class Views {
   /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; nothing has changed then. */
   follow(): boolean {
     const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
-    if (rows.length === 0) return false;
-    const last = rows.at(-1)!.position;
+    // The end of the log may be holes, which have no rows.
+    const last = rows.length < SLICE_ENTRIES ? lastPosition(this.#db) : rows.at(-1)!.position;
+    if (last <= this.#position) return false;
     this.#write(() => {
       for (const row of rows) this.#index(row.position, entryOf(this.#suite, row));
       this.#sql.cursor.run(last, 'history');

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeSuite } from '../lib/crypto.ts';
 import type { Repeat } from '../sync/effects.ts';
+import { isCorruption } from './damage.ts';
 import { LogWriter, type PackedHole } from './log-writer.ts';
 
 export type WriterRequest =
@@ -19,7 +20,13 @@ export type WriterReply =
   | { readonly type: 'appended'; readonly repeats: readonly Repeat[]; readonly position: number }
   | { readonly type: 'done' }
   /** With the repeats of a batch that is there all the same. */
-  | { readonly type: 'failed'; readonly message: string; readonly repeats: readonly Repeat[] | null; readonly position: number };
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      readonly corrupt: boolean;
+      readonly repeats: readonly Repeat[] | null;
+      readonly position: number;
+    };
 
 const { file, synchronous } = workerData as { file: string; synchronous: 'FULL' | 'NORMAL' };
 const port = parentPort!;
@@ -54,7 +61,8 @@ async function recovered(packed: Uint8Array): Promise<Repeat[] | null> {
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
     try {
       return writer.reopen(packed);
-    } catch {
+    } catch (error) {
+      if (isCorruption(error)) return null;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
@@ -66,7 +74,8 @@ port.on('message', async (request: WriterRequest) => {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const repeats = request.type === 'append' ? await recovered(request.packed) : null;
-    port.postMessage({ type: 'failed', message, repeats, position: writer.position } satisfies WriterReply);
+    const failed = { type: 'failed', message, corrupt: isCorruption(error), repeats, position: writer.position } as const;
+    port.postMessage(failed satisfies WriterReply);
   }
   if (request.type === 'close') port.close();
 });

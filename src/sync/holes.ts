@@ -84,15 +84,15 @@ export class Holes {
     return [...this.#open.keys()].sort(compareText);
   }
 
-  /** What to ask for now, and whom: of each feed a few at a time. */
-  due(links: Iterable<SyncLink>, nowMs: number): Fetch[] {
+  /** What to ask for now, and whom: of each feed a few at a time, of links that hold it. */
+  due(links: Iterable<SyncLink>, holds: (link: SyncLink, feed: FeedId, seq: number) => boolean, nowMs: number): Fetch[] {
     if (this.#open.size === 0) return [];
-    const open = [...links].filter((link) => link.phase === 'open');
+    const open = [...links];
     const wanted = new Map<SyncLink, Map<FeedId, number[]>>();
     for (const [feed, holes] of this.#open) {
       for (const [seq, one] of holes) {
         if (one.askAtMs > nowMs) continue;
-        const holders = open.filter((link) => link.holdsEntry(feed, seq));
+        const holders = open.filter((link) => holds(link, feed, seq));
         if (holders.length === 0) continue;
         const link = holders[one.turn++ % holders.length]!;
         const seqs = listIn(listsIn(wanted, link), feed);

@@ -24,11 +24,14 @@ import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
 import { equalBytes } from '../lib/bytes.ts';
+import type { Hole } from './effects.ts';
 import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
 /** What was read from the store at the start. */
 export interface Loaded {
   readonly feeds: readonly { readonly info: FeedInfo; readonly tip: FeedTip }[];
+  /** Where entries are missing until they come again. */
+  readonly holes?: readonly Hole[];
 }
 
 /** One write of a session on its way. */
@@ -149,6 +152,12 @@ export class Log {
   /** The highest number of the feed that is durable or on its way. */
   stagedSeq(feed: FeedId): number {
     return this.#tips.get(feed)?.seq ?? 0;
+  }
+
+  /** The same; where nothing more of the feed is wanted, beyond all numbers. */
+  heldSeq(feed: FeedId): number {
+    const seq = this.stagedSeq(feed);
+    return seq >= this.#cap(feed) ? Number.MAX_SAFE_INTEGER : seq;
   }
 
   /** Whether the entry's deps are all durable or on their way. */

@@ -12,6 +12,7 @@
 
 import type { Chain } from '../core/admission.ts';
 import { type Entry, readEntry } from '../core/entry.ts';
+import { FEED_KIND } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
@@ -24,6 +25,7 @@ import { GREETING_MS, PING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
+import { Mending } from './mending.ts';
 import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
 import { Peers } from './peers.ts';
@@ -39,6 +41,7 @@ export class Replica {
   readonly #records: Records;
   readonly #haves: Haves;
   readonly #streaming: Streaming;
+  readonly #mending: Mending;
   readonly #missing: Missing;
   #batch = 0;
   #writable = true;
@@ -51,10 +54,11 @@ export class Replica {
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(key.publicKey as NodeId, random, fullUpTo, remembered, seeds);
     this.#links = new Links(network, (link) => this.#lost(link));
-    this.#missing = new Missing(this.#links.all, (feed) => this.log.stagedSeq(feed));
+    this.#missing = new Missing(this.#links.all, (feed) => this.log.heldSeq(feed));
     this.#records = new Records(options, this.#links, this.peers, this.log);
     this.#haves = new Haves(options, this.#links, this.peers, this.#missing);
-    this.#streaming = new Streaming(this.#links, this.log, options.push);
+    this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
+    this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
     this.#greeting = new Greeting(
       options,
       this.#links,
@@ -80,6 +84,17 @@ export class Replica {
 
   get copies(): Copies {
     return this.#haves.copies;
+  }
+
+  /** Entries that were here and are damaged or gone. */
+  get holes(): number {
+    return this.#mending.holes.size;
+  }
+
+  /** Those of governance: what was folded rests on less than it should. */
+  get governanceHoles(): number {
+    const feeds = this.#mending.holes.feeds().filter((feed) => this.log.infos.get(feed)?.kind === FEED_KIND.governance);
+    return feeds.reduce((sum, feed) => sum + this.#mending.holes.of(feed).length, 0);
   }
 
   /** Members linked here, without those that are silent. */
@@ -119,6 +134,12 @@ export class Replica {
         return this.#committed(input.repeats, now);
       case 'commit failed':
         return this.#failed(input.written, input.repeats ?? [], now);
+      case 'fetched':
+        return this.#fetched(input.link, input.entries);
+      case 'damaged':
+        return this.#mending.damaged(input.holes, now);
+      case 'mended':
+        return this.#mending.closed(input.feed, input.seq, now);
       case 'writable':
         this.#writable = true;
         return;
@@ -144,6 +165,7 @@ export class Replica {
     this.#records.changed();
     this.#links.send(link, { type: 'vector', vector: this.log.durable });
     this.#records.open(link);
+    this.#mending.open(link, now);
     this.#haves.open(link, this.log.durable);
     this.#links.effect({ type: 'reach' });
     this.#records.tell(now);
@@ -211,6 +233,10 @@ export class Replica {
       case 'pong':
         link.rttMs = Math.max(0, now.monoMs - frame.atMs);
         return;
+      case 'holes':
+        return this.#mending.learn(link, frame.word);
+      case 'fetch':
+        return this.#mending.asked(link, frame.feed, frame.seqs);
       case 'refused':
         return this.#greeting.refused(link, frame.reason);
       default:
@@ -226,7 +252,8 @@ export class Replica {
       const offered = decoding(() => this.log.offer(entry));
       if (offered instanceof Error) return this.#links.close(link, offered.message);
       if (typeof offered === 'object') return this.#links.close(link, offered.fault);
-      if (offered === 'repeated') this.#prune(link, entry.feed);
+      if (offered === 'forked') this.#links.effect({ type: 'forked', entry });
+      if (offered === 'repeated' && !this.#mending.takes(entry)) this.#prune(link, entry.feed);
       if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
   }
@@ -243,6 +270,11 @@ export class Replica {
       link.pruned.delete(feed);
       this.#links.send(link, { type: 'want', feed, after });
     }
+  }
+
+  #fetched(id: number, entries: readonly Entry[]): void {
+    const link = this.links.get(id);
+    if (link) this.#mending.fetched(link, entries);
   }
 
   #loaded(id: number, feed: FeedId, entries: readonly Entry[]): void {
@@ -280,6 +312,7 @@ export class Replica {
   #tick(now: Now): void {
     for (const link of this.links.values()) this.#watch(link, now);
     this.#graft(now);
+    this.#mending.tick(now);
     this.#records.tick(now);
     const busy = new Set([...this.links.values()].map((link) => link.node));
     for (const address of this.peers.due(busy, this.reachable(), now.monoMs)) this.#links.effect({ type: 'dial', address });

@@ -2,6 +2,7 @@
 
 import type { Entry } from '../core/entry.ts';
 import type { FeedId } from '../core/ids.ts';
+import type { Holes } from './holes.ts';
 import { LOAD_BYTES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
@@ -11,12 +12,14 @@ import { partsOf } from './parts.ts';
 export class Streaming {
   readonly #links: Links;
   readonly #log: Log;
+  readonly #holes: Holes;
   readonly #push: boolean;
 
   /** `push`: whether new entries are pushed; otherwise only what was asked for is sent. */
-  constructor(links: Links, log: Log, push: boolean) {
+  constructor(links: Links, log: Log, holes: Holes, push: boolean) {
     this.#links = links;
     this.#log = log;
+    this.#holes = holes;
     this.#push = push;
   }
 
@@ -42,15 +45,24 @@ export class Streaming {
   /** Asks for the next entries that the peer lacks, where the link has room. */
   stream(link: SyncLink): void {
     if (link.phase !== 'open' || !this.#push) return this.#streamWanted(link);
-    const feed = link.nextFeed(this.#log.durable, this.#log.infos);
+    const feed = link.nextFeed(this.#log.durable, this.#log.infos, (of, seq) => this.#isHole(link, of, seq));
     if (feed) this.#load(link, feed);
+  }
+
+  /** Whether nothing can be sent from here on for now. What is lost for good is stepped over. */
+  #isHole(link: SyncLink, feed: FeedId, next: number): boolean {
+    let seq = next;
+    while (this.#log.isLost(feed, seq)) link.sent.set(feed, seq++);
+    return this.#holes.has(feed, seq);
   }
 
   /** With pushing off, only what was asked for is sent. */
   #streamWanted(link: SyncLink): void {
     if (link.phase !== 'open' || link.loading !== null || link.full) return;
     for (const feed of link.wanted) {
-      if ((link.sent.get(feed) ?? 0) < (this.#log.durable.get(feed) ?? 0)) return this.#load(link, feed);
+      const next = (link.sent.get(feed) ?? 0) + 1;
+      if (this.#isHole(link, feed, next)) continue;
+      if (next <= (this.#log.durable.get(feed) ?? 0)) return this.#load(link, feed);
       link.wanted.delete(feed);
     }
   }

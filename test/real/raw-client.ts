@@ -14,7 +14,7 @@ export interface RawClient {
   echoed(): string[];
 }
 
-export async function rawClient(node: NodeProcess, scene: Scene): Promise<RawClient> {
+export async function rawClient(node: NodeProcess, scene: Scene, nick = 'raw'): Promise<RawClient> {
   const socket: Socket = connect(node.irc!);
   scene.undo(() => socket.destroy());
   socket.on('error', () => undefined);
@@ -28,12 +28,12 @@ export async function rawClient(node: NodeProcess, scene: Scene): Promise<RawCli
   });
   await once(socket, 'connect');
   const say = (line: string): boolean => socket.write(`${line}\r\n`);
-  say('CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK raw\r\nUSER raw 0 * :raw\r\nCAP END\r\nJOIN #r');
+  say(`CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK ${nick}\r\nUSER raw 0 * :raw\r\nCAP END\r\nJOIN #r`);
   await until('it is in the room', () => lines.some((line) => line.includes(' 366 ')));
   return {
     say,
     lines,
     refusals: () => lines.filter((line) => / (FAIL|404) /.test(line)),
-    echoed: () => lines.flatMap((line) => /:raw\S* PRIVMSG #r :(.*)/.exec(line)?.[1] ?? []),
+    echoed: () => lines.flatMap((line) => new RegExp(`:${nick}\\S* PRIVMSG #r :(.*)`).exec(line)?.[1] ?? []),
   };
 }

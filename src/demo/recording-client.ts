@@ -171,6 +171,8 @@ export class RecordingClient {
         return this.#batch(line.params[0]!);
       case 'PRIVMSG':
         return this.#privmsg(line);
+      case 'FAIL':
+        return this.#failed(line.params[0]!);
       default:
         return;
     }
@@ -181,6 +183,15 @@ export class RecordingClient {
     this.#resuming = true;
     const last = this.shown.at(-1);
     this.#say(last ? `CHATHISTORY AFTER ${this.room} msgid=${last.id} ${PAGE}` : `CHATHISTORY LATEST ${this.room} * ${PAGE}`);
+  }
+
+  /** The node may have lost what it had, and be about to fetch it: the same is asked again. */
+  #failed(command: string): void {
+    const socket = this.#socket;
+    if (command !== 'CHATHISTORY' || !this.#resuming) return;
+    setTimeout(() => {
+      if (socket === this.#socket) this.#joined();
+    }, 100);
   }
 
   #batch(reference: string): void {

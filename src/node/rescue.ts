@@ -1,14 +1,15 @@
 /** A log that is damaged as a database: set aside under another name, what is whole in it saved into a new one, and the operator told. */
 
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkId } from '../core/ids.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { DamagedLogError } from '../store/damage.ts';
 import { LogWriter } from '../store/log-writer.ts';
+import { lacksPages } from '../store/pages.ts';
 import { type Salvaged, salvage } from '../store/salvage.ts';
-import { NewerStoreError, openLogReader } from '../store/schema.ts';
+import { discard, NewerStoreError, openLogReader } from '../store/schema.ts';
 import { LOG_FILE, SqliteStore, VIEWS_FILE } from '../store/sqlite.ts';
 import type { StoredLog } from '../store/store.ts';
 import { verifyLog } from '../store/verify.ts';
@@ -28,7 +29,8 @@ export interface OpenedStore {
  * read before, and the views are made anew. Throws NewerStoreError, and whatever else is no damage.
  */
 export async function openStore(suite: Suite, network: NetworkId, directory: string, suspect: boolean): Promise<OpenedStore> {
-  const damage = suspect ? examine(suite, network, directory) : null;
+  const isCut = lacksPages(join(directory, LOG_FILE));
+  const damage = isCut ? new DamagedLogError('its end is missing') : suspect ? examine(suite, network, directory) : null;
   const opened = damage ? { damage } : await tryOpen(suite, network, directory);
   if (!('damage' in opened)) return { ...opened, alarm: null };
   const { alarm } = rescue(suite, network, directory, opened.damage);
@@ -101,7 +103,7 @@ export function verifyStopped(suite: Suite, network: NetworkId, directory: strin
 }
 
 function removeViews(directory: string): void {
-  for (const suffix of SUFFIXES) rmSync(join(directory, VIEWS_FILE + suffix), { force: true });
+  discard(join(directory, VIEWS_FILE));
 }
 
 /** Saves what can be saved of the log in a directory that nobody uses; what is to be told of it. */

@@ -159,7 +159,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const suite = makeSuite();
   const { store, stored, alarm } = await openStore(suite, identity.network, directory, options.suspect ?? false);
   undo.push(() => store.close());
-  if (stored.feeds.length === 0) root ??= unfinishedRoot(directory, identity);
+  if (stored.feeds.length === 0 && !alarm) root ??= unfinishedRoot(directory, identity);
   const key = suite.keyPair(identity.seed);
   const remembered = readPeers(store.get(PEERS_KEY));
   const engine = new Engine({

@@ -20,13 +20,16 @@ export const DAMAGED = -1;
 /** SQLite’s own words for a file that is not a database, or not whole: SQLITE_CORRUPT and SQLITE_NOTADB. */
 const CORRUPT = new Set([11, 26]);
 
+/** Its words for what only damage does to statements that were right: in the pages of data, and in those that name the tables. */
+const WORDS =
+  /disk image is malformed|malformed database schema|not a database|too large to be represented|no such (table|column)|has no column|datatype mismatch/;
+
 /** Whether an error says that the file is damaged, not that it cannot be read now. */
 export function isCorruption(error: unknown): boolean {
   if (error instanceof DamagedLogError) return true;
   if (!(error instanceof Error)) return false;
   // An error that comes from another thread has lost its class and number, and kept its words.
-  if (error.name === DamagedLogError.name || /disk image is malformed|not a database|too large to be represented/.test(error.message))
-    return true;
+  if (error.name === DamagedLogError.name || WORDS.test(error.message)) return true;
   const code = (error as { errcode?: number }).errcode;
   return code !== undefined && CORRUPT.has(code & 0xff);
 }

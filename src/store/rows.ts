@@ -31,8 +31,14 @@ interface FeedRow {
 
 /** All feeds and where they end. */
 export function readFeeds(db: DatabaseSync, hashing: Hashing, network: NetworkId): { info: FeedInfo; tip: FeedTip }[] {
-  const rows = db.prepare('SELECT node, kind, incarnation, seq, hash, hlc FROM feed').all() as unknown as FeedRow[];
-  return rows.map((row) => feedOf(hashing, network, row));
+  const rows = db.prepare('SELECT id, node, kind, incarnation, seq, hash, hlc FROM feed').all() as unknown as (FeedRow & {
+    id: Uint8Array;
+  })[];
+  return rows.map((row) => {
+    const known = feedOf(hashing, network, row);
+    if (known.info.feed !== toHex(row.id)) throw new DamagedLogError('a feed is not what its name says');
+    return known;
+  });
 }
 
 function feedOf(hashing: Hashing, network: NetworkId, row: FeedRow): { info: FeedInfo; tip: FeedTip } {

@@ -5,7 +5,9 @@
  * index. It follows the log behind the commit, so that neither weighs on an acknowledgement.
  */
 
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { isCorruption } from './damage.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
@@ -18,6 +20,7 @@ const LOG_TABLES = `
   CREATE TABLE entry(position INTEGER PRIMARY KEY, feed INTEGER NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, payloads BLOB NOT NULL);
   CREATE UNIQUE INDEX entry_of_feed ON entry(feed, seq);
   CREATE TABLE message_id(id BLOB PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO meta VALUES ('lineage', randomblob(3));
 `;
 
 /** What each version of the log adds to the one before. `hole`: where an entry was that is damaged or gone; its row is not in `entry`. */
@@ -66,19 +69,60 @@ export function openLogReader(file: string): DatabaseSync {
   return db;
 }
 
-/** Opens the views, with the log attached for reading as `log`. Views that cannot be used are made anew. */
+/** Opens the views, with the log attached for reading as `log`. Views that cannot be used, or are of another log or of more of it than there is, are made anew. */
 export function openViews(file: string, logFile: string): DatabaseSync {
+  try {
+    const db = attached(file, logFile);
+    if (areOfLog(db)) return db;
+    db.close();
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+  }
+  discard(file);
+  return attached(file, logFile);
+}
+
+function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
-  migrate(db, file, VIEWS_VERSION, [VIEWS_TABLES]);
-  db.prepare('ATTACH DATABASE ? AS log').run(logFile);
-  return db;
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
+    migrate(db, file, VIEWS_VERSION, [VIEWS_TABLES]);
+    db.prepare('ATTACH DATABASE ? AS log').run(logFile);
+    if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
+      db.exec(`PRAGMA application_id = ${lineage(db)}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Positions are one log's own, and a log that lost its end, or came from a backup, gives them anew. */
+function areOfLog(db: DatabaseSync): boolean {
+  const followed = count(db, 'SELECT max(position) AS value FROM cursor');
+  const { application_id: of } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+  return of === lineage(db) && followed <= lastPosition(db);
+}
+
+/** Drawn when a log is made. */
+function lineage(db: DatabaseSync): number {
+  const row = db.prepare("SELECT value FROM log.meta WHERE key = 'lineage'").get() as { value: Uint8Array } | undefined;
+  return row ? Buffer.from(row.value).readUIntBE(0, 3) : 0;
+}
+
+function count(db: DatabaseSync, sql: string, ...values: string[]): number {
+  return (db.prepare(sql).get(...values) as { value: number | null } | undefined)?.value ?? 0;
 }
 
 /** The position of the last entry, be it a hole; 0 for none. */
 export function lastPosition(db: DatabaseSync): number {
   const sql = 'SELECT max(coalesce((SELECT max(position) FROM entry), 0), coalesce((SELECT max(position) FROM hole), 0)) AS position';
   return (db.prepare(sql).get() as { position: number }).position;
+}
+
+/** Removes a database that can be made anew. */
+export function discard(file: string): void {
+  for (const suffix of ['-wal', '-shm', '']) rmSync(file + suffix, { force: true });
 }
 
 /** A message's place on this node: the position of its entry and its place in it, in one integer. */

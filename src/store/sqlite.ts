@@ -214,7 +214,7 @@ export class SqliteStore implements Store {
   async #close(): Promise<void> {
     if (!this.#isBroken) {
       this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
-      await this.#write({ type: 'close' });
+      await this.#write({ type: 'close' }).catch(() => undefined);
     }
     await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
   }

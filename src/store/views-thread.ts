@@ -5,6 +5,7 @@ import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
+import { discard } from './schema.ts';
 import { Views } from './views.ts';
 
 export type ViewsRequest =
@@ -26,10 +27,37 @@ export type ViewsReply =
 
 const port = parentPort!;
 const { file, logFile, network } = workerData as { file: string; logFile: string; network: NetworkId };
-const views = new Views(makeSuite(), network, file, logFile);
+let views = opened();
+/** Views are made anew once in a process: what is still damaged then is the log. */
+let renewed = false;
 const waiting: ViewsRequest[] = [];
 let scheduled = false;
 let closed = false;
+
+function opened(): Views {
+  const open = (): Views => new Views(makeSuite(), network, file, logFile);
+  try {
+    return open();
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+    discard(file);
+    return open();
+  }
+}
+
+/** Makes damaged views anew; whether there is hope in that. */
+function renew(error: unknown): boolean {
+  if (renewed || !isCorruption(error)) return false;
+  renewed = true;
+  try {
+    views.close();
+  } catch {
+    // Beyond closing: the files go all the same.
+  }
+  discard(file);
+  views = opened();
+  return true;
+}
 
 function answer(no: number, read: () => unknown): void {
   try {
@@ -38,16 +66,31 @@ function answer(no: number, read: () => unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     port.postMessage({ no, error: message, corrupt: isCorruption(error) } satisfies ViewsReply);
   }
+  tellDamage();
+}
+
+function tellDamage(): void {
   const value = views.takeDamaged();
   if (value.length > 0) port.postMessage({ no: DAMAGED, value } satisfies ViewsReply);
+}
+
+/** Reads again what damaged views could not say. */
+function twice<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!renew(error)) throw error;
+    while (views.follow());
+    return read();
+  }
 }
 
 function serve(request: ViewsRequest): void {
   switch (request.type) {
     case 'history':
-      return answer(request.no, () => views.history(request.query));
+      return answer(request.no, () => twice(() => views.history(request.query)));
     case 'search':
-      return answer(request.no, () => ({ messages: views.search(request.room, request.words, request.limit) }));
+      return answer(request.no, () => ({ messages: twice(() => views.search(request.room, request.words, request.limit)) }));
     case 'entries':
       return answer(request.no, () => {
         const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);
@@ -84,11 +127,13 @@ function work(): void {
     history = views.follow();
     more = history || views.followSearch();
   } catch (error) {
+    if (renew(error)) return schedule();
     if (isCorruption(error)) return port.postMessage({ no: DAMAGED, error: (error as Error).message, corrupt: true } satisfies ViewsReply);
     // A full disk, for one: what is there is served, and following goes on when it is written again.
     answerWaiting(true);
     return later(RETRY_MS);
   }
+  tellDamage();
   answerWaiting(false);
   if (waiting.length > 0) schedule();
   else if (more) later(pauseMs(performance.now() - begun, history ? HISTORY_PAUSES : SEARCH_PAUSES));
@@ -145,6 +190,11 @@ port.on('message', (request: ViewsRequest) => {
 /** How long the start waits for views that are behind the log, in ms; a crash leaves them behind by moments. */
 const CATCH_UP_MS = 300;
 const started = performance.now();
-while (performance.now() - started < CATCH_UP_MS && views.follow());
-port.postMessage({ no: 0, value: views.lastKeys() });
+port.postMessage({
+  no: 0,
+  value: twice(() => {
+    while (performance.now() - started < CATCH_UP_MS && views.follow());
+    return views.lastKeys();
+  }),
+});
 schedule();

@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Entry } from '../core/entry.ts';
+import { type Entry, payloadsOf } from '../core/entry.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
@@ -17,6 +17,7 @@ import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 import { type Checked, wholeEntry } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
@@ -29,6 +30,18 @@ const SLICE_ENTRIES = 64;
 const SLICE_TEXTS = 500;
 /** Late messages looked for before an anchor, at most. */
 const LATE_SCAN_MAX = 20_000;
+
+/** Throws a DecodeError where its payloads are none. */
+function readable(entry: Entry): Entry {
+  payloadsOf(entry);
+  return entry;
+}
+
+/** A row of the log with what it is said to be. */
+interface PlacedRow extends EntryRow {
+  readonly feed: number;
+  readonly seq: number;
+}
 
 interface MessageRow {
   no: number;
@@ -56,7 +69,7 @@ export class Views {
     const db = this.#db;
     this.#sql = {
       entry: db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position = ?'),
-      entries: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
+      entries: db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
       ofFeed: db.prepare(
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
       ),
@@ -96,12 +109,16 @@ export class Views {
 
   /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; nothing has changed then. */
   follow(): boolean {
-    const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
-    // The end of the log may be holes, which have no rows.
-    const last = rows.length < SLICE_ENTRIES ? lastPosition(this.#db) : rows.at(-1)!.position;
+    // The end of the log may be holes, which have no rows; what is committed after this line is of the next slice.
+    const end = lastPosition(this.#db);
+    const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as PlacedRow[];
+    const last = Math.max(rows.at(-1)?.position ?? 0, rows.length < SLICE_ENTRIES ? end : 0);
     if (last <= this.#position) return false;
     this.#write(() => {
-      for (const row of rows) this.#index(row.position, entryOf(this.#suite, row));
+      for (const row of rows) {
+        const entry = this.#entryOf(row);
+        if (entry) this.#index(row.position, entry);
+      }
       this.#sql.cursor.run(last, 'history');
     });
     this.#position = last;
@@ -212,22 +229,37 @@ export class Views {
 
   /** The entry at a position, if it is what its node signed; else it is noted as damaged. */
   #wholeEntryAt(position: number): Entry | null {
-    const row = this.#sql.entry.get(position) as unknown as (EntryRow & { feed: number; seq: number }) | undefined;
-    if (!row) return null;
-    const info = this.#infoOf(row.feed);
-    const entry = info && wholeEntry(this.#suite, info, row.seq, row);
-    if (!entry && info) this.#damaged.push({ feed: info.feed, seq: row.seq, hash: null });
-    return entry;
+    const row = this.#sql.entry.get(position) as unknown as PlacedRow | undefined;
+    const info = row && this.#infoOf(row.feed);
+    if (!row || !info) return null;
+    return wholeEntry(this.#suite, info, row.seq, row) ?? this.#noteDamage(info.feed, row.seq);
   }
 
   #entryAt(position: number): Entry | null {
-    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
-    return row ? entryOf(this.#suite, row) : null;
+    const row = this.#sql.entry.get(position) as unknown as PlacedRow | undefined;
+    return row ? this.#entryOf(row) : null;
+  }
+
+  /** The entry of a row, if it can be read as what it should be; else it is noted as damaged. */
+  #entryOf(row: PlacedRow): Entry | null {
+    const feed = this.#feedOf(row.feed);
+    const entry = decoding(() => readable(entryOf(this.#suite, row)));
+    if (!(entry instanceof Error) && entry.feed === feed && entry.seq === row.seq) return entry;
+    return feed && this.#noteDamage(feed, row.seq);
+  }
+
+  #noteDamage(feed: FeedId, seq: number): null {
+    this.#damaged.push({ feed, seq, hash: null });
+    return null;
+  }
+
+  #feedOf(no: number): FeedId | null {
+    return (this.#sql.feed.get(no) as { id: FeedId } | undefined)?.id ?? null;
   }
 
   #infoOf(no: number): FeedInfo | null {
-    const row = this.#sql.feed.get(no) as { id: string } | undefined;
-    return row ? (this.#folder.state.feeds.get(row.id as FeedId) ?? null) : null;
+    const feed = this.#feedOf(no);
+    return feed && (this.#folder.state.feeds.get(feed) ?? null);
   }
 
   /** A page of history, in history order. */
@@ -342,8 +374,14 @@ export class Views {
 
   /** An entry is where a hole was: what follows from it is made up for. */
   mended(position: number): void {
-    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
-    if (row && position <= this.#position) this.#write(() => this.#index(position, entryOf(this.#suite, row)));
+    const entry = this.#entryAt(position);
+    if (!entry || position > this.#position) return;
+    this.#write(() => {
+      this.#index(position, entry);
+      if (position > this.#searched) return;
+      for (const [index, { payload }] of this.#messagesOf(entry))
+        this.#sql.text.run(messageNo(position, index), payload ? decodeMessage(payload).text : '');
+    });
   }
 
   /** Forgets everything: it is made anew by following the log from its beginning. */

@@ -67,6 +67,7 @@ describe('power cuts of a node, replayed from a trace', { skip: traceless() }, (
       await copy.start().catch((error: Error) => {
         throw new Error(`seed ${SEED}, step ${point}, ready ${word.ready}: ${error.message}`);
       });
+      assert.ok(!copy.log.includes('set aside'), `seed ${SEED}, step ${point}: ${copy.log}`);
       if (word.ready) assert.equal((await copy.status()).network.id, network.id, `seed ${SEED}, step ${point}`);
       const texts = await exportedTexts(copy);
       assert.deepEqual([...word.echoed].filter((text) => texts.get(text) !== 1).slice(0, 5), [], `seed ${SEED}, step ${point}`);

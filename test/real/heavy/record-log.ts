@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 import { LogWriter } from '../../../src/store/log-writer.ts';
 import { packBatch } from '../../../src/store/packing.ts';
 import { openLogReader } from '../../../src/store/schema.ts';
-import { REOPEN_EVERY, scriptedBatches } from './script.ts';
+import { REOPEN_EVERY, scriptedBatches } from '../script.ts';
 
 const [file, seed, count, synchronous] = process.argv.slice(2);
 /** How often it tries again before it gives up. */

@@ -1,8 +1,8 @@
 /** What the recorded writer writes: batches made from a seed, so that whoever judges the disk makes the same bytes again. */
 
-import type { Entry } from '../../../src/core/entry.ts';
-import { seededRandom } from '../../../src/lib/prng.ts';
-import { FeedWriter } from '../../fixture/writer.ts';
+import type { Entry } from '../../src/core/entry.ts';
+import { seededRandom } from '../../src/lib/prng.ts';
+import { FeedWriter } from '../fixture/writer.ts';
 
 /** After so many batches the log is closed and opened again, as by a restart. */
 export const REOPEN_EVERY = 225;

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 1;
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 const LOG_TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -21,12 +21,14 @@ const LOG_TABLES = `
 `;
 
 const VIEWS_TABLES = `
+  DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO cursor VALUES ('history', 0), ('search', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL);
   CREATE INDEX message_of_room ON message(room, key);
-  CREATE TABLE moved(first INTEGER PRIMARY KEY, no INTEGER NOT NULL);
+  CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
+  CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
 `;
 

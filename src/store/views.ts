@@ -2,18 +2,21 @@
  * The views: pages of history and the search index, made by following the log, and made anew from it whenever they are missing.
  *
  * Two cursors: history runs right behind the commit; search follows it when there is nothing else to do. A message id that was there before is resolved here:
- * of all ops that carry it, the first in history order has the row.
+ * of all ops that carry it and show, the first in history order has the row. What hangs on a message is found by its target and resolved when it is read, so
+ * that what became withheld since shows no more; what a change of the law touched is placed again.
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Entry, readEntry } from '../core/entry.ts';
 import { makeFolder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
-import type { FeedId, MessageId, NetworkId, RoomId } from '../core/ids.ts';
+import { type FeedId, type MessageId, messageId, type NetworkId, type RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
+import { KIND } from '../core/op.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
-import type { Message } from '../core/state.ts';
+import { resolve, type Shown } from '../core/resolve.ts';
+import type { Change, Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { causalPast, wasShown } from './history.ts';
@@ -27,6 +30,9 @@ const SLICE_TEXTS = 500;
 /** Late messages looked for before an anchor, at most. */
 const LATE_SCAN_MAX = 20_000;
 
+/** Entries and what they changed, until that is written. */
+type Slice = readonly { readonly position: number; readonly changes: readonly Change[] }[];
+
 interface MessageRow {
   no: number;
   key: number;
@@ -37,10 +43,25 @@ export class Views {
   readonly #db: DatabaseSync;
   readonly #folder;
   readonly #rooms = new Map<string, number>();
+  #slice: Slice | null = null;
   #position: number;
   #searched: number;
   readonly #sql: Record<
-    'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room',
+    | 'entry'
+    | 'entries'
+    | 'ofFeed'
+    | 'after'
+    | 'id'
+    | 'add'
+    | 'drop'
+    | 'copy'
+    | 'copies'
+    | 'about'
+    | 'abouts'
+    | 'at'
+    | 'text'
+    | 'cursor'
+    | 'room',
     StatementSync
   >;
 
@@ -57,8 +78,13 @@ export class Views {
       id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
       add: db.prepare('INSERT OR REPLACE INTO message(no, room, key) VALUES (?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
-      move: db.prepare('INSERT INTO moved(first, no) VALUES (?, ?) ON CONFLICT(first) DO UPDATE SET no = excluded.no'),
-      moved: db.prepare('SELECT no FROM moved WHERE first = ?'),
+      after: db.prepare(
+        'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq >= ? AND position <= ? ORDER BY seq',
+      ),
+      copy: db.prepare('INSERT OR IGNORE INTO copy(first, no) VALUES (?, ?)'),
+      copies: db.prepare('SELECT no FROM copy WHERE first = ? ORDER BY no'),
+      about: db.prepare('INSERT OR IGNORE INTO about(target, no) VALUES (?, ?)'),
+      abouts: db.prepare('SELECT no FROM about WHERE target = ? ORDER BY no'),
       at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
       text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
@@ -68,7 +94,7 @@ export class Views {
     this.#searched = this.#cursor('search');
     this.#readRooms();
     this.#folder = makeFolder(suite);
-    for (const { info } of readFeeds(db, suite, network)) this.#folder.state.feeds.set(info.feed, info);
+    for (const { info, tip } of readFeeds(db, suite, network)) this.#folder.resume(info, tip.seq);
     for (const entry of readGovernance(db, suite, this.#position)) this.#folder.fold(entry);
   }
 
@@ -81,17 +107,27 @@ export class Views {
     return this.#position;
   }
 
-  /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; nothing has changed then. */
+  /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; the same slice is tried again then. */
   follow(): boolean {
-    const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
-    if (rows.length === 0) return false;
-    const last = rows.at(-1)!.position;
+    this.#slice ??= this.#foldSlice();
+    const slice = this.#slice;
+    const last = slice.at(-1)?.position;
+    if (last === undefined) {
+      this.#slice = null;
+      return false;
+    }
     this.#write(() => {
-      for (const row of rows) this.#index(row.position, entryOf(this.#suite, row));
+      for (const { position, changes } of slice) for (const change of changes) this.#index(position, change);
       this.#sql.cursor.run(last, 'history');
     });
+    this.#slice = null;
     this.#position = last;
     return true;
+  }
+
+  #foldSlice(): Slice {
+    const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
+    return rows.map((row) => ({ position: row.position, changes: this.#folder.fold(entryOf(this.#suite, row)).changes }));
   }
 
   /** Does it whole or not at all. */
@@ -112,25 +148,64 @@ export class Views {
     for (const row of this.#db.prepare('SELECT no, id FROM room').all() as { no: number; id: string }[]) this.#rooms.set(row.id, row.no);
   }
 
-  #index(position: number, entry: Entry): void {
-    for (const change of this.#folder.fold(entry).changes) {
-      if (change.type === 'message') this.#addMessage(change.message, messageNo(position, change.message.place.index));
+  #index(position: number, change: Change): void {
+    switch (change.type) {
+      case 'message':
+        return this.#addMessage(change.message, messageNo(position, change.message.place.index));
+      case 'edit':
+      case 'reaction':
+      case 'pin':
+        this.#sql.about.run(fromHex(change.about.target), messageNo(position, change.about.place.index));
+        return change.type === 'edit' ? this.#indexText(change.about.target) : undefined;
+      case 'refolded':
+        for (const [feed, seq] of change.from) this.#placeAgain(feed, seq, position);
+        return;
+      default:
+        return;
     }
   }
 
   #addMessage(message: Message, no: number): void {
-    const room = this.#roomNo(message.room);
     const first = this.#firstNo(message.id);
     if (first === null || first === no) {
-      this.#sql.add.run(no, room, message.place.key);
+      this.#sql.add.run(no, this.#roomNo(message.room), message.place.key);
       return;
     }
-    const holder = this.#current(first);
-    const known = this.#messageAt(holder);
-    if (known && comparePlaces(known.place, message.place) <= 0) return;
-    this.#sql.drop.run(holder);
-    this.#sql.add.run(no, room, message.place.key);
-    this.#sql.move.run(first, no);
+    this.#sql.copy.run(first, no);
+    this.#place(message.id);
+  }
+
+  /** Gives the row of a message id to the first in history order of those that show. */
+  #place(id: MessageId): void {
+    const candidates = this.#candidates(id);
+    for (const no of candidates) this.#sql.drop.run(no);
+    const [best] = this.#messagesAt(candidates).sort((a, b) => comparePlaces(a.place, b.place));
+    if (!best) return;
+    this.#sql.add.run(best.no, this.#roomNo(best.room), best.place.key);
+    this.#indexText(id);
+  }
+
+  /** What the entries of a feed from `seq` on show may be other than it was. */
+  #placeAgain(feed: FeedId, seq: number, upTo: number): void {
+    for (const row of this.#sql.after.all(fromHex(feed), seq, upTo) as unknown as EntryRow[]) {
+      const entry = entryOf(this.#suite, row);
+      for (const change of this.#folder.fold(entry).changes) if (change.type !== 'message') this.#index(row.position, change);
+      entry.heads.forEach(({ kind, author, client }, index) => {
+        if (kind !== KIND.message) return;
+        const id = messageId(author, client);
+        const first = this.#firstNo(id);
+        const no = messageNo(row.position, index);
+        if (first !== null && first !== no) this.#sql.copy.run(first, no);
+        this.#place(id);
+      });
+    }
+  }
+
+  /** Puts the text that a message shows now in place of the one it was found by. */
+  #indexText(id: MessageId): void {
+    const message = this.#shownBy(id);
+    if (!message || Math.floor(message.no / 256) > this.#searched) return;
+    this.#sql.text.run(message.no, message.payload ? decodeMessage(message.payload).text : '');
   }
 
   #roomNo(id: RoomId): number {
@@ -144,8 +219,17 @@ export class Views {
     return (this.#sql.id.get(fromHex(id)) as { no: number } | undefined)?.no ?? null;
   }
 
-  #current(first: number): number {
-    return (this.#sql.moved.get(first) as { no: number } | undefined)?.no ?? first;
+  /** Where ops with this id are. */
+  #candidates(id: MessageId): number[] {
+    const first = this.#firstNo(id);
+    if (first === null) return [];
+    return [first, ...(this.#sql.copies.all(first) as { no: number }[]).map(({ no }) => no)];
+  }
+
+  /** The message that has the row of an id. */
+  #shownBy(id: MessageId): (Shown & { no: number }) | null {
+    const held = this.#candidates(id).find((no) => this.#sql.at.get(no) !== undefined);
+    return held === undefined ? null : (this.#messagesAt([held])[0] ?? null);
   }
 
   /** Indexes a slice of messages for search. Whether there was something to do. */
@@ -168,32 +252,33 @@ export class Views {
 
   // Reading
 
-  #messageAt(no: number): (Message & { no: number }) | null {
-    return this.#messagesAt([no])[0] ?? null;
-  }
-
-  /** The messages of these places, each entry read once. */
-  #messagesAt(nos: readonly number[]): (Message & { no: number })[] {
-    const entries = new Map<number, Map<number, Message>>();
-    const messages: (Message & { no: number })[] = [];
+  /** The messages of these places as they show, each entry read once. */
+  #messagesAt(nos: readonly number[]): (Shown & { no: number })[] {
+    const read = new Map<number, readonly Change[]>();
+    const messages: (Shown & { no: number })[] = [];
     for (const no of nos) {
-      const position = Math.floor(no / 256);
-      let ofEntry = entries.get(position);
-      if (!ofEntry) entries.set(position, (ofEntry = this.#messagesOf(position)));
-      const message = ofEntry.get(no % 256);
-      if (message) messages.push({ ...message, no });
+      const change = this.#changeAt(no, read);
+      if (change?.type !== 'message') continue;
+      const rows = this.#sql.abouts.all(fromHex(change.message.id)) as { no: number }[];
+      const abouts = rows.flatMap((row) => {
+        const about = this.#changeAt(row.no, read);
+        return about && 'about' in about ? about.about : [];
+      });
+      messages.push({ ...resolve(this.#folder, change.message, abouts), no });
     }
     return messages;
   }
 
-  #messagesOf(position: number): Map<number, Message> {
-    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
-    const messages = new Map<number, Message>();
-    if (!row) return messages;
-    for (const change of this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes) {
-      if (change.type === 'message') messages.set(change.message.place.index, change.message);
+  /** What the op of content at a place changes, as the law is now. */
+  #changeAt(no: number, read: Map<number, readonly Change[]>): Change | undefined {
+    const position = Math.floor(no / 256);
+    let changes = read.get(position);
+    if (!changes) {
+      const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+      changes = row ? this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes : [];
+      read.set(position, changes);
     }
-    return messages;
+    return changes.find((change) => indexOf(change) === no % 256);
   }
 
   /** A page of history, in history order. */
@@ -222,8 +307,7 @@ export class Views {
       const ms = before ? anchor.atMs : anchor.atMs + 1;
       return { no: null, place: { key: ms * HLC_PER_MS - (before ? 0 : 1), feed: (before ? '' : 'g') as FeedId, seq: 0, index: 0 } };
     }
-    const first = this.#firstNo(anchor.id);
-    const message = first === null ? null : this.#messageAt(this.#current(first));
+    const message = this.#shownBy(anchor.id);
     return message && { no: message.no, place: message.place };
   }
 
@@ -311,9 +395,15 @@ export class Views {
     const phrases = words.split(/\s+/).filter(Boolean);
     if (no === undefined || phrases.length === 0) return [];
     const query = phrases.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
-    const sql = `SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC LIMIT ?`;
-    const rows = this.#db.prepare(sql).all(query, no, limit) as unknown as MessageRow[];
-    return this.#messagesAt(rows.map((row) => row.no));
+    const sql =
+      'SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC';
+    const found: Message[] = [];
+    for (const row of this.#db.prepare(sql).iterate(query, no) as Iterable<unknown>) {
+      const [message] = this.#messagesAt([(row as MessageRow).no]);
+      if (message?.payload) found.push(message);
+      if (found.length >= limit) break;
+    }
+    return found;
   }
 
   /** The highest history key of every room. */
@@ -325,4 +415,10 @@ export class Views {
   close(): void {
     this.#db.close();
   }
+}
+
+/** The place in its entry of the op of content that made a change; null for any other change. */
+function indexOf(change: Change): number | null {
+  if (change.type === 'message') return change.message.place.index;
+  return 'about' in change ? change.about.place.index : null;
 }

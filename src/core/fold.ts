@@ -168,7 +168,7 @@ class GovernedFolder implements Folder {
     const { body, op } = read;
     const { head, place } = read.reading;
     const proof = typeof body === 'object' && body !== null && 'proof' in body ? (body.proof as Proof | null) : null;
-    if (head.kind === KIND.guest || head.kind === KIND.session) this.law.grants.add(head.author, { ...place, proof });
+    if (head.kind === KIND.guest || head.kind === KIND.session) this.law.grants.add(head.author, { ...place, proof, by: read.reading });
     if (head.kind === KIND.device) this.law.addDevice(head.author, proof!.keys[0]!, place);
     if (!op) return false;
     const { changed, cuts } = this.law.add(op);

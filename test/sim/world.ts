@@ -280,7 +280,7 @@ export class World {
   #reference(): string[] {
     const entries = new Map<string, Entry>();
     for (const { disk } of this.#living()) for (const entry of disk.store.log) entries.set(`${entry.feed}/${entry.seq}`, entry);
-    return referenceExport([...entries.values()]);
+    return referenceExport([...entries.values()], this.suite.verify);
   }
 
   #early(): Early[] {

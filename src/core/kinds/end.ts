@@ -2,9 +2,9 @@
 
 import { Reader, Writer } from '../../lib/codec.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, FEED_ID_BYTES, type FeedId } from '../ids.ts';
-import { isOver, personOf } from '../state.ts';
+import { isOver, type Person } from '../state.ts';
 import { endKey, isEnded } from './guest.ts';
-import { isOwn, type Kind, withheld } from './kind.ts';
+import { type Context, isOwn, type Kind, withheld } from './kind.ts';
 
 const REASON_BYTES_MAX = 1024;
 
@@ -30,11 +30,17 @@ export const end: Kind<{ author: AuthorId; granted: FeedId; reason: string }> = 
     const key = endKey(author, granted, feed.node);
     const spot = feed.feed === granted ? { seq: entry.seq, index: place.index } : null;
     if (state.ends.get(key) !== null) state.ends.set(key, spot);
-    const person = personOf(state, author);
-    const grant = person?.grants.get(granted);
-    if (!person || !grant || grant.node !== feed.node) return null;
-    const wasOver = isOver(person);
-    grant.ended = isEnded(grant, state.ends.get(key));
-    return !wasOver && isOver(person) ? { type: 'end', author, reason } : null;
+    const person = endGrant(context, state.guests.get(author), granted, key);
+    const other = endGrant(context, state.accounts.get(author), granted, key);
+    return person || other ? { type: 'end', author, reason } : null;
   },
 };
+
+/** Whether it was the last grant of the person that ended now. */
+function endGrant({ state, feed }: Context, person: Person | undefined, granted: FeedId, key: string): boolean {
+  const grant = person?.grants.get(granted);
+  if (!person || !grant || grant.node !== feed.node) return false;
+  const wasOver = isOver(person);
+  grant.ended = isEnded(grant, state.ends.get(key));
+  return !wasOver && isOver(person);
+}

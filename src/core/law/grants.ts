@@ -1,12 +1,24 @@
 /** Who may speak where: every session's grant to an incarnation of a node, as proved by itself. Whether the proof still holds is for the law to say. */
 
+import type { FeedInfo } from '../feed.ts';
 import type { AuthorId, FeedId } from '../ids.ts';
+import type { Head } from '../op.ts';
+import type { Place } from '../order.ts';
 import type { Position } from '../past.ts';
 import type { Proof } from './body.ts';
 
 /** One grant; the proof is null where the author is a guest, who is their session. */
 export interface Granted extends Position {
   readonly proof: Proof | null;
+  /** The op itself. */
+  readonly by: Subject;
+}
+
+/** Whatever is judged: an op of any kind. */
+export interface Subject {
+  readonly head: Head;
+  readonly feed: FeedInfo;
+  readonly place: Place;
 }
 
 /** All grants of one author to one incarnation, in the order of its feed. */

@@ -3,21 +3,12 @@
  * causal past of whatever is judged; only cuts reach beyond it.
  */
 
-import type { FeedInfo } from '../feed.ts';
 import type { AuthorId, MessageId, RoomId } from '../ids.ts';
-import type { Head } from '../op.ts';
 import type { Place } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
 import { type Cut, compareLaw, isBeyond, type LawBody, type LawOp, type Proof } from './body.ts';
-import type { Grants } from './grants.ts';
-
-/** Whatever is judged: an op of any kind. */
-export interface Subject {
-  readonly head: Head;
-  readonly feed: FeedInfo;
-  readonly place: Place;
-}
+import type { Granted, Grants, Subject } from './grants.ts';
 
 /** What somebody may do: 4 owns the network, 3 the room, 2 moderates. */
 export type Power = 0 | 2 | 3 | 4;
@@ -161,17 +152,22 @@ export class Verdicts {
     const backing = this.#grants.get(head.author, feed.sibling);
     const isContent = feed.feed !== feed.sibling;
     if (!backing || backing.seq > (isContent ? governance : place.seq)) return 'not granted';
-    if (this.withheldBy(subject)) return 'withheld';
-    if (isContent && backing.all[0]!.proof === null && this.#rekeys.size === 0) return null;
+    if (isContent && backing.all[0]!.proof === null && this.cuts.size === 0) return null;
     const at = this.#position(subject, governance);
     let result: Void | null = 'not granted';
     for (const granted of backing.all) {
       if (!this.#pasts.has(granted, at)) continue;
-      const fault = granted.proof ? this.proofFault(granted.proof, head.author, granted, subject, null) : this.#guestFault(subject);
+      const fault = this.#grantFault(granted, granted.by) ?? this.#grantFault(granted, subject);
       if (fault === null) return null;
       if (fault === 'withheld') result = fault;
     }
     return result;
+  }
+
+  /** Why a grant does not stand behind an op: behind another one as little as behind itself. */
+  #grantFault(granted: Granted, subject: Subject): Void | null {
+    if (this.withheldBy(subject)) return 'withheld';
+    return granted.proof ? this.proofFault(granted.proof, subject.head.author, granted, subject, null) : this.#guestFault(subject);
   }
 
   #guestFault({ head, place }: Subject): Void | null {

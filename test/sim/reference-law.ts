@@ -186,16 +186,16 @@ export class ReferenceLaw {
 
   // Judging
 
-  withheld(op: Op, { cuts } = this.inForce): boolean {
+  withheld(op: Op, { cuts } = this.inForce, self = op): boolean {
     return cuts.some((cut) => {
-      if (cut.op === op || cut.keys !== null || !this.#isBeyond(cut, op)) return false;
+      if (cut.op === self || cut.keys !== null || !this.#isBeyond(cut, op)) return false;
       if (cut.node !== null) return cut.node === op.node;
       return cut.author === op.head.author && (cut.room === '' || cut.room === op.head.room);
     });
   }
 
   /** Whether the proof that was used by one op stands behind another. */
-  proves(by: Op, op: Op, inForce = this.inForce): boolean {
+  proves(by: Op, op: Op, inForce = this.inForce, self = op): boolean {
     const { keys, until } = by.body!.proof!;
     if (until !== 0 && op.key >= until) return false;
     const isOwnKey =
@@ -204,12 +204,12 @@ export class ReferenceLaw {
         const whose = other.head.kind === 11 ? other.head.author : other.head.kind === 14 ? other.body!.subject : null;
         return whose === by.head.author && other.body!.key === keys.at(-1) && this.isPast(other, by);
       });
-    return isOwnKey && !this.#isKeyCut(keys, op, inForce);
+    return isOwnKey && !this.#isKeyCut(keys, op, inForce, self);
   }
 
-  #isKeyCut(keys: readonly string[] | null, op: Op, { cuts }: InForce): boolean {
+  #isKeyCut(keys: readonly string[] | null, op: Op, { cuts }: InForce, self: Op): boolean {
     return cuts.some((cut) => {
-      if (cut.keys === null || cut.author !== op.head.author || cut.op === op || !this.#isBeyond(cut, op)) return false;
+      if (cut.keys === null || cut.author !== op.head.author || cut.op === self || !this.#isBeyond(cut, op)) return false;
       return keys === null ? cut.op.head.kind === 14 : keys.some((key) => cut.keys!.includes(key));
     });
   }
@@ -217,8 +217,8 @@ export class ReferenceLaw {
   /** Whether the author of an op had granted its node by then, and nothing withholds it. */
   stands(op: Op, inForce = this.inForce): boolean {
     const behind = (grant: Op, what: Op): boolean => {
-      if (this.withheld(what, inForce)) return false;
-      return grant.head.kind === 4 ? !this.#isKeyCut(null, what, inForce) : this.proves(grant, what, inForce);
+      if (this.withheld(what, inForce, op)) return false;
+      return grant.head.kind === 4 ? !this.#isKeyCut(null, what, inForce, op) : this.proves(grant, what, inForce, op);
     };
     return this.#grants.some((grant) => {
       if (grant.head.author !== op.head.author || grant.entry.feed !== op.sibling) return false;

@@ -147,7 +147,7 @@ export class Verdicts {
   }
 
   /** Why the author of an op may not be said to have written it; null where they had granted its node by then and nothing withholds it. */
-  standing(subject: Subject, governance: number): Void | null {
+  standing(subject: Subject, governance: number, self: LawOp | null = null): Void | null {
     const { head, feed, place } = subject;
     const backing = this.#grants.get(head.author, feed.sibling);
     const isContent = feed.feed !== feed.sibling;
@@ -157,7 +157,7 @@ export class Verdicts {
     let result: Void | null = 'not granted';
     for (const granted of backing.all) {
       if (!this.#pasts.has(granted, at)) continue;
-      const fault = this.#grantFault(granted, granted.by) ?? this.#grantFault(granted, subject);
+      const fault = this.#grantFault(granted, granted.by, self) ?? this.#grantFault(granted, subject, self);
       if (fault === null) return null;
       if (fault === 'withheld') result = fault;
     }
@@ -165,13 +165,13 @@ export class Verdicts {
   }
 
   /** Why a grant does not stand behind an op: behind another one as little as behind itself. */
-  #grantFault(granted: Granted, subject: Subject): Void | null {
-    if (this.withheldBy(subject)) return 'withheld';
-    return granted.proof ? this.proofFault(granted.proof, subject.head.author, granted, subject, null) : this.#guestFault(subject);
+  #grantFault(granted: Granted, subject: Subject, self: LawOp | null): Void | null {
+    if (this.withheldBy(subject, self)) return 'withheld';
+    return granted.proof ? this.proofFault(granted.proof, subject.head.author, granted, subject, self) : this.#guestFault(subject, self);
   }
 
-  #guestFault({ head, place }: Subject): Void | null {
-    return this.#rekeys.get(head.author)?.some((cut) => isBeyond(cut, place)) ? 'withheld' : null;
+  #guestFault({ head, place }: Subject, self: LawOp | null): Void | null {
+    return this.#rekeys.get(head.author)?.some((cut) => cut.op !== self && isBeyond(cut, place)) ? 'withheld' : null;
   }
 
   /** Why a proof does not speak for an account: at a position where it was used, for an op that it stands behind. */
@@ -200,8 +200,8 @@ export class Verdicts {
     if ('sealed' in body && body.sealed) return body.law === 'checkpoint' ? this.#checkpointFault(body.vector, op) : null;
     if (this.withheldBy(op, op)) return 'withheld';
     if ('proof' in body && body.proof) return this.proofFault(body.proof, head.author, place, op, op);
-    if (body.law === 'fork' || (body.law === 'revoke' && op.own)) return op.own ? null : this.standing(op, 0);
-    return this.standing(op, 0) ?? this.#powerFault(op);
+    if (body.law === 'fork' || (body.law === 'revoke' && op.own)) return op.own ? null : this.standing(op, 0, op);
+    return this.standing(op, 0, op) ?? this.#powerFault(op);
   }
 
   #powerFault(op: LawOp): Void | null {

@@ -14,7 +14,6 @@
 import { decoding } from '../lib/codec.ts';
 import { type Entry, payloadsOf } from './entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from './feed.ts';
-import type { AuthorId, FeedId } from './ids.ts';
 import { messageId } from './ids.ts';
 import * as about from './kinds/about.ts';
 import * as account from './kinds/account.ts';
@@ -192,7 +191,7 @@ class GovernedFolder implements Folder {
 
   #concerns(cut: Cut, info: FeedInfo): boolean {
     if (cut.of === 'node') return cut.subjects.includes(info.node);
-    return this.law.grants.get(cut.author as AuthorId, info.sibling as FeedId) !== undefined || info.feed === info.sibling;
+    return this.law.grants.get(cut.author!, info.sibling) !== undefined || this.law.hasDevices(cut.author!, info.feed);
   }
 
   /** Folds all of governance anew; returns what the last entry changed. */

@@ -1,38 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
-import type { Entry } from '../../src/core/entry.ts';
 import { KIND } from '../../src/core/op.ts';
-import { type Random, seededRandom } from '../../src/lib/prng.ts';
+import { seededRandom } from '../../src/lib/prng.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import { type History, makeHistory } from './history.ts';
+import { type History, makeHistory, shuffled } from './history.ts';
 import { referenceExport } from './reference.ts';
 import { simSuite } from './suite.ts';
 
 const SEEDS = Number(process.env['HISTORIES'] ?? 150);
 const FIRST = Number(process.env['HISTORY'] ?? 1);
-
-/** Any order in which an entry follows its predecessor, its deps, and the governance it rests on. */
-function shuffled(history: History, random: Random): Entry[] {
-  const byPlace = new Map(history.entries.map((entry) => [`${entry.feed} ${entry.seq}`, entry]));
-  const done = new Set<string>();
-  const order: Entry[] = [];
-  const take = (feed: string, seq: number): void => {
-    const entry = byPlace.get(`${feed} ${seq}`);
-    if (!entry || done.has(`${feed} ${seq}`)) return;
-    done.add(`${feed} ${seq}`);
-    take(feed, seq - 1);
-    const rests: [string, number][] = [...entry.deps, [history.infos.get(entry.feed)!.sibling, entry.governance]];
-    for (const [other, upTo] of rests.sort(() => random.below(3) - 1)) for (let i = 1; i <= upTo; i++) take(other, i);
-    order.push(entry);
-  };
-  const rest = [...history.entries];
-  while (rest.length > 0) {
-    const { feed, seq } = rest.splice(random.below(rest.length), 1)[0]!;
-    take(feed, seq);
-  }
-  return order;
-}
 
 /** The lines of the export after the header, from a store that was looked at now and then, and given some things twice. */
 function exported(store: MemoryStore): string[] {
@@ -99,7 +76,8 @@ describe('histories of all kinds', () => {
       [],
     );
     const reasons = new Set([...voided.values()].flatMap((whys) => [...whys]));
-    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'no target']) assert.ok(reasons.has(why), why);
+    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'no target'])
+      assert.ok(reasons.has(why), why);
     assert.ok(refolds > 100, `${refolds}`);
   });
 });

@@ -254,3 +254,25 @@ export function makeHistory(suite: Suite, random: Random, steps: number): Histor
   for (let i = 0; i < steps; i++) history.step();
   return history;
 }
+
+/** Any order in which an entry follows its predecessor, its deps, and the governance it rests on. */
+export function shuffled(history: History, random: Random): Entry[] {
+  const byPlace = new Map(history.entries.map((entry) => [`${entry.feed} ${entry.seq}`, entry]));
+  const done = new Set<string>();
+  const order: Entry[] = [];
+  const take = (feed: string, seq: number): void => {
+    const entry = byPlace.get(`${feed} ${seq}`);
+    if (!entry || done.has(`${feed} ${seq}`)) return;
+    done.add(`${feed} ${seq}`);
+    take(feed, seq - 1);
+    const rests: [string, number][] = [...entry.deps, [history.infos.get(entry.feed)!.sibling, entry.governance]];
+    for (const [other, upTo] of rests.sort(() => random.below(3) - 1)) for (let i = 1; i <= upTo; i++) take(other, i);
+    order.push(entry);
+  };
+  const rest = [...history.entries];
+  while (rest.length > 0) {
+    const { feed, seq } = rest.splice(random.below(rest.length), 1)[0]!;
+    take(feed, seq);
+  }
+  return order;
+}

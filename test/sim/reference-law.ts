@@ -204,7 +204,9 @@ export class ReferenceLaw {
         const whose = other.head.kind === 11 ? other.head.author : other.head.kind === 14 ? other.body!.subject : null;
         return whose === by.head.author && other.body!.key === keys.at(-1) && this.isPast(other, by);
       });
-    return isOwnKey && !this.#isKeyCut(keys, op, inForce, self);
+    const isMade =
+      by.head.kind === 11 || inForce.ops.some((one) => one.head.kind === 11 && one.head.author === by.head.author && this.isPast(one, by));
+    return isOwnKey && isMade && !this.#isKeyCut(keys, op, inForce, self);
   }
 
   #isKeyCut(keys: readonly string[] | null, op: Op, { cuts }: InForce, self: Op): boolean {

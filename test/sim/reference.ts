@@ -26,7 +26,7 @@ class Reference {
     if (law.isLaw(op)) return law.inForce.ops.includes(op) && !([18, 19].includes(kind) && law.undone.has(idOf(op)));
     if (kind < 4) return kind === 1 || !law.withheld(op);
     if (kind === 6) return !law.withheld(op);
-    if (kind === 12) return !law.withheld(op) && law.proves(op, op);
+    if (kind === 12 || kind === 13) return !law.withheld(op) && law.proves(op, op);
     if (op.feedKind === 2) return !law.withheld(op);
     if (op.body!.sealed) return true;
     if (!law.stands(op)) return false;

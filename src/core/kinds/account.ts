@@ -7,7 +7,7 @@ import type { Account, Change, Device, Void } from '../state.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
 import { isShowableName } from '../text.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
-import { giveGrant, grantFault, isGrantTo, NAME_BYTES_MAX, signGrant } from './guest.ts';
+import { giveGrant, isGrantTo, NAME_BYTES_MAX, signGrant } from './guest.ts';
 import type { Context, Kind, Reading } from './kind.ts';
 import {
   accountBody,
@@ -116,7 +116,7 @@ export const session: Kind<{ proof: Proof }> = {
 
   fold(context, { proof }) {
     const { state, head } = context;
-    const fault = proofFault(context, proof) ?? grantFault(context);
+    const fault = proofFault(context, proof);
     const one: Account | undefined = state.accounts.get(head.author);
     if (fault || !one) return fault ?? 'not granted';
     giveGrant(context, one);

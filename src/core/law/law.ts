@@ -13,7 +13,7 @@
  */
 
 import type { Entry } from '../entry.ts';
-import type { AuthorId, MessageId } from '../ids.ts';
+import type { AuthorId, FeedId, MessageId } from '../ids.ts';
 import { Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
 import { foldName } from '../text.ts';
@@ -76,6 +76,11 @@ export class Law {
 
   addDevice(author: AuthorId, key: string, at: Position): void {
     push(this.#deviceKeys, author, { key, at });
+  }
+
+  /** Whether a feed carries devices of an account, which need no grant. */
+  hasDevices(author: AuthorId, feed: FeedId): boolean {
+    return this.#deviceKeys.get(author)?.some(({ at }) => at.feed === feed) ?? false;
   }
 
   /** Takes an op of law, and settles anew what it may have unsettled. */

@@ -187,9 +187,10 @@ export class Verdicts {
     return null;
   }
 
-  /** Whether a key was an account's own at a position. */
+  /** Whether a key was an account's own at a position; an account that was not made there yet has none, though its key may have been reset. */
   #isKeyOf(key: string, author: AuthorId, at: Position, self: LawOp | null): boolean {
     if (self?.body.law === 'account') return self.body.key === key;
+    if (this.#last(`account ${author}`, at) === null) return false;
     const table = this.#tables.get(`key ${author}`) ?? [];
     return table.some((op) => (op.body as { key: string }).key === key && this.#pasts.has(op.place, at));
   }

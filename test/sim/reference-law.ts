@@ -230,8 +230,8 @@ export class ReferenceLaw {
 
   power(author: string, room: string, at: Op, { ops } = this.inForce): number {
     const roleIn = (where: string): string | undefined =>
-      ops.filter((op) => op.head.kind === 17 && op.head.room === where && op.body!.subject === author && this.isPast(op, at)).at(-1)?.body!
-        .role;
+      ops.filter((op) => op.head.kind === 17 && op.head.room === where && op.body!.subject === author && this.isPast(op, at)).at(-1)?.body
+        ?.role;
     const network = roleIn('');
     if (network === 'owner') return 4;
     if (room !== '') {

@@ -103,7 +103,7 @@ class Reference {
     return isGuest
       ? this.of(4, 5)
           .filter(({ head }) => head.author === author)
-          .at(-1)?.body!.name
+          .at(-1)?.body?.name
       : undefined;
   }
 
@@ -182,9 +182,9 @@ function roomLines(reference: Reference): string[] {
   const ops = reference.of(7, 8, 9, 10, 18, 19, 24, 25).filter(({ head }) => head.room !== '');
   return [...new Set(ops.map(({ head }) => head.room))].sort().map((id) => {
     const here = ops.filter(({ head }) => head.room === id);
-    const made = here.find(({ head }) => head.kind === 7 || head.kind === 25)?.body!.name;
+    const made = here.find(({ head }) => head.kind === 7 || head.kind === 25)?.body?.name;
     const topic = here.filter(({ head }) => head.kind === 10).at(-1);
-    const settings = here.filter(({ head }) => head.kind === 24).at(-1)?.body!.settings ?? null;
+    const settings = here.filter(({ head }) => head.kind === 24).at(-1)?.body?.settings ?? null;
     const whose = (op: Op): string => ([18, 19].includes(op.head.kind) ? op.body!.subject! : op.head.author);
     const moves = here.filter(({ head }) => [8, 9, 18, 19].includes(head.kind));
     const members = [...new Set(moves.map(whose))].filter((author) => {
@@ -245,7 +245,7 @@ function reactionsOf(reference: Reference, message: Op): Record<string, string[]
   const on: Record<string, string[]> = {};
   for (const emoji of [...new Set(all.map(({ body }) => body!.emoji!))]) {
     const authors = [...new Set(all.map(({ head }) => head.author))].filter(
-      (author) => all.filter(({ head, body }) => head.author === author && body!.emoji === emoji).at(-1)?.body!.on,
+      (author) => all.filter(({ head, body }) => head.author === author && body!.emoji === emoji).at(-1)?.body?.on,
     );
     if (authors.length > 0) on[emoji] = authors.sort();
   }
@@ -278,7 +278,7 @@ function messageLines(reference: Reference): string[] {
         text: payload ? Buffer.from(payload.subarray(17)).toString('utf8') : null,
         edited: edit !== undefined,
         reactions: removed ? {} : reactionsOf(reference, op),
-        pinned: !removed && (reference.abouts(op, 35).at(-1)?.body!.on ?? false),
+        pinned: !removed && (reference.abouts(op, 35).at(-1)?.body?.on ?? false),
         removed,
       }),
     );

@@ -4,6 +4,7 @@ import { NO_TIP, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import { directRoomId, type MessageId, messageId, type NodeId, type RoomId } from '../../src/core/ids.ts';
+import { importedOp } from '../../src/core/import.ts';
 import { pinBody, reactionBody } from '../../src/core/kinds/about.ts';
 import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer } from '../../src/core/kinds/account.ts';
 import { endBody } from '../../src/core/kinds/end.ts';
@@ -266,6 +267,17 @@ export const ACTS = {
     h.say({ head, payload });
     if (h.chance(10)) h.say({ head: { ...head, after: head.after + 5 }, payload });
     h.messages.push({ id: messageId(author, head.client), room, author });
+  },
+  imported(h) {
+    const line = {
+      room: '#a' as RoomId,
+      atMs: h.nowMs - 1e9,
+      nick: h.pick(['old', 'older']),
+      style: 'text',
+      text: `then ${h.random.below(9)}`,
+      n: 0,
+    } as const;
+    h.imported.push(importedOp(h.suite, line));
   },
   edit(h, site) {
     const what = about(h, site, true);

@@ -66,6 +66,8 @@ export class History {
   /** Ops that others may be about: messages, and what may be undone. */
   readonly messages: { id: MessageId; room: RoomId; author: AuthorId }[] = [];
   readonly undoable: { id: MessageId; room: RoomId | '' }[] = [];
+  /** Messages of another time, for the entry that is being written. */
+  readonly imported: Op[] = [];
   readonly #tips = new Map<FeedId, Entry>();
   readonly infos = new Map<FeedId, FeedInfo>();
   #nowMs = START_MS;
@@ -139,7 +141,7 @@ export class History {
     const last = this.#tips.get(info.feed);
     const deps: Vector = new Map(site.held);
     for (const feed of site.held.keys()) {
-      const isOther = feed !== info.feed && feed !== info.sibling;
+      const isOther = feed !== info.feed && feed !== info.sibling && kind !== FEED_KIND.import;
       if (!isOther || (kind === FEED_KIND.governance && !this.isGovernance(feed))) deps.delete(feed);
     }
     const named = site.named.get(info.feed) ?? new Map();
@@ -201,6 +203,7 @@ export class History {
     const isNews = [...site.held.keys()].some((feed) => this.isGovernance(feed));
     if (governance.length > 0 || (content.length > 0 && isNews && this.chance(50))) this.#seal(site, FEED_KIND.governance, governance);
     if (content.length > 0) this.#seal(site, FEED_KIND.content, content);
+    if (this.imported.length > 0) this.#seal(site, FEED_KIND.import, this.imported.splice(0));
   }
 
   /** The beginning: an account that owns the network, rooms and their founders. */

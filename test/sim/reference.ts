@@ -46,7 +46,8 @@ class Reference {
   isOver(author: string, kind: 4 | 13): boolean {
     const grants = this.of(kind).filter(({ head }) => head.author === author);
     const ends = this.of(6).filter(({ body }) => body!.author === author);
-    return grants.every((grant) => ends.some((end) => this.#endsGrant(end, grant)));
+    const { cuts } = this.law.inForce;
+    return grants.every((grant) => cuts.some(({ node }) => node === grant.node) || ends.some((end) => this.#endsGrant(end, grant)));
   }
 
   #endsGrant(end: Op, grant: Op): boolean {

@@ -37,10 +37,10 @@ export const end: Kind<{ author: AuthorId; granted: FeedId; reason: string }> = 
 };
 
 /** Whether it was the last grant of the person that ended now. */
-function endGrant({ state, feed }: Context, person: Person | undefined, granted: FeedId, key: string): boolean {
+function endGrant({ state, law, feed }: Context, person: Person | undefined, granted: FeedId, key: string): boolean {
   const grant = person?.grants.get(granted);
   if (!person || !grant || grant.node !== feed.node) return false;
   const wasOver = isOver(person);
-  grant.ended = isEnded(grant, state.ends.get(key));
+  grant.ended = law.verdicts.isRevoked(grant.node) || isEnded(grant, state.ends.get(key));
   return !wasOver && isOver(person);
 }

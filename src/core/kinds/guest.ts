@@ -66,14 +66,14 @@ export function grantFault(context: Context): Void | null {
   return standing({ ...context, place: { ...context.place, index: context.place.index + 1 } });
 }
 
-/** Gives a grant, or gives it again after its end: the last word in the feed counts. */
-export function giveGrant({ state, head, feed, entry, place }: Context, person: Person): void {
+/** Gives a grant, or gives it again after its end: the last word in the feed counts. At a node that was cut off all are over. */
+export function giveGrant({ state, law, head, feed, entry, place }: Context, person: Person): void {
   const last = { seq: entry.seq, index: place.index };
   const known = person.grants.get(feed.feed);
   if (known) known.last = last;
   const given = known ?? { node: feed.node, feed: feed.feed, seq: entry.seq, last, ended: false };
   person.grants.set(feed.feed, given);
-  given.ended = isEnded(given, state.ends.get(endKey(head.author, feed.feed, feed.node)));
+  given.ended = law.verdicts.isRevoked(feed.node) || isEnded(given, state.ends.get(endKey(head.author, feed.feed, feed.node)));
 }
 
 /** Whether a grant was ended after it was given last. */

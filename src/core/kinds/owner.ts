@@ -7,11 +7,12 @@ import { FEED_KIND, type FeedKind, feedId, INCARNATION_BYTES } from '../feed.ts'
 import { AUTHOR_ID_BYTES, type AuthorId, FEED_ID_BYTES, type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from '../ids.ts';
 import type { LawBody } from '../law/body.ts';
 import { NO_BYTES } from '../op.ts';
+import type { Change, Void } from '../state.ts';
 import { HASH_BYTES, type KeyPair } from '../suite.ts';
 import { isShowableName } from '../text.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
 import { NAME_BYTES_MAX } from './guest.ts';
-import { isOwn, type Kind, standing, withheld } from './kind.ts';
+import { type Context, isOwn, type Kind, standing, withheld } from './kind.ts';
 import { enacted } from './moderation.ts';
 import { readSeal, sealBody, type Unsigned } from './proof.ts';
 
@@ -76,8 +77,18 @@ export const revoke: Kind<Body<'revoke'>> = {
     const sealed = readSeal(suite, reading, reader);
     return typeof sealed === 'string' ? sealed : { ...fields, sealed };
   },
-  fold: enacted,
+  fold: cutOff,
 };
+
+/** The sessions at a node that was cut off are over. */
+function cutOff(context: Context, { node }: { readonly node: NodeId }): Change | Void {
+  const { state, law } = context;
+  if (!law.verdicts.isRevoked(node)) return 'undone';
+  for (const people of [state.guests, state.accounts]) {
+    for (const { grants } of people.values()) for (const grant of grants.values()) if (grant.node === node) grant.ended = true;
+  }
+  return enacted(context);
+}
 
 /** A node signed two entries for one place; `bytes` are both, whole. The cut names what the issuer held of the node's feeds. */
 export function forkBody(
@@ -111,7 +122,7 @@ export const fork: Kind<Body<'fork'>> = {
     below.set(feed, Math.min(cut.get(feed) ?? 0, one!.seq - 1));
     return { law: 'fork', node, cut: below };
   },
-  fold: enacted,
+  fold: cutOff,
 };
 
 export function lostBody(

@@ -3,7 +3,7 @@
  * causal past of whatever is judged; only cuts reach beyond it.
  */
 
-import type { AuthorId, MessageId, RoomId } from '../ids.ts';
+import type { AuthorId, MessageId, NodeId, RoomId } from '../ids.ts';
 import type { Place } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
@@ -134,6 +134,11 @@ export class Verdicts {
       }
     }
     return false;
+  }
+
+  /** Whether a node was cut off. */
+  isRevoked(node: NodeId): boolean {
+    return this.#byNode.has(node);
   }
 
   /** The cut that withholds an op for its node's or its author's sake. */

@@ -187,17 +187,28 @@ export class Law {
     this.#undone = new Set();
     this.#checkpoints = [];
     const decided = new Set<LawOp>();
+    this.#rank();
+    this.#findCuts();
     for (;;) {
-      this.#rank();
-      this.#findCuts();
       const next = this.#ops.find(
         (op) => (op.body.law === 'undo' || op.body.law === 'checkpoint') && !decided.has(op) && !this.#voids.has(op),
       );
       if (!next) return;
       decided.add(next);
       if (next.body.law === 'checkpoint') this.#checkpoints.push(next);
-      else this.#undone.add(next.head.target as MessageId);
+      else if (this.#undo(next.head.target as MessageId)) continue;
+      this.#rank();
+      this.#findCuts();
     }
+  }
+
+  /** Excludes what was undone; whether no law was judged by it, so that all verdicts stay. */
+  #undo(target: MessageId): boolean {
+    this.#undone.add(target);
+    const targets = (this.#byId.get(target) ?? []).map((op) => this.#cutOf(op));
+    if (targets.some((cut) => cut !== null && this.#reachesLaw(cut))) return false;
+    for (const cut of targets) if (cut) this.#verdicts.uncut(cut);
+    return true;
   }
 
   #rank(): void {

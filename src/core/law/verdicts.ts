@@ -52,10 +52,25 @@ export class Verdicts {
     if (op.body.law === 'mute') this.#muted = true;
   }
 
+  #indexOf({ of }: Cut): Map<string, Cut[]> {
+    return of === 'node' ? this.#byNode : of === 'author' ? this.#byAuthor : this.#byKey;
+  }
+
+  /** Takes a ban or a revocation out of force. */
+  uncut(cut: Cut): void {
+    this.cuts.delete(cut.op);
+    const index = this.#indexOf(cut);
+    for (const subject of cut.subjects) {
+      const rest = (index.get(subject) ?? []).filter((other) => other.op !== cut.op);
+      if (rest.length > 0) index.set(subject, rest);
+      else index.delete(subject);
+    }
+  }
+
   /** Puts a cut in force. */
   cut(cut: Cut): void {
     this.cuts.set(cut.op, cut);
-    const index = cut.of === 'node' ? this.#byNode : cut.of === 'author' ? this.#byAuthor : this.#byKey;
+    const index = this.#indexOf(cut);
     for (const subject of cut.subjects) {
       const cuts = index.get(subject);
       if (cuts) cuts.push(cut);

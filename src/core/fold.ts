@@ -27,7 +27,7 @@ import { addNode, admit, invite, network } from './kinds/network.ts';
 import * as owner from './kinds/owner.ts';
 import { rename } from './kinds/rename.ts';
 import * as rooms from './kinds/room.ts';
-import type { Cut, LawBody, LawOp, Proof } from './law/body.ts';
+import { type Cut, type LawBody, type LawOp, type Proof, tablesOf, UNCOVERED } from './law/body.ts';
 import { Law } from './law/law.ts';
 import { nameAccounts } from './law/names.ts';
 import { CONTENT_KIND_MIN, type Head, KIND } from './op.ts';
@@ -243,7 +243,7 @@ class GovernedFolder implements Folder {
     const { entry, feed, head, place } = reading;
     const id = messageId(head.author, head.client);
     const key = this.law.pasts.key(entry.feed, entry.seq);
-    return { entry, feed, head, place, id, body, own: isOwn(this.#suite, reading), key, rank: Number.MAX_SAFE_INTEGER };
+    return { entry, feed, head, place, id, body, own: isOwn(this.#suite, reading), key, tables: tablesOf(body, head), rank: UNCOVERED };
   }
 
   isErased({ author, client, target, room, kind }: Head, place: Place): boolean {

@@ -65,6 +65,8 @@ export interface LawOp<B extends LawBody = LawBody> {
   readonly own: boolean;
   /** The key of its entry in the order of law. */
   readonly key: HistoryKey;
+  /** In which tables it is once it is in force. */
+  readonly tables: readonly string[];
   /** Which checkpoint covers it first; UNCOVERED for none. */
   rank: number;
 }
@@ -102,4 +104,31 @@ export function isBeyond(cut: Cut, place: Place): boolean {
 /** Whether the kind of op may carry a cut. */
 export function isCutting({ body: { law } }: LawOp): boolean {
   return law === 'ban' || law === 'revoke' || law === 'fork' || law === 'rekey' || law === 'logout' || law === 'deletion';
+}
+
+/** In which tables an op is found once it is in force. */
+export function tablesOf(body: LawBody, head: Head): string[] {
+  switch (body.law) {
+    case 'founded':
+      return [`founded ${head.room}`];
+    case 'role':
+      return head.room ? [`role ${head.room} ${body.subject}`, `inside ${head.room} ${body.subject}`] : [`role ${body.subject}`];
+    case 'kick':
+    case 'invitation':
+      return [`inside ${head.room} ${body.subject}`];
+    case 'mute':
+      return [`mute ${head.room} ${body.subject}`];
+    case 'undo':
+      return [`undo ${head.target}`];
+    case 'account':
+      return [`key ${head.author}`, `account ${head.author}`];
+    case 'rekey':
+      return [`key ${body.subject}`];
+    case 'settle':
+      return [`settle ${body.subject}`];
+    case 'deletion':
+      return [`deletion ${body.subject}`];
+    default:
+      return [];
+  }
 }

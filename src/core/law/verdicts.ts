@@ -44,7 +44,7 @@ export class Verdicts {
 
   /** Puts an op in force. */
   accept(op: LawOp): void {
-    for (const key of tablesOf(op)) {
+    for (const key of op.tables) {
       const table = this.#tables.get(key);
       if (!table) this.#tables.set(key, [op]);
       else insert(table, op);
@@ -79,7 +79,7 @@ export class Verdicts {
     if (cut.op.body.law === 'rekey') this.#rekeys.set(cut.author!, [...(this.#rekeys.get(cut.author!) ?? []), cut]);
   }
 
-  /** The ops in force in one table; see tablesOf. */
+  /** The ops in force in one table; see tablesOf in body.ts. */
   table(key: string): readonly LawOp[] {
     return this.#tables.get(key) ?? [];
   }
@@ -282,33 +282,6 @@ export class Verdicts {
 
 function roleOf(op: LawOp | null): string {
   return op?.body.law === 'role' ? op.body.role : 'none';
-}
-
-/** In which tables an op is found once it is in force. */
-function tablesOf({ body, head }: LawOp): string[] {
-  switch (body.law) {
-    case 'founded':
-      return [`founded ${head.room}`];
-    case 'role':
-      return head.room ? [`role ${head.room} ${body.subject}`, `inside ${head.room} ${body.subject}`] : [`role ${body.subject}`];
-    case 'kick':
-    case 'invitation':
-      return [`inside ${head.room} ${body.subject}`];
-    case 'mute':
-      return [`mute ${head.room} ${body.subject}`];
-    case 'undo':
-      return [`undo ${head.target}`];
-    case 'account':
-      return [`key ${head.author}`, `account ${head.author}`];
-    case 'rekey':
-      return [`key ${body.subject}`];
-    case 'settle':
-      return [`settle ${body.subject}`];
-    case 'deletion':
-      return [`deletion ${body.subject}`];
-    default:
-      return [];
-  }
 }
 
 /** Puts an op at its place in a sorted table; nearly always that is the end. */

@@ -13,7 +13,7 @@ import { DecodeError, Reader, Writer } from '../lib/codec.ts';
 import { chainFault } from './admission.ts';
 import { FEED_KIND, type FeedHeader, type FeedInfo, feedInfo, readFeedHeader, writeFeedHeader } from './feed.ts';
 import type { Hlc } from './hlc.ts';
-import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId, type NodeId } from './ids.ts';
+import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId } from './ids.ts';
 import { type Head, type Op, readHead, readPayloads, writeHead, writePayloads } from './op.ts';
 import { HASH_BYTES, type KeyPair, SIGNATURE_BYTES, type Suite } from './suite.ts';
 import { type ReadonlyVector, readVector, writeVector } from './vector.ts';
@@ -133,13 +133,14 @@ export function entryFault(suite: Suite, network: NetworkId, info: FeedInfo | un
     const fault = chainFault(suite, network, known.node, entry.header.chain);
     if (fault) return fault;
   }
-  return signedFault(suite, known.node, entry) ?? payloadFault(suite, entry);
+  return entrySignatureFault(suite, known, entry) ?? payloadFault(suite, entry);
 }
 
-/** Whether a node did not sign an entry. */
-export function signedFault(suite: Suite, node: NodeId, { bytes }: Entry): string | null {
-  const split = bytes.length - SIGNATURE_BYTES;
-  return suite.verify(node, TAG, bytes.subarray(0, split), bytes.subarray(split)) ? null : 'the entry’s signature is wrong';
+/** Whether the feed's node signed these bytes. */
+export function entrySignatureFault(suite: Suite, info: FeedInfo, entry: Entry): string | null {
+  const split = entry.bytes.length - SIGNATURE_BYTES;
+  const isSigned = suite.verify(info.node, TAG, entry.bytes.subarray(0, split), entry.bytes.subarray(split));
+  return isSigned ? null : 'the entry’s signature is wrong';
 }
 
 /** Why the payloads are not those the heads name; null where they are. Throws DecodeError where they are not payloads at all. */

@@ -53,7 +53,7 @@ describe('views of histories of all kinds', () => {
     });
   }
 
-  it('[ST12] pages and search show what the log folds to, also what was withheld, shown again, edited and removed after it was there', async () => {
+  it('[ST17] pages and search show what the log folds to, also what was withheld, shown again, edited and removed after it was there', async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const random = seededRandom(seed);
       const suite = simSuite();

@@ -2,8 +2,8 @@
 
 import { equalBytes, toHex } from '../../lib/bytes.ts';
 import { Reader, Writer } from '../../lib/codec.ts';
-import { readEntry, signedFault } from '../entry.ts';
-import { FEED_KIND, type FeedKind, feedId, INCARNATION_BYTES } from '../feed.ts';
+import { entrySignatureFault, readEntry } from '../entry.ts';
+import { FEED_KIND, type FeedKind, feedInfo, INCARNATION_BYTES } from '../feed.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, FEED_ID_BYTES, type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from '../ids.ts';
 import type { LawBody } from '../law/body.ts';
 import { NO_BYTES } from '../op.ts';
@@ -114,10 +114,11 @@ export const fork: Kind<Body<'fork'>> = {
     const cut = readVector(reader);
     reader.finish();
     const { network } = reading.entry;
-    const feed = feedId(suite, network, node, kind, incarnation);
+    const info = feedInfo(suite, network, { node, kind, incarnation });
+    const { feed } = info;
     const isOne = one!.feed === feed && other!.feed === feed && one!.network === network && other!.network === network;
     if (!isOne || one!.seq !== other!.seq || equalBytes(one!.bytes, other!.bytes)) return 'bad body';
-    if (!isOwn(suite, reading) || signedFault(suite, node, one!) || signedFault(suite, node, other!)) return 'not granted';
+    if (!isOwn(suite, reading) || entrySignatureFault(suite, info, one!) || entrySignatureFault(suite, info, other!)) return 'not granted';
     const below = new Map(cut);
     below.set(feed, Math.min(cut.get(feed) ?? 0, one!.seq - 1));
     return { law: 'fork', node, cut: below };

@@ -9,6 +9,7 @@ import { addImport } from './import.ts';
 import { addInvite } from './invite.ts';
 import { addStatus } from './status.ts';
 import { addUp } from './up.ts';
+import { addVerify } from './verify.ts';
 
 /** Failures that people can mend, by name: their message says how. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
@@ -36,7 +37,7 @@ export function program(): Command {
     .version(versionOf())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'skein: ')) });
-  for (const add of [addUp, addInvite, addStatus, addExport, addImport, addDemo]) add(command);
+  for (const add of [addUp, addInvite, addStatus, addExport, addImport, addVerify, addDemo]) add(command);
   for (const sub of command.commands) sub.exitOverride().copyInheritedSettings(command);
   return command;
 }

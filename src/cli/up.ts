@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pino } from 'pino';
-import { resolveSettings, SETTINGS, UsageError } from '../config/settings.ts';
+import { resolveSettings, SETTINGS, type Settings, UsageError } from '../config/settings.ts';
 import { defaultDirectory } from '../node/directory.ts';
+import type { Listening } from '../node/status.ts';
 import { up } from '../node/up.ts';
 import { versionOf } from './run.ts';
 
@@ -36,15 +37,33 @@ export function addUp(program: Command): void {
   });
 }
 
-async function serve(directory: string, settings: ReturnType<typeof resolveSettings>): Promise<void> {
+async function serve(directory: string, first: Settings): Promise<void> {
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
-  const node = await up({ directory, settings, version: versionOf(), log: (level, message) => logger[level](message) });
-  const { http, irc, mesh } = node.listening;
-  process.stdout.write(`ready http=${http} irc=${irc} mesh=${mesh.length > 0 ? mesh.join(',') : 'off'}\n`);
-  await new Promise<void>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+  const stopped = new Promise<null>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done(null));
   });
-  logger.info('stopping');
-  await node.close();
+  let settings = first;
+  for (let starts = 1; ; starts++) {
+    const node = await up({
+      directory,
+      settings,
+      version: versionOf(),
+      suspect: starts > 1,
+      log: (level, message) => logger[level](message),
+    });
+    const { http, irc, mesh } = node.listening;
+    if (starts === 1) process.stdout.write(`ready http=${http} irc=${irc} mesh=${mesh.length > 0 ? mesh.join(',') : 'off'}\n`);
+    const reason = await Promise.race([stopped, node.restart]);
+    logger.info(reason === null ? 'stopping' : `starting anew: ${reason}`);
+    await node.close();
+    if (reason === null) break;
+    settings = withPorts(settings, node.listening);
+  }
   process.exit(0);
+}
+
+/** The settings with the ports that were found free at the first start, so that a node that starts anew is where it was. */
+function withPorts(settings: Settings, { http, irc, mesh }: Listening): Settings {
+  const port = (listen: string, address: string): string => listen.replace(/:0$/, `:${/(\d+)$/.exec(address)?.[1] ?? 0}`);
+  return { ...settings, join: '', http: port(settings.http, http), irc: port(settings.irc, irc), mesh: port(settings.mesh, mesh[0] ?? '') };
 }

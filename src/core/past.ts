@@ -37,9 +37,9 @@ export class Pasts {
       key = Math.max(key, 1 + this.key(other, upTo));
       this.#name(feed, seq, other, upTo);
     }
-    const keys = this.#keys.get(feed);
-    if (keys) keys.push(key);
-    else this.#keys.set(feed, [key]);
+    const keys = this.#keys.get(feed) ?? [];
+    keys[seq - 1] = key;
+    this.#keys.set(feed, keys);
   }
 
   #name(feed: FeedId, seq: number, other: FeedId, upTo: number): void {

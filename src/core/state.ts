@@ -252,3 +252,9 @@ export function nameOf(state: State, message: Pick<Message, 'author' | 'nick' | 
 export function keyOf(message: Message): HistoryKey {
   return message.place.key;
 }
+
+/** Where the op of content is that made a change; null for any other change. */
+export function placeOf(change: Change): Place | null {
+  if (change.type === 'message') return change.message.place;
+  return 'about' in change ? change.about.place : null;
+}

@@ -6,11 +6,23 @@ import { STYLES } from '../core/message.ts';
 import type { Op } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
 import { checkRoomName, textFault } from '../core/text.ts';
+import type { Findings } from '../store/verify.ts';
 import type { ControlHandler, ControlRequest } from './control.ts';
 import type { Identity } from './directory.ts';
 import { formatInvitation } from './invitation.ts';
 import type { NodeLoop } from './loop.ts';
 import { type Listening, type StateHashes, statusOf } from './status.ts';
+
+/** What `skein verify` tells. */
+export interface Verified {
+  /** Entries that are whole. */
+  readonly entries: number;
+  readonly damaged: number;
+  /** Damaged ones that peers have sent again. */
+  readonly mended: number;
+  /** Why the log is of no use as it is; null where it is. */
+  readonly corrupt: string | null;
+}
 
 export interface About {
   readonly loop: NodeLoop;
@@ -20,10 +32,15 @@ export interface About {
   readonly startedAt: string;
   readonly version: string;
   readonly suite: Suite;
+  /** Holds the whole log against its hashes. */
+  readonly verify: () => Promise<Findings>;
 }
 
 /** Messages of an import written before the next are read. */
 const IMPORT_PART = 2000;
+/** How long `verify` waits for peers to send what is damaged, and between two looks, in ms. */
+const MEND_MS = 30_000;
+const MEND_STEP_MS = 100;
 const INVITE_USES_MAX = 1000;
 const INVITE_MS_MAX = 366 * 86_400_000;
 
@@ -34,6 +51,8 @@ export function answerControl(about: About): ControlHandler {
         return statusOf(about.loop, about.hashes, about.listening, about.identity.network, about.startedAt, about.version);
       case 'invite':
         return invite(about, request);
+      case 'verify':
+        return yield* verify(about);
       case 'import':
         return yield* importLines(about, lines);
       default:
@@ -58,6 +77,18 @@ async function invite({ loop, identity }: About, request: ControlRequest): Promi
     token,
     addresses,
   });
+}
+
+/** Checks the whole log, then waits until what was damaged is mended. */
+async function* verify({ loop, verify: check }: About): AsyncGenerator<unknown, Verified> {
+  const { entries, holes, corrupt } = await check();
+  if (corrupt !== null) return { entries, damaged: holes.length, mended: 0, corrupt };
+  const { replica } = loop.engine;
+  for (let waited = 0; replica.holes > 0 && waited < MEND_MS; waited += MEND_STEP_MS) {
+    yield replica.holes;
+    await new Promise((resolve) => setTimeout(resolve, MEND_STEP_MS));
+  }
+  return { entries, damaged: holes.length, mended: holes.length - replica.holes, corrupt };
 }
 
 async function* importLines({ loop, suite }: About, lines: AsyncIterator<string>): AsyncGenerator<unknown, unknown> {

@@ -5,12 +5,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Chain, encodeChain, readChain } from '../core/admission.ts';
-import type { NetworkId } from '../core/ids.ts';
+import { isHexOf, type NetworkId } from '../core/ids.ts';
 import { fromHex, toHex } from '../lib/bytes.ts';
 import { Reader } from '../lib/codec.ts';
 
@@ -67,7 +67,7 @@ export function readIdentity(directory: string): Identity | null {
   };
 }
 
-/** Writes the identity whole or not at all. */
+/** Writes the identity whole or not at all; it is on stable storage then. */
 export function writeIdentity(directory: string, identity: Identity): void {
   const file = join(directory, IDENTITY_FILE);
   const json = {
@@ -82,10 +82,37 @@ export function writeIdentity(directory: string, identity: Identity): void {
   };
   writeFileSync(`${file}.new`, `${JSON.stringify(json, null, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
+  syncNames(directory);
+}
+
+/** Brings the names in a directory to stable storage: the sync of a file does not say under which name it is found. */
+function syncNames(directory: string): void {
+  // Windows opens no directories, and keeps names in a journal of its own.
+  if (process.platform === 'win32') return;
+  const fd = openSync(directory, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const RECOVERY_FILE = 'recovery-key';
+
+/** Writes the network's root key for its owner to take away. */
+export function writeRecoveryKey(directory: string, root: Uint8Array): string {
+  return writeSecret(directory, RECOVERY_FILE, `${toHex(root)}\n`);
+}
+
+/** The root key, where its owner did not take it away yet. */
+export function readRecoveryKey(directory: string): Uint8Array | null {
+  const file = join(directory, RECOVERY_FILE);
+  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return isHexOf(text, 32) ? fromHex(text) : null;
 }
 
 /** Writes a secret for the operator to take away. */
-export function writeSecret(directory: string, name: string, text: string): string {
+function writeSecret(directory: string, name: string, text: string): string {
   const file = join(directory, name);
   writeFileSync(file, text, { mode: 0o600, flush: true });
   chmodSync(file, 0o600);

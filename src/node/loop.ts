@@ -32,6 +32,8 @@ export interface NodeEvents {
   notAdmitted(reason: string): void;
   remember(peers: ReadonlyMap<NodeId, readonly string[]>): void;
   warn(warning: string): void;
+  /** The node has to start anew: with what can be saved of its log, or with governance that was mended. */
+  restart(reason: string): void;
 }
 
 export class NodeLoop implements NodePort {
@@ -41,7 +43,8 @@ export class NodeLoop implements NodePort {
   readonly node: { readonly id: NodeId; readonly name: string };
   #transport: Transport | null = null;
   readonly #links = new Map<number, Link>();
-  readonly warnings: string[] = [];
+  /** By what they are about. */
+  readonly #warnings = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
   #turning = false;
   #closed = false;
@@ -52,6 +55,10 @@ export class NodeLoop implements NodePort {
     this.#store = store;
     this.#events = events;
     this.node = { id: engine.self, name };
+    store.onDamage(
+      (holes) => this.#input({ type: 'damaged', holes }),
+      (reason) => events.restart(`the log is damaged: ${reason}`),
+    );
   }
 
   /** What the transport tells. */
@@ -124,16 +131,30 @@ export class NodeLoop implements NodePort {
       case 'not admitted':
         return this.#events.notAdmitted(effect.reason);
       case 'warn':
-        return this.#warn(effect.warning);
+        return this.warn(effect.warning, effect.about);
+      case 'fetch':
+        void this.#fetch(effect);
+        return;
+      case 'mend':
+        void this.#mend(effect.entry);
+        return;
       default:
         return;
     }
   }
 
-  #warn(warning: string): void {
-    if (this.warnings.at(-1) !== warning) this.#events.warn(warning);
-    if (!this.warnings.includes(warning)) this.warnings.push(warning);
-    if (this.warnings.length > WARNINGS_MAX) this.warnings.shift();
+  /** What people should know, the latest last. */
+  get warnings(): string[] {
+    return [...this.#warnings.values()];
+  }
+
+  /** Tells people; with `about`, in place of what was told of the same, and nothing where that is over. */
+  warn(warning: string, about = warning): void {
+    const isNews = warning !== '' && !this.#warnings.has(about);
+    this.#warnings.delete(about);
+    if (warning !== '') this.#warnings.set(about, warning);
+    if (isNews) this.#events.warn(warning);
+    if (this.#warnings.size > WARNINGS_MAX) this.#warnings.delete(this.#warnings.keys().next().value!);
   }
 
   async #commit(batch: Batch): Promise<void> {
@@ -144,8 +165,9 @@ export class NodeLoop implements NodePort {
     } catch (error) {
       if (this.#closed) return;
       if (!(error instanceof CommitError)) throw error;
-      this.#warn(`${CANNOT_WRITE}: ${error.message}`);
-      this.#input({ type: 'commit failed', batch: batch.id, written: error.written });
+      this.warn(`${CANNOT_WRITE}: ${error.message}`, CANNOT_WRITE);
+      if (error.repeats) this.#countImports(batch, error.repeats);
+      this.#input({ type: 'commit failed', batch: batch.id, written: error.repeats !== null, repeats: error.repeats ?? [] });
       if (!this.engine.replica.writable) this.#retryStore();
     }
   }
@@ -155,8 +177,7 @@ export class NodeLoop implements NodePort {
       if (this.#closed) return;
       if (!(await this.#store.check())) return this.#retryStore();
       this.#events.warn('the store writes again');
-      const past = this.warnings.filter((warning) => !warning.startsWith(CANNOT_WRITE));
-      this.warnings.splice(0, this.warnings.length, ...past);
+      this.warn('', CANNOT_WRITE);
       this.#input({ type: 'writable' });
       this.engine.reincarnate(this.#now());
       this.#schedule();
@@ -165,10 +186,27 @@ export class NodeLoop implements NodePort {
 
   async #load({ link, feed, after, bytesMax }: Extract<Effect, { type: 'load' }>): Promise<void> {
     const entries = await this.#store.entries(feed, after, bytesMax).catch((error: unknown) => {
-      this.#warn(`the store cannot read: ${error instanceof Error ? error.message : String(error)}`);
+      this.warn(`the store cannot read: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     });
     this.#input({ type: 'loaded', link, feed, entries });
+  }
+
+  /** Entries that a peer asks for by number: those that are whole. */
+  async #fetch({ link, feed, seqs }: Extract<Effect, { type: 'fetch' }>): Promise<void> {
+    const found = await Promise.all(seqs.map((seq) => this.#store.entries(feed, seq - 1, 1).catch(() => [])));
+    const entries = found.flatMap((list, i) => list.filter((entry) => entry.seq === seqs[i]).slice(0, 1));
+    this.#input({ type: 'fetched', link, entries });
+  }
+
+  async #mend(entry: Entry): Promise<void> {
+    const { feed, seq } = entry;
+    const isMended = await this.#store.mend(entry).catch(() => false);
+    if (!isMended) return;
+    this.#input({ type: 'mended', feed, seq });
+    const isGovernance = this.engine.replica.log.infos.get(feed)?.kind === FEED_KIND.governance;
+    if (isGovernance && this.engine.replica.governanceHoles === 0)
+      this.#events.restart('the governance is whole again, and is folded anew');
   }
 
   // The port for doors

@@ -7,14 +7,24 @@ import { issueCertificate, NO_INVITE } from '../core/admission.ts';
 import { type NodeId, networkId } from '../core/ids.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
 import type { Transport } from '../mesh/transport.ts';
-import { LOG_FILE, SqliteStore } from '../store/sqlite.ts';
+import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
 import { answerControl } from './commands-about.ts';
 import { listenControl } from './control.ts';
-import { controlPath, type Identity, lockDirectory, makeDirectory, readIdentity, writeIdentity, writeSecret } from './directory.ts';
+import {
+  controlPath,
+  type Identity,
+  lockDirectory,
+  makeDirectory,
+  readIdentity,
+  readRecoveryKey,
+  writeIdentity,
+  writeRecoveryKey,
+} from './directory.ts';
 import { Engine, type Sabotage } from './engine.ts';
 import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
 import { readPeers, writePeers } from './peers-file.ts';
+import { openStore } from './rescue.ts';
 import { type Listening, StateHashes } from './status.ts';
 
 /** Longest time a newcomer tries to get in before it gives up, in ms. */
@@ -26,12 +36,16 @@ export interface UpOptions {
   readonly settings: Settings;
   readonly version: string;
   readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** The log was met damaged while it was in use: all of it is examined first. */
+  readonly suspect?: boolean;
   readonly sabotage?: Sabotage;
 }
 
 export interface RunningNode {
   readonly listening: Listening;
   readonly loop: NodeLoop;
+  /** Why the node has to be closed and brought up again; kept for as long as it need not. */
+  readonly restart: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -51,6 +65,8 @@ function identityFor({ directory, settings, log }: UpOptions): { identity: Ident
   const found = readIdentity(directory);
   const name = settings.name || found?.name || hostname().split('.')[0]!;
   if (found) {
+    // Where it was never let in, another invitation may do better.
+    if (settings.join && found.chain.length === 0) return { identity: newcomer(settings.join, found.seed, name), root: null };
     if (settings.join) checkSameNetwork(found, settings.join);
     return { identity: { ...found, name: found.chain[0]?.name ?? name }, root: null };
   }
@@ -73,9 +89,16 @@ function identityFor({ directory, settings, log }: UpOptions): { identity: Ident
     token: new Uint8Array(0),
     seeds: [],
   };
-  const file = writeSecret(directory, 'recovery-key', `${Buffer.from(root).toString('hex')}\n`);
+  const file = writeRecoveryKey(directory, root);
   log('info', `made the network ‘${settings.network}’; its owner’s recovery key is in ${file}: move it to a safe place off this machine`);
   return { identity, root };
+}
+
+/** The root key of a network whose first node went down before it had written the network's settings. */
+function unfinishedRoot(directory: string, { chain, network }: Identity): Uint8Array | null {
+  const root = chain.length === 1 && chain[0]!.invite === NO_INVITE ? readRecoveryKey(directory) : null;
+  const suite = makeSuite();
+  return root && networkId(suite, suite.keyPair(root).publicKey as NodeId) === network ? root : null;
 }
 
 function newcomer(join: string, seed: Uint8Array, name: string): Identity {
@@ -131,10 +154,12 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const { directory, settings, log } = options;
   const transportModule = import('../mesh/libp2p.ts');
   let { identity, root } = identityFor(options);
+  // Before the log: a log whose node nobody knows would be of no use after a power cut.
+  writeIdentity(directory, identity);
   const suite = makeSuite();
-  const store = new SqliteStore(suite, identity.network, directory);
+  const { store, stored, alarm } = await openStore(suite, identity.network, directory, options.suspect ?? false);
   undo.push(() => store.close());
-  const stored = await store.load();
+  if (stored.feeds.length === 0) root ??= unfinishedRoot(directory, identity);
   const key = suite.keyPair(identity.seed);
   const remembered = readPeers(store.get(PEERS_KEY));
   const engine = new Engine({
@@ -145,7 +170,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     chain: identity.chain,
     token: identity.token,
     random: systemRandom(),
-    loaded: { feeds: stored.feeds },
+    loaded: { feeds: stored.feeds, holes: stored.holes },
     governance: stored.governance,
     lastKeys: stored.lastKeys,
     remembered,
@@ -156,6 +181,8 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');
+  let restart: (reason: string) => void = () => undefined;
+  const restarting = new Promise<string>((resolve) => (restart = resolve));
   let joined: (error: Error | null) => void = () => undefined;
   const joining = new Promise<Error | null>((resolve) => (joined = resolve));
   const loop = new NodeLoop(engine, store, identity.name, {
@@ -173,8 +200,10 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
       store.put(PEERS_KEY, bytes).catch(() => undefined);
     },
     warn: (warning) => log('warn', warning),
+    restart: (reason) => restart(reason),
   });
-  if (root) engine.found(suite.keyPair(root), settings.network, settings.registration);
+  if (alarm) loop.warn(alarm);
+  if (root) engine.found(suite.keyPair(root), identity.networkName, settings.registration);
   if (identity.chain.length > 0) engine.start();
   const { libp2pTransport } = await transportModule;
   const make = libp2pTransport({ seed: identity.seed, networkKey: identity.networkKey, listen: settings.mesh, events: loop.linkEvents });
@@ -189,10 +218,10 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const listening = { http: 'off', irc: 'off', mesh: transport.addresses() as readonly string[] };
   await openDoors(options, loop, store, listening, undo);
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network);
-  const about = { loop, hashes, listening, identity, startedAt, version: options.version, suite };
+  const about = { loop, hashes, listening, identity, startedAt, version: options.version, suite, verify: () => store.verify() };
   const control = await listenControl(controlPath(directory), answerControl(about));
   undo.push(() => control.close());
-  return { listening, loop, close: undoAll };
+  return { listening, loop, restart: restarting, close: undoAll };
 }
 
 async function waitUntilIn(joining: Promise<Error | null>): Promise<void> {

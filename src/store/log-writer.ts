@@ -1,9 +1,22 @@
 /** Appends batches to the log: one batch, one transaction, one fsync. Runs on the writer thread. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { readEntry } from '../core/entry.ts';
+import { messageId } from '../core/ids.ts';
+import { KIND } from '../core/op.ts';
+import type { Suite } from '../core/suite.ts';
+import { fromHex } from '../lib/bytes.ts';
 import type { Repeat } from '../sync/effects.ts';
 import { type PackedEntry, unpackBatch } from './packing.ts';
-import { messageNo, openLog } from './schema.ts';
+import type { EntryRow } from './rows.ts';
+import { lastPosition, messageNo, openLog } from './schema.ts';
+
+/** A hole as the database names it. */
+export interface PackedHole {
+  readonly feed: Uint8Array;
+  readonly seq: number;
+  readonly hash: Uint8Array | null;
+}
 
 export class LogWriter {
   readonly #file: string;
@@ -30,8 +43,7 @@ export class LogWriter {
     this.#addEntry = db.prepare('INSERT INTO entry(position, feed, seq, bytes, payloads) VALUES (?, ?, ?, ?, ?)');
     this.#addId = db.prepare('INSERT OR IGNORE INTO message_id(id, no) VALUES (?, ?)');
     this.#putMeta = db.prepare('INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value');
-    const last = db.prepare('SELECT max(position) AS position FROM entry').get() as { position: number | null };
-    this.#position = last.position ?? 0;
+    this.#position = lastPosition(db);
     this.#feeds.clear();
     return db;
   }
@@ -79,20 +91,98 @@ export class LogWriter {
     return Number(this.#addFeed.run(entry.feed, node, kind, incarnation, entry.hash).lastInsertRowid);
   }
 
-  /** After an error: a fresh connection. Whether the last entry of the batch is there. */
-  reopen(packed: Uint8Array): boolean {
+  /** Takes damaged entries out of the log; their places stay as holes. Those that have no row, or a hole already, are left. */
+  dig(holes: readonly PackedHole[]): void {
+    const sql =
+      'INSERT OR IGNORE INTO hole(feed, seq, position, hash) SELECT e.feed, e.seq, e.position, ? FROM entry e JOIN feed f ON f.no = e.feed WHERE f.id = ? AND e.seq = ?';
+    const add = this.#db.prepare(sql);
+    const drop = this.#db.prepare('DELETE FROM entry WHERE seq = ? AND feed = (SELECT no FROM feed WHERE id = ?)');
+    this.#whole(() => {
+      for (const { feed, seq, hash } of holes) if (add.run(hash, feed, seq).changes > 0) drop.run(seq, feed);
+    });
+  }
+
+  /** Puts the entry of a hole back where it was; its position, or null where no hole waits for it. */
+  mend(packed: Uint8Array): number | null {
+    const [entry] = unpackBatch(packed);
+    const sql = 'SELECT h.feed AS feed, h.position AS position FROM hole h JOIN feed f ON f.no = h.feed WHERE f.id = ? AND h.seq = ?';
+    const hole = this.#db.prepare(sql).get(entry!.feed, entry!.seq) as { feed: number; position: number } | undefined;
+    if (!hole) return null;
+    this.#whole(() => {
+      this.#addEntry.run(hole.position, hole.feed, entry!.seq, entry!.bytes, entry!.payloads);
+      for (const { index, id } of entry!.messages) this.#addId.run(id, messageNo(hole.position, index));
+      this.#db.prepare('DELETE FROM hole WHERE feed = ? AND seq = ?').run(hole.feed, entry!.seq);
+    });
+    return hole.position;
+  }
+
+  /** Makes the indexes anew from the entries. Takes about as long as writing the log did. */
+  reindex(suite: Suite): void {
+    this.#whole(() => {
+      this.#db.exec('REINDEX; DELETE FROM message_id');
+      const rows = this.#db.prepare('SELECT position, bytes, payloads FROM entry ORDER BY position').iterate();
+      for (const row of rows as Iterable<unknown>) {
+        const { position, bytes, payloads } = row as EntryRow;
+        for (const [index, head] of readEntry(suite, bytes, payloads).heads.entries())
+          if (head.kind === KIND.message) this.#addId.run(fromHex(messageId(head.author, head.client)), messageNo(position, index));
+      }
+    });
+  }
+
+  /** Does it whole or not at all. */
+  #whole(change: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      change();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /**
+   * After an error: a fresh connection, and what the disk holds of the batch: null where it is not there, else its repeats. Throws while the disk cannot
+   * be read, or what is there cannot be made durable.
+   */
+  reopen(packed: Uint8Array): Repeat[] | null {
     try {
       this.#db.close();
     } catch {
       // The connection may be beyond closing; the next one reads what the disk holds.
     }
     this.#db = this.#open();
-    const last = unpackBatch(packed).at(-1);
-    if (!last) return true;
+    const entries = unpackBatch(packed);
+    const positions = entries.map((entry) => this.#positionOf(entry));
+    if (positions.includes(null)) return null;
+    this.#settleOnDisk();
+    return entries.flatMap((entry, place) => this.#repeatsOf(entry, place, positions[place]!));
+  }
+
+  #positionOf(entry: PackedEntry): number | null {
     const row = this.#db
-      .prepare('SELECT 1 FROM entry WHERE feed = (SELECT no FROM feed WHERE id = ?) AND seq = ?')
-      .get(last.feed, last.seq);
-    return row !== undefined;
+      .prepare('SELECT position FROM entry WHERE feed = (SELECT no FROM feed WHERE id = ?) AND seq = ?')
+      .get(entry.feed, entry.seq) as { position: number } | undefined;
+    return row?.position ?? null;
+  }
+
+  /** The ops whose message id points to another place, which was there before. */
+  #repeatsOf(entry: PackedEntry, place: number, position: number): Repeat[] {
+    const find = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
+    return entry.messages.flatMap(({ index, id }) => {
+      const { no } = find.get(id) as { no: number };
+      return no === messageNo(position, index) ? [] : [{ entry: place, index }];
+    });
+  }
+
+  /**
+   * What can be read after a failed fsync may be in memory alone, and the next fsync says nothing of it (Rebello et al., USENIX ATC 2020). So it is
+   * written once more: from the write-ahead log, which ends empty, into the database.
+   */
+  #settleOnDisk(): void {
+    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+    if (busy !== 0) throw new Error('the write-ahead log is in use');
+    this.check();
   }
 
   put(key: string, value: Uint8Array): void {

@@ -4,5 +4,5 @@ import { MemoryStore } from './memory.ts';
 
 storeContract('memory', () => {
   const store = new MemoryStore(suite);
-  return { open: async () => store, done: async () => undefined };
+  return { open: async () => store, spoil: (entry) => store.spoil(entry), done: async () => undefined };
 });

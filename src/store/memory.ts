@@ -14,9 +14,9 @@ import { resolve, type Shown } from '../core/resolve.ts';
 import type { About, Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
-import type { Batch, Repeat } from '../sync/effects.ts';
+import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
-import type { Store, StoredLog } from './store.ts';
+import { CommitError, type Store, type StoredLog } from './store.ts';
 
 export class MemoryStore implements Store {
   readonly #suite: Suite;
@@ -31,6 +31,8 @@ export class MemoryStore implements Store {
   /** What hangs on messages. */
   readonly #abouts = new Map<MessageId, About[]>();
   readonly #meta = new Map<string, Uint8Array>();
+  readonly #spoilt = new Set<Entry>();
+  #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
 
   constructor(suite: Suite) {
     this.#suite = suite;
@@ -47,7 +49,7 @@ export class MemoryStore implements Store {
     const governance = this.log.filter((entry) => feeds.get(entry.feed)!.info.kind === FEED_KIND.governance);
     const lastKeys = new Map<RoomId, number>();
     for (const message of this.messages()) lastKeys.set(message.room, message.place.key);
-    return { feeds: [...feeds.values()], governance, lastKeys };
+    return { feeds: [...feeds.values()], governance, lastKeys, holes: this.holes };
   }
 
   /** Appends a batch, at once. */
@@ -66,15 +68,45 @@ export class MemoryStore implements Store {
     return repeats;
   }
 
-  /** Whether an op with this message id is in the log. */
+  /** Whether an op with this message id is in the log, and not in a damaged entry alone. */
   has(id: MessageId): boolean {
-    return this.#ids.has(id);
+    if (this.#spoilt.size === 0 || !this.#ids.has(id)) return this.#ids.has(id);
+    const holds = (entry: Entry): boolean => entry.heads.some((head) => messageId(head.author, head.client) === id);
+    return this.log.some((entry) => !this.#spoilt.has(entry) && holds(entry));
+  }
+
+  /** Bits of an entry flip, unseen until it is read. */
+  spoil(entry: Entry): void {
+    this.#spoilt.add(entry);
+  }
+
+  /** Where reading found, or would find, damage. */
+  get holes(): Hole[] {
+    return [...this.#spoilt].map(({ feed, seq, hash }) => ({ feed, seq, hash }));
+  }
+
+  /** Puts the entry of a hole back, at once; whether a hole waited for it. */
+  mendNow(entry: Entry): boolean {
+    for (const spoilt of this.#spoilt) {
+      if (spoilt.feed === entry.feed && spoilt.seq === entry.seq) return this.#spoilt.delete(spoilt);
+    }
+    return false;
+  }
+
+  async mend(entry: Entry): Promise<boolean> {
+    return this.mendNow(entry);
+  }
+
+  onDamage(damaged: (holes: readonly Hole[]) => void): void {
+    this.#onDamaged = damaged;
   }
 
   /** All messages that show, in the order of history, as they show now. */
   messages(): Shown[] {
     for (; this.#folded < this.log.length; this.#folded++) this.#fold(this.log[this.#folded]!);
-    const shown = [...this.#first.values()].map((message) => resolve(this.folder, message, this.#abouts.get(message.id) ?? []));
+    const spoilt = new Set(this.holes.map(({ feed, seq }) => `${feed}/${seq}`));
+    const whole = [...this.#first.values()].filter(({ place }) => !spoilt.has(`${place.feed}/${place.seq}`));
+    const shown = whole.map((message) => resolve(this.folder, message, this.#abouts.get(message.id) ?? []));
     return shown.sort((a, b) => comparePlaces(a.place, b.place));
   }
 
@@ -109,6 +141,10 @@ export class MemoryStore implements Store {
     const entries: Entry[] = [];
     for (const entry of this.log) {
       if (entry.feed !== feed || entry.seq <= after) continue;
+      if (this.#spoilt.has(entry)) {
+        this.#onDamaged([{ feed, seq: entry.seq, hash: entry.hash }]);
+        break;
+      }
       bytes += entry.bytes.length + entry.payloads.length;
       if (entries.length > 0 && bytes > bytesMax) break;
       entries.push(entry);
@@ -153,7 +189,25 @@ export class MemoryStore implements Store {
   }
 
   async commit(batch: Batch): Promise<Repeat[]> {
-    return this.append(batch);
+    const held = batch.entries.map((entry) => this.log.find((other) => other.feed === entry.feed && other.seq === entry.seq));
+    if (held.every((entry) => entry === undefined)) return this.append(batch);
+    throw new CommitError('an entry is there already', held.includes(undefined) ? null : this.#repeatsAmong(held as Entry[]));
+  }
+
+  /** The ops of entries in the log whose message id was there before. */
+  #repeatsAmong(entries: readonly Entry[]): Repeat[] {
+    const before = new Set<MessageId>();
+    const repeats: Repeat[] = [];
+    for (const entry of this.log) {
+      const place = entries.indexOf(entry);
+      entry.heads.forEach((head, index) => {
+        if (head.kind !== KIND.message) return;
+        const id = messageId(head.author, head.client);
+        if (before.has(id) && place >= 0) repeats.push({ entry: place, index });
+        before.add(id);
+      });
+    }
+    return repeats;
   }
 
   async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {

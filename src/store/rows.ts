@@ -1,11 +1,14 @@
 /** Reading the log's tables back into entries and feeds. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { type Entry, type FeedTip, readEntry } from '../core/entry.ts';
+import { type Entry, type FeedTip, NO_HASH, readEntry } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo } from '../core/feed.ts';
 import type { FeedId, NetworkId, NodeId } from '../core/ids.ts';
 import type { Hashing, Suite } from '../core/suite.ts';
-import { fromHex, toHex } from '../lib/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
+import type { Hole } from '../sync/effects.ts';
+import { type Checked, checkRows, DamagedLogError, type FeedRow as NumberedRow, prevHashOf } from './damage.ts';
 
 export interface EntryRow {
   readonly position: number;
@@ -29,28 +32,92 @@ interface FeedRow {
 /** All feeds and where they end. */
 export function readFeeds(db: DatabaseSync, hashing: Hashing, network: NetworkId): { info: FeedInfo; tip: FeedTip }[] {
   const rows = db.prepare('SELECT node, kind, incarnation, seq, hash, hlc FROM feed').all() as unknown as FeedRow[];
-  return rows.map((row) => ({
-    info: feedInfo(hashing, network, { node: toHex(row.node) as NodeId, kind: row.kind as FeedKind, incarnation: toHex(row.incarnation) }),
-    tip: { seq: row.seq, hash: row.hash, hlc: row.hlc },
-  }));
+  return rows.map((row) => feedOf(hashing, network, row));
+}
+
+function feedOf(hashing: Hashing, network: NetworkId, row: FeedRow): { info: FeedInfo; tip: FeedTip } {
+  const header = { node: toHex(row.node) as NodeId, kind: row.kind as FeedKind, incarnation: toHex(row.incarnation) };
+  return { info: feedInfo(hashing, network, header), tip: { seq: row.seq, hash: row.hash, hlc: row.hlc } };
 }
 
 /** The entries of the governance feeds up to a position, in the order of the log. */
 export function readGovernance(db: DatabaseSync, suite: Suite, upTo = Number.MAX_SAFE_INTEGER): Entry[] {
   const sql = `SELECT position, bytes, payloads FROM entry WHERE feed IN (SELECT no FROM feed WHERE kind = ${FEED_KIND.governance}) AND position <= ? ORDER BY position`;
-  return (db.prepare(sql).all(upTo) as unknown as EntryRow[]).map((row) => entryOf(suite, row));
+  return (db.prepare(sql).all(upTo) as unknown as EntryRow[]).map((row) => {
+    const entry = decoding(() => entryOf(suite, row));
+    if (entry instanceof Error) throw new DamagedLogError(`the governance entry at ${row.position} cannot be read: ${entry.message}`);
+    return entry;
+  });
 }
 
-/** Entries of one feed from after `after` on, up to about so many bytes but at least one. */
-export function readFeedEntries(db: DatabaseSync, suite: Suite, feed: FeedId, after: number, bytesMax: number): Entry[] {
-  const sql = 'SELECT position, bytes, payloads FROM entry WHERE feed = (SELECT no FROM feed WHERE id = ?) AND seq > ? ORDER BY seq';
-  const entries: Entry[] = [];
-  let bytes = 0;
-  for (const row of db.prepare(sql).iterate(fromHex(feed), after) as Iterable<unknown>) {
-    const { bytes: head, payloads } = row as EntryRow;
-    bytes += head.length + payloads.length;
-    if (entries.length > 0 && bytes > bytesMax) break;
-    entries.push(readEntry(suite, head, payloads));
+/** Throws a DamagedLogError where the governance is not one whole chain for each feed, but for known holes. All else rests on it. */
+export function checkGovernance(
+  entries: readonly Entry[],
+  feeds: readonly { info: FeedInfo; tip: FeedTip }[],
+  holes: readonly Hole[],
+): void {
+  const isHole = new Set(holes.map(({ feed, seq }) => `${feed}/${seq}`));
+  const last = new Map<FeedId, { seq: number; hash: Uint8Array | null }>();
+  /** Steps over holes. */
+  const before = (feed: FeedId) => {
+    let { seq, hash } = last.get(feed) ?? { seq: 0, hash: NO_HASH as Uint8Array | null };
+    for (; isHole.has(`${feed}/${seq + 1}`); seq++) hash = null;
+    return { seq, hash };
+  };
+  for (const entry of entries) {
+    const { seq, hash } = before(entry.feed);
+    if (entry.seq !== seq + 1 || (hash && !equalBytes(entry.prevHash, hash)))
+      throw new DamagedLogError(`entry ${entry.seq} of the governance feed ${entry.feed} does not follow the one before it`);
+    last.set(entry.feed, entry);
   }
-  return entries;
+  for (const { info, tip } of feeds) {
+    if (info.kind !== FEED_KIND.governance) continue;
+    const { seq, hash } = before(info.feed);
+    if (seq !== tip.seq || (hash && !equalBytes(hash, tip.hash)))
+      throw new DamagedLogError(`the governance feed ${info.feed} does not end as it did`);
+  }
+}
+
+/** Entries of one feed from after `after` on, up to about so many bytes but at least one, held against their hashes; what is damaged ends them. */
+export function readFeedEntries(
+  db: DatabaseSync,
+  suite: Suite,
+  network: NetworkId,
+  feed: FeedId,
+  after: number,
+  bytesMax: number,
+): Checked {
+  const found = db.prepare('SELECT no, node, kind, incarnation, seq, hash, hlc FROM feed WHERE id = ?').get(fromHex(feed));
+  if (!found) return { entries: [], hole: null };
+  const { no } = found as { no: number };
+  const { info, tip } = feedOf(suite, network, found as unknown as FeedRow);
+  const rows = rowsAfter(db, no, after, bytesMax);
+  if (rows.length === 0) return { entries: [], hole: tip.seq > after ? { feed, seq: after + 1, hash: null } : null };
+  if (rows.at(-1)!.seq === tip.seq) return checkRows(suite, info, after, rows, tip.hash);
+  if (rows.length === 1) return checkRows(suite, info, after, rows, null);
+  // The last one was read only for what it calls the one before it.
+  return checkRows(suite, info, after, rows.slice(0, -1), prevHashOf(suite, rows.at(-1)!));
+}
+
+/** Rows of about so many bytes, and one more. */
+function rowsAfter(db: DatabaseSync, no: number, after: number, bytesMax: number): NumberedRow[] {
+  const rows: NumberedRow[] = [];
+  let bytes = 0;
+  const sql = 'SELECT seq, bytes, payloads FROM entry WHERE feed = ? AND seq > ? ORDER BY seq';
+  for (const row of db.prepare(sql).iterate(no, after) as Iterable<unknown>) {
+    rows.push(row as NumberedRow);
+    if (rows.length > 1 && bytes > bytesMax) break;
+    bytes += rows.at(-1)!.bytes.length + rows.at(-1)!.payloads.length;
+  }
+  return rows;
+}
+
+/** Where entries are missing until they come again. */
+export function readHoles(db: DatabaseSync): Hole[] {
+  const rows = db.prepare('SELECT f.id AS id, h.seq AS seq, h.hash AS hash FROM hole h JOIN feed f ON f.no = h.feed').all();
+  return (rows as { id: Uint8Array; seq: number; hash: Uint8Array | null }[]).map(({ id, seq, hash }) => ({
+    feed: toHex(id) as FeedId,
+    seq,
+    hash,
+  }));
 }

@@ -8,7 +8,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
-export const LOG_VERSION = 1;
+export const LOG_VERSION = 2;
 export const VIEWS_VERSION = 2;
 
 const LOG_TABLES = `
@@ -19,6 +19,12 @@ const LOG_TABLES = `
   CREATE UNIQUE INDEX entry_of_feed ON entry(feed, seq);
   CREATE TABLE message_id(id BLOB PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
 `;
+
+/** What each version of the log adds to the one before. `hole`: where an entry was that is damaged or gone; its row is not in `entry`. */
+const LOG_STEPS = [
+  LOG_TABLES,
+  `CREATE TABLE hole(feed INTEGER NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB, PRIMARY KEY(feed, seq)) WITHOUT ROWID;`,
+];
 
 const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
@@ -37,21 +43,21 @@ export class NewerStoreError extends Error {
   override name = 'NewerStoreError';
 }
 
-function migrate(db: DatabaseSync, file: string, version: number, tables: string): void {
+function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
   if (found > version)
     throw new NewerStoreError(
       `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,
     );
   if (found === version) return;
-  db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT`);
+  db.exec(`BEGIN IMMEDIATE; ${steps.slice(found).join('\n')} PRAGMA user_version = ${version}; COMMIT`);
 }
 
 /** Opens the log for writing. */
 export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
   const db = new DatabaseSync(file);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
-  migrate(db, file, LOG_VERSION, LOG_TABLES);
+  migrate(db, file, LOG_VERSION, LOG_STEPS);
   return db;
 }
 
@@ -66,9 +72,15 @@ export function openLogReader(file: string): DatabaseSync {
 export function openViews(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
-  migrate(db, file, VIEWS_VERSION, VIEWS_TABLES);
+  migrate(db, file, VIEWS_VERSION, ['', VIEWS_TABLES]);
   db.prepare('ATTACH DATABASE ? AS log').run(logFile);
   return db;
+}
+
+/** The position of the last entry, be it a hole; 0 for none. */
+export function lastPosition(db: DatabaseSync): number {
+  const sql = 'SELECT max(coalesce((SELECT max(position) FROM entry), 0), coalesce((SELECT max(position) FROM hole), 0)) AS position';
+  return (db.prepare(sql).get() as { position: number }).position;
 }
 
 /** A message's place on this node: the position of its entry and its place in it, in one integer. */

@@ -1,25 +1,132 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { storeContract } from '../../test/contract/store.ts';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
+import type { Entry } from '../core/entry.ts';
+import { FEED_KIND } from '../core/feed.ts';
+import { DamagedLogError } from './damage.ts';
 import { stateHash } from './export.ts';
+import { salvage } from './salvage.ts';
 import { NewerStoreError, openLogReader } from './schema.ts';
 import { LOG_FILE, SqliteStore } from './sqlite.ts';
+import { verifyLog } from './verify.ts';
 
 function scratch(): string {
   return mkdtempSync(join(tmpdir(), 'skein-store-'));
+}
+
+/** Flips a bit in the middle of an entry's payloads, or of its own bytes. */
+function spoil(directory: string, { bytes }: Entry, column: 'bytes' | 'payloads' = 'payloads'): void {
+  const db = new DatabaseSync(join(directory, LOG_FILE));
+  db.exec('PRAGMA busy_timeout = 5000');
+  const row = db.prepare(`SELECT position, ${column} AS blob FROM entry WHERE bytes = ?`).get(bytes) as {
+    position: number;
+    blob: Uint8Array;
+  };
+  row.blob[row.blob.length >> 1]! ^= 4;
+  db.prepare(`UPDATE entry SET ${column} = ? WHERE position = ?`).run(row.blob, row.position);
+  db.close();
 }
 
 storeContract('SQLite', () => {
   const directory = scratch();
   return {
     open: async () => new SqliteStore(suite, network, directory),
+    spoil: (entry) => spoil(directory, entry),
     done: async () => rmSync(directory, { recursive: true }),
   };
+});
+
+async function storeOf(directory: string, entries: readonly Entry[]): Promise<void> {
+  const store = new SqliteStore(suite, network, directory);
+  await store.load();
+  await store.commit({ id: 1, entries });
+  await store.close();
+}
+
+function findings(directory: string, file = LOG_FILE) {
+  const db = openLogReader(join(directory, file));
+  const found = verifyLog(db, suite, network);
+  db.close();
+  return found;
+}
+
+describe('damage', () => {
+  const directory = scratch();
+  const ann = new FeedWriter(31);
+  const arrive = ann.arrive();
+  const posts = Array.from({ length: 6 }, (_, i) => ann.post([`message ${i}`, `another ${i}`]));
+  const { feed } = ann.info(FEED_KIND.content);
+
+  it('[ST13] verify names every damaged entry, be it its own bytes or its payloads, and no other', async () => {
+    await storeOf(directory, [arrive, ...posts]);
+    assert.deepEqual(findings(directory), { entries: 7, holes: [], ids: true, corrupt: null });
+    spoil(directory, posts[1]!, 'bytes');
+    spoil(directory, posts[3]!);
+    spoil(directory, posts[5]!, 'bytes');
+    const { entries, holes, corrupt } = findings(directory);
+    assert.deepEqual([entries, corrupt], [4, null]);
+    assert.deepEqual(
+      holes.map((hole) => [hole.feed, hole.seq]),
+      [2, 4, 6].map((seq) => [feed, seq]),
+    );
+    assert.deepEqual(Buffer.from(holes[0]!.hash!), Buffer.from(posts[1]!.hash));
+  });
+
+  it('[ST14] what is whole in a damaged log is saved into a new one, in the old order and with holes for the rest', () => {
+    const saved = salvage(suite, network, join(directory, LOG_FILE), join(directory, 'saved.db'));
+    assert.deepEqual(saved, { kept: 4, damaged: 3, holes: 2 });
+    const { entries, holes, ids, corrupt } = findings(directory, 'saved.db');
+    assert.deepEqual([entries, ids, corrupt], [4, true, null]);
+    assert.deepEqual(
+      holes.map((hole) => hole.seq),
+      [2, 4],
+    );
+  });
+
+  it('[ST14] so it is where pages of the database itself are damaged', async () => {
+    const broken = scratch();
+    const bob = new FeedWriter(32);
+    await storeOf(broken, [bob.arrive(), ...Array.from({ length: 300 }, (_, i) => bob.post([`message ${i} ${'x'.repeat(200)}`]))]);
+    const file = join(broken, LOG_FILE);
+    const bytes = readFileSync(file);
+    for (const page of [7, 11, 23]) bytes.fill(0xa5, page * 4096, page * 4096 + 64);
+    writeFileSync(file, bytes);
+    assert.notEqual(findings(broken).corrupt, null);
+    const saved = salvage(suite, network, file, join(broken, 'saved.db'));
+    assert.ok(saved.kept > 200 && saved.kept < 301, JSON.stringify(saved));
+    assert.equal(findings(broken, 'saved.db').entries, saved.kept);
+    rmSync(broken, { recursive: true });
+  });
+
+  it('[ST15] a log whose governance is damaged is not loaded', async () => {
+    const broken = scratch();
+    await storeOf(broken, [arrive, ...posts]);
+    spoil(broken, arrive, 'bytes');
+    const store = new SqliteStore(suite, network, broken);
+    await assert.rejects(store.load(), DamagedLogError);
+    await store.close();
+    rmSync(broken, { recursive: true });
+  });
+
+  it('[ST13] an index of message ids that is wrong is noticed, and made anew', async () => {
+    const broken = scratch();
+    await storeOf(broken, [arrive, ...posts]);
+    const db = new DatabaseSync(join(broken, LOG_FILE));
+    db.exec('DELETE FROM message_id WHERE no = (SELECT min(no) FROM message_id)');
+    db.close();
+    assert.equal(findings(broken).ids, false);
+    const store = new SqliteStore(suite, network, broken);
+    await store.load();
+    await store.verify();
+    await store.close();
+    assert.deepEqual(findings(broken), { entries: 7, holes: [], ids: true, corrupt: null });
+    rmSync(broken, { recursive: true });
+  });
 });
 
 describe('SQLite store', () => {

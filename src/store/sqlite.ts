@@ -8,12 +8,15 @@ import { type Entry, readEntry } from '../core/entry.ts';
 import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Suite } from '../core/suite.ts';
-import type { Batch, Repeat } from '../sync/effects.ts';
+import { fromHex } from '../lib/bytes.ts';
+import type { Batch, Hole, Repeat } from '../sync/effects.ts';
+import { DAMAGED, DamagedLogError, isCorruption, type SealedRow } from './damage.ts';
 import { packBatch } from './packing.ts';
-import { readFeeds, readGovernance } from './rows.ts';
-import { openLog, openLogReader } from './schema.ts';
+import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
+import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
-import type { ViewsRequest } from './views-thread.ts';
+import type { Findings } from './verify.ts';
+import type { ViewsReply, ViewsRequest } from './views-thread.ts';
 import type { WriterReply, WriterRequest } from './writer-thread.ts';
 
 export const LOG_FILE = 'log.db';
@@ -40,6 +43,8 @@ export class SqliteStore implements Store {
   /** Requests at the writer, answered in order. */
   readonly #writes: Settle[] = [];
   readonly #reads = new Map<number, Settle>();
+  #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
+  #onCorrupt: (reason: string) => void = () => undefined;
   #nextRead = 1;
   #position = 0;
   readonly #lastKeys: Promise<Map<RoomId, number>>;
@@ -54,27 +59,46 @@ export class SqliteStore implements Store {
     const views = { file: join(directory, VIEWS_FILE), logFile: this.#logFile, network };
     this.#views = new Worker(new URL('./views-thread.ts', import.meta.url), { workerData: views });
     this.#writer.on('message', (reply: WriterReply) => this.#replied(reply));
-    this.#views.on('message', (reply: { no: number; value?: unknown; error?: string }) => this.#read(reply));
+    this.#views.on('message', (reply: ViewsReply) => this.#read(reply));
     this.#writes.push({ resolve: () => undefined, reject: () => undefined });
     this.#lastKeys = new Promise((resolve, reject) => this.#reads.set(0, { resolve, reject }));
+    // Whoever loads hears of it; until then nobody may.
+    this.#lastKeys.catch(() => undefined);
     for (const worker of [this.#writer, this.#views]) {
-      worker.on('error', (error) => {
-        throw error;
-      });
+      worker.on('error', (error) => this.#broke(error));
     }
   }
 
   #replied(reply: WriterReply): void {
-    const settle = this.#writes.shift()!;
-    if (reply.type === 'failed') settle.reject(new CommitError(reply.message, reply.written));
-    else settle.resolve(reply as never);
+    const settle = this.#writes.shift();
+    if (reply.type !== 'failed') return settle?.resolve(reply as never);
+    this.#reached(reply.position);
+    if (reply.corrupt) this.#onCorrupt(reply.message);
+    settle?.reject(new CommitError(reply.message, reply.repeats));
   }
 
-  #read({ no, value, error }: { no: number; value?: unknown; error?: string }): void {
-    const settle = this.#reads.get(no)!;
-    this.#reads.delete(no);
-    if (error !== undefined) settle.reject(new Error(error));
-    else settle.resolve(value as never);
+  /** A thread ended: for a log that cannot be read everybody who waits is told so; anything else is a bug. */
+  #broke(error: unknown): void {
+    if (!isCorruption(error)) throw error;
+    const { message } = error as Error;
+    this.#isBroken = true;
+    for (const settle of [...this.#writes.splice(0), ...this.#reads.values()]) settle.reject(new DamagedLogError(message));
+    this.#reads.clear();
+    this.#onCorrupt(message);
+  }
+
+  #reached(position: number): void {
+    this.#position = position;
+    this.#views.postMessage({ type: 'wake', position } satisfies ViewsRequest);
+  }
+
+  #read(reply: ViewsReply): void {
+    if (reply.no === DAMAGED) return 'value' in reply ? void this.#dig(reply.value as Hole[]) : this.#onCorrupt(reply.error);
+    const settle = this.#reads.get(reply.no)!;
+    this.#reads.delete(reply.no);
+    if ('value' in reply) return settle.resolve(reply.value as never);
+    if (reply.corrupt) this.#onCorrupt(reply.error);
+    settle.reject(reply.corrupt ? new DamagedLogError(reply.error) : new Error(reply.error));
   }
 
   #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
@@ -96,22 +120,62 @@ export class SqliteStore implements Store {
     const db = openLogReader(this.#logFile);
     const feeds = readFeeds(db, this.#suite, this.#network);
     const governance = readGovernance(db, this.#suite);
-    this.#position = (db.prepare('SELECT max(position) AS position FROM entry').get() as { position: number | null }).position ?? 0;
+    const holes = readHoles(db);
+    checkGovernance(governance, feeds, holes);
+    this.#position = lastPosition(db);
     db.close();
-    return { feeds, governance, lastKeys: await this.#lastKeys };
+    return { feeds, governance, lastKeys: await this.#lastKeys, holes };
+  }
+
+  onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void {
+    this.#onDamaged = damaged;
+    this.#onCorrupt = corrupt;
+  }
+
+  /** Holds the whole log against its hashes, on a thread of its own; makes anew what is derived from it. What is damaged becomes holes. */
+  async verify(): Promise<Findings> {
+    const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
+      workerData: { logFile: this.#logFile, network: this.#network },
+    });
+    const findings = await new Promise<Findings>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (findings.corrupt !== null) {
+      this.#onCorrupt(findings.corrupt);
+      return findings;
+    }
+    if (findings.holes.length > 0) await this.#dig(findings.holes);
+    if (!findings.ids) await this.#write({ type: 'reindex' });
+    await this.#ask({ type: 'reset' });
+    return findings;
+  }
+
+  /** Takes damaged entries out of the log, and says so. */
+  async #dig(holes: readonly Hole[]): Promise<void> {
+    await this.#write({ type: 'dig', holes: holes.map(({ feed, seq, hash }) => ({ feed: fromHex(feed), seq, hash })) });
+    this.#onDamaged(holes);
+  }
+
+  async mend(entry: Entry): Promise<boolean> {
+    const reply = await this.#write({ type: 'mend', packed: packBatch([entry]) });
+    if (reply.type !== 'mended' || reply.position === null) return false;
+    this.#views.postMessage({ type: 'mended', position: reply.position } satisfies ViewsRequest);
+    return true;
   }
 
   async commit(batch: Batch): Promise<Repeat[]> {
     const packed = packBatch(batch.entries);
     const reply = await this.#write({ type: 'append', packed }, [packed.buffer as ArrayBuffer]);
-    if (reply.type !== 'appended') throw new CommitError('the writer answered something else', false);
-    this.#position = reply.position;
-    this.#views.postMessage({ type: 'wake', position: reply.position } satisfies ViewsRequest);
+    if (reply.type !== 'appended') throw new CommitError('the writer answered something else', null);
+    this.#reached(reply.position);
     return [...reply.repeats];
   }
 
   async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {
-    const sealed = await this.#ask<{ bytes: Uint8Array; payloads: Uint8Array }[]>({ type: 'entries', feed, after, bytesMax });
+    type Found = { sealed: SealedRow[]; hole: Hole | null };
+    const { sealed, hole } = await this.#ask<Found>({ type: 'entries', feed, after, bytesMax });
+    if (hole) await this.#dig([hole]);
     return sealed.map(({ bytes, payloads }) => readEntry(this.#suite, bytes, payloads));
   }
 
@@ -140,6 +204,7 @@ export class SqliteStore implements Store {
   }
 
   #closing: Promise<void> | null = null;
+  #isBroken = false;
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -147,8 +212,10 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
-    await this.#write({ type: 'close' });
+    if (!this.#isBroken) {
+      this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
+      await this.#write({ type: 'close' });
+    }
     await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
   }
 }

@@ -4,7 +4,7 @@ import type { Entry, FeedTip } from '../core/entry.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { FeedId, RoomId } from '../core/ids.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
-import type { Batch, Repeat } from '../sync/effects.ts';
+import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 
 /** What a store holds when it is opened. */
 export interface StoredLog {
@@ -13,17 +13,19 @@ export interface StoredLog {
   readonly governance: readonly Entry[];
   /** The highest history key in each room. */
   readonly lastKeys: ReadonlyMap<RoomId, number>;
+  /** Where entries are missing until they come again. */
+  readonly holes: readonly Hole[];
 }
 
 /** A commit that ended in an error: nothing is known but what was read back from the reopened store. */
 export class CommitError extends Error {
   override name = 'CommitError';
-  /** Whether the batch is there. */
-  readonly written: boolean;
+  /** Where the batch is there all the same: its repeats, as a commit returns them. Else null. */
+  readonly repeats: readonly Repeat[] | null;
 
-  constructor(message: string, written: boolean) {
+  constructor(message: string, repeats: readonly Repeat[] | null) {
     super(message);
-    this.written = written;
+    this.repeats = repeats;
   }
 }
 
@@ -34,12 +36,16 @@ export interface Store {
    * Rejects with a CommitError; the store has been reopened by then.
    */
   commit(batch: Batch): Promise<Repeat[]>;
-  /** Entries of a feed from after `after` on, up to about `bytesMax` but at least one; none where the feed ends there. */
+  /** Entries of a feed from after `after` on, up to about `bytesMax` but at least one; none where the feed ends there, or goes on with a hole. */
   entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]>;
   /** A page of a room's history: everything that was committed before the call is in it. */
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** Full text search in a room's messages, newest first; it may lag behind the log by moments. */
   search(room: RoomId, words: string, limit: number): Promise<HistoryPage>;
+  /** Who is told what reading found damaged: entries that became holes, or that the log as a whole cannot be used. */
+  onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void;
+  /** Puts the (verified) entry of a hole back; whether a hole waited for it. */
+  mend(entry: Entry): Promise<boolean>;
   /** Small settings of the node: durable when the promise is kept. */
   put(key: string, value: Uint8Array): Promise<void>;
   get(key: string): Uint8Array | null;

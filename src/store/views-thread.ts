@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
 import { makeSuite } from '../lib/crypto.ts';
+import { DAMAGED, isCorruption } from './damage.ts';
 import { Views } from './views.ts';
 
 export type ViewsRequest =
@@ -12,7 +13,16 @@ export type ViewsRequest =
   | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
   | { readonly type: 'search'; readonly no: number; readonly room: RoomId; readonly words: string; readonly limit: number }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
+  /** An entry is where a hole was. */
+  | { readonly type: 'mended'; readonly position: number }
+  /** Make everything anew from the log. */
+  | { readonly type: 'reset'; readonly no: number }
   | { readonly type: 'close' };
+
+/** An answer to a numbered request; or, under DAMAGED, what was found damaged on the way. */
+export type ViewsReply =
+  | { readonly no: number; readonly value: unknown }
+  | { readonly no: number; readonly error: string; readonly corrupt: boolean };
 
 const port = parentPort!;
 const { file, logFile, network } = workerData as { file: string; logFile: string; network: NetworkId };
@@ -23,10 +33,13 @@ let closed = false;
 
 function answer(no: number, read: () => unknown): void {
   try {
-    port.postMessage({ no, value: read() });
+    port.postMessage({ no, value: read() } satisfies ViewsReply);
   } catch (error) {
-    port.postMessage({ no, error: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ no, error: message, corrupt: isCorruption(error) } satisfies ViewsReply);
   }
+  const value = views.takeDamaged();
+  if (value.length > 0) port.postMessage({ no: DAMAGED, value } satisfies ViewsReply);
 }
 
 function serve(request: ViewsRequest): void {
@@ -36,9 +49,12 @@ function serve(request: ViewsRequest): void {
     case 'search':
       return answer(request.no, () => ({ messages: views.search(request.room, request.words, request.limit) }));
     case 'entries':
-      return answer(request.no, () =>
-        views.entries(request.feed, request.after, request.bytesMax).map(({ bytes, payloads }) => ({ bytes, payloads })),
-      );
+      return answer(request.no, () => {
+        const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);
+        return { sealed: entries.map(({ bytes, payloads }) => ({ bytes, payloads })), hole };
+      });
+    case 'reset':
+      return answer(request.no, () => views.reset());
     default:
       return;
   }
@@ -67,7 +83,8 @@ function work(): void {
   try {
     history = views.follow();
     more = history || views.followSearch();
-  } catch {
+  } catch (error) {
+    if (isCorruption(error)) return port.postMessage({ no: DAMAGED, error: (error as Error).message, corrupt: true } satisfies ViewsReply);
     // A full disk, for one: what is there is served, and following goes on when it is written again.
     answerWaiting(true);
     return later(RETRY_MS);
@@ -121,6 +138,7 @@ port.on('message', (request: ViewsRequest) => {
     wokenMs = performance.now();
     return later(GATHER_MS);
   }
+  if (request.type === 'mended') return views.mended(request.position);
   waiting.push(request);
   schedule();
 });

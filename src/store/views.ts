@@ -7,8 +7,9 @@
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Entry, readEntry } from '../core/entry.ts';
-import { makeFolder } from '../core/fold.ts';
+import type { Entry } from '../core/entry.ts';
+import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
+import { type Folder, makeFolder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
 import { type FeedId, type MessageId, messageId, type NetworkId, type RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
@@ -16,12 +17,14 @@ import { KIND } from '../core/op.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import { resolve, type Shown } from '../core/resolve.ts';
-import type { Change, Message } from '../core/state.ts';
+import { type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
+import type { Hole } from '../sync/effects.ts';
+import { type Checked, wholeEntry } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
-import { messageNo, openViews } from './schema.ts';
+import { lastPosition, messageNo, openViews } from './schema.ts';
 
 /** Entries folded in one transaction. */
 const SLICE_ENTRIES = 64;
@@ -31,7 +34,11 @@ const SLICE_TEXTS = 500;
 const LATE_SCAN_MAX = 20_000;
 
 /** Entries and what they changed, until that is written. */
-type Slice = readonly { readonly position: number; readonly changes: readonly Change[] }[];
+interface Slice {
+  readonly entries: readonly { readonly position: number; readonly changes: readonly Change[] }[];
+  /** The position they reach to. */
+  readonly last: number;
+}
 
 interface MessageRow {
   no: number;
@@ -40,8 +47,10 @@ interface MessageRow {
 
 export class Views {
   readonly #suite: Suite;
+  readonly #network: NetworkId;
+  readonly #damaged: Hole[] = [];
   readonly #db: DatabaseSync;
-  readonly #folder;
+  #folder: Folder;
   readonly #rooms = new Map<string, number>();
   #slice: Slice | null = null;
   #position: number;
@@ -61,16 +70,18 @@ export class Views {
     | 'at'
     | 'text'
     | 'cursor'
-    | 'room',
+    | 'room'
+    | 'feed',
     StatementSync
   >;
 
   constructor(suite: Suite, network: NetworkId, file: string, logFile: string) {
     this.#suite = suite;
+    this.#network = network;
     this.#db = openViews(file, logFile);
     const db = this.#db;
     this.#sql = {
-      entry: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position = ?'),
+      entry: db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position = ?'),
       entries: db.prepare('SELECT position, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
       ofFeed: db.prepare(
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
@@ -89,13 +100,20 @@ export class Views {
       text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
+      feed: db.prepare('SELECT lower(hex(id)) AS id FROM log.feed WHERE no = ?'),
     };
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
-    this.#folder = makeFolder(suite);
-    for (const { info, tip } of readFeeds(db, suite, network)) this.#folder.resume(info, tip.seq);
-    for (const entry of readGovernance(db, suite, this.#position)) this.#folder.fold(entry);
+    this.#folder = this.#newFolder();
+  }
+
+  /** A folder that holds the governance up to where the views are. */
+  #newFolder(): Folder {
+    const folder = makeFolder(this.#suite);
+    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) folder.resume(info, tip.seq);
+    for (const entry of readGovernance(this.#db, this.#suite, this.#position)) folder.fold(entry);
+    return folder;
   }
 
   #cursor(name: string): number {
@@ -111,13 +129,13 @@ export class Views {
   follow(): boolean {
     this.#slice ??= this.#foldSlice();
     const slice = this.#slice;
-    const last = slice.at(-1)?.position;
-    if (last === undefined) {
+    const { last } = slice;
+    if (last <= this.#position) {
       this.#slice = null;
       return false;
     }
     this.#write(() => {
-      for (const { position, changes } of slice) for (const change of changes) this.#index(position, change);
+      for (const { position, changes } of slice.entries) for (const change of changes) this.#index(position, change);
       this.#sql.cursor.run(last, 'history');
     });
     this.#slice = null;
@@ -126,8 +144,12 @@ export class Views {
   }
 
   #foldSlice(): Slice {
+    // The end of the log may be holes, which have no rows. Read first, as the log grows meanwhile.
+    const end = lastPosition(this.#db);
     const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as EntryRow[];
-    return rows.map((row) => ({ position: row.position, changes: this.#folder.fold(entryOf(this.#suite, row)).changes }));
+    const entries = rows.map((row) => ({ position: row.position, changes: this.#folder.fold(entryOf(this.#suite, row)).changes }));
+    const last = entries.at(-1)?.position ?? 0;
+    return { entries, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
   }
 
   /** Does it whole or not at all. */
@@ -179,7 +201,7 @@ export class Views {
   #place(id: MessageId): void {
     const candidates = this.#candidates(id);
     for (const no of candidates) this.#sql.drop.run(no);
-    const [best] = this.#messagesAt(candidates).sort((a, b) => comparePlaces(a.place, b.place));
+    const [best] = this.#messagesAt(candidates, (position) => this.#entryAt(position)).sort((a, b) => comparePlaces(a.place, b.place));
     if (!best) return;
     this.#sql.add.run(best.no, this.#roomNo(best.room), best.place.key);
     this.#indexText(id);
@@ -240,7 +262,8 @@ export class Views {
     const rows = this.#db.prepare(sql).all(messageNo(this.#searched + 1, 0), limit, SLICE_TEXTS) as unknown as MessageRow[];
     const last = rows.length < SLICE_TEXTS ? this.#position : Math.floor(rows.at(-1)!.no / 256) - 1;
     const upTo = messageNo(last + 1, 0);
-    const texts = this.#messagesAt(rows.filter((row) => row.no < upTo).map((row) => row.no));
+    const nos = rows.filter((row) => row.no < upTo).map((row) => row.no);
+    const texts = this.#messagesAt(nos, (position) => this.#entryAt(position));
     const searched = Math.max(last, this.#searched);
     this.#write(() => {
       for (const { no, payload } of texts) this.#sql.text.run(no, payload ? decodeMessage(payload).text : '');
@@ -252,16 +275,16 @@ export class Views {
 
   // Reading
 
-  /** The messages of these places as they show, each entry read once. */
-  #messagesAt(nos: readonly number[]): (Shown & { no: number })[] {
-    const read = new Map<number, readonly Change[]>();
+  /** The messages of these places as they show, each entry read once: whole entries to be served, unless told otherwise. */
+  #messagesAt(nos: readonly number[], read = (position: number) => this.#wholeEntryAt(position)): (Shown & { no: number })[] {
+    const known = new Map<number, readonly Change[]>();
     const messages: (Shown & { no: number })[] = [];
     for (const no of nos) {
-      const change = this.#changeAt(no, read);
+      const change = this.#changeAt(no, known, read);
       if (change?.type !== 'message') continue;
       const rows = this.#sql.abouts.all(fromHex(change.message.id)) as { no: number }[];
       const abouts = rows.flatMap((row) => {
-        const about = this.#changeAt(row.no, read);
+        const about = this.#changeAt(row.no, known, read);
         return about && 'about' in about ? about.about : [];
       });
       messages.push({ ...resolve(this.#folder, change.message, abouts), no });
@@ -270,15 +293,35 @@ export class Views {
   }
 
   /** What the op of content at a place changes, as the law is now. */
-  #changeAt(no: number, read: Map<number, readonly Change[]>): Change | undefined {
+  #changeAt(no: number, known: Map<number, readonly Change[]>, read: (position: number) => Entry | null): Change | undefined {
     const position = Math.floor(no / 256);
-    let changes = read.get(position);
+    let changes = known.get(position);
     if (!changes) {
-      const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
-      changes = row ? this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes : [];
-      read.set(position, changes);
+      const entry = read(position);
+      changes = entry ? this.#folder.fold(entry).changes : [];
+      known.set(position, changes);
     }
-    return changes.find((change) => indexOf(change) === no % 256);
+    return changes.find((change) => placeOf(change)?.index === no % 256);
+  }
+
+  /** The entry at a position, if it is what its node signed; else it is noted as damaged. */
+  #wholeEntryAt(position: number): Entry | null {
+    const row = this.#sql.entry.get(position) as unknown as (EntryRow & { feed: number; seq: number }) | undefined;
+    if (!row) return null;
+    const info = this.#infoOf(row.feed);
+    const entry = info && wholeEntry(this.#suite, info, row.seq, row);
+    if (!entry && info) this.#damaged.push({ feed: info.feed, seq: row.seq, hash: null });
+    return entry;
+  }
+
+  #entryAt(position: number): Entry | null {
+    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+    return row ? entryOf(this.#suite, row) : null;
+  }
+
+  #infoOf(no: number): FeedInfo | null {
+    const row = this.#sql.feed.get(no) as { id: string } | undefined;
+    return row ? (this.#folder.state.feeds.get(row.id as FeedId) ?? null) : null;
   }
 
   /** A page of history, in history order. */
@@ -385,8 +428,41 @@ export class Views {
     }
   }
 
-  entries(feed: FeedId, after: number, bytesMax: number): Entry[] {
-    return readFeedEntries(this.#db, this.#suite, feed, after, bytesMax);
+  /** Entries of a feed to be served, and the first that is damaged. */
+  entries(feed: FeedId, after: number, bytesMax: number): Checked {
+    return readFeedEntries(this.#db, this.#suite, this.#network, feed, after, bytesMax);
+  }
+
+  /** An entry is where a hole was: what follows from it is made up for. */
+  mended(position: number): void {
+    const row = this.#sql.entry.get(position) as unknown as EntryRow | undefined;
+    if (!row || position > this.#position) return;
+    const entry = entryOf(this.#suite, row);
+    // What was judged without it may count otherwise.
+    if (this.#folder.state.feeds.get(entry.feed)?.kind === FEED_KIND.governance) return this.reset();
+    const { changes } = this.#folder.fold(entry);
+    this.#write(() => {
+      for (const change of changes) this.#index(position, change);
+    });
+  }
+
+  /** Forgets everything: it is made anew by following the log from its beginning. */
+  reset(): void {
+    this.#write(() =>
+      this.#db.exec(
+        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0',
+      ),
+    );
+    this.#readRooms();
+    this.#slice = null;
+    this.#position = 0;
+    this.#searched = 0;
+    this.#folder = this.#newFolder();
+  }
+
+  /** What reading found damaged since the last call. */
+  takeDamaged(): Hole[] {
+    return this.#damaged.splice(0);
   }
 
   /** The newest messages of a room with all the words. */
@@ -415,10 +491,4 @@ export class Views {
   close(): void {
     this.#db.close();
   }
-}
-
-/** The place in its entry of the op of content that made a change; null for any other change. */
-function indexOf(change: Change): number | null {
-  if (change.type === 'message') return change.message.place.index;
-  return 'about' in change ? change.about.place.index : null;
 }

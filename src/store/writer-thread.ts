@@ -1,18 +1,32 @@
 /** The writer thread: one request at a time, answered in order. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogWriter } from './log-writer.ts';
+import { makeSuite } from '../lib/crypto.ts';
+import type { Repeat } from '../sync/effects.ts';
+import { isCorruption } from './damage.ts';
+import { LogWriter, type PackedHole } from './log-writer.ts';
 
 export type WriterRequest =
   | { readonly type: 'append'; readonly packed: Uint8Array }
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'check' }
+  | { readonly type: 'dig'; readonly holes: readonly PackedHole[] }
+  | { readonly type: 'mend'; readonly packed: Uint8Array }
+  | { readonly type: 'reindex' }
   | { readonly type: 'close' };
 
 export type WriterReply =
-  | { readonly type: 'appended'; readonly repeats: readonly { entry: number; index: number }[]; readonly position: number }
+  | { readonly type: 'mended'; readonly position: number | null }
+  | { readonly type: 'appended'; readonly repeats: readonly Repeat[]; readonly position: number }
   | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly message: string; readonly written: boolean };
+  /** With the repeats of a batch that is there all the same. */
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      readonly corrupt: boolean;
+      readonly repeats: readonly Repeat[] | null;
+      readonly position: number;
+    };
 
 const { file, synchronous } = workerData as { file: string; synchronous: 'FULL' | 'NORMAL' };
 const port = parentPort!;
@@ -28,6 +42,14 @@ function handle(request: WriterRequest): WriterReply {
     case 'check':
       writer.check();
       return { type: 'done' };
+    case 'dig':
+      writer.dig(request.holes);
+      return { type: 'done' };
+    case 'reindex':
+      writer.reindex(makeSuite());
+      return { type: 'done' };
+    case 'mend':
+      return { type: 'mended', position: writer.mend(request.packed) };
     case 'close':
       writer.close();
       return { type: 'done' };
@@ -35,11 +57,12 @@ function handle(request: WriterRequest): WriterReply {
 }
 
 /** After an error the connection is replaced, for as long as that itself fails. */
-async function recovered(packed: Uint8Array): Promise<boolean> {
+async function recovered(packed: Uint8Array): Promise<Repeat[] | null> {
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
     try {
       return writer.reopen(packed);
-    } catch {
+    } catch (error) {
+      if (isCorruption(error)) return null;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
@@ -50,8 +73,9 @@ port.on('message', async (request: WriterRequest) => {
     port.postMessage(handle(request));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const written = request.type === 'append' ? await recovered(request.packed) : false;
-    port.postMessage({ type: 'failed', message, written } satisfies WriterReply);
+    const repeats = request.type === 'append' ? await recovered(request.packed) : null;
+    const failed = { type: 'failed', message, corrupt: isCorruption(error), repeats, position: writer.position } as const;
+    port.postMessage(failed satisfies WriterReply);
   }
   if (request.type === 'close') port.close();
 });

@@ -11,6 +11,25 @@ import type { Have } from '../wire/frame.ts';
 export class Copies {
   readonly #holders = new Map<NodeId, Map<FeedId, { seq: number; have: Have }>>();
 
+  /** What holders say they lost of what they held. */
+  readonly #holes = new Map<NodeId, Map<FeedId, ReadonlySet<number>>>();
+
+  /** All the holes of a node in a feed. */
+  setHoles(holder: NodeId, feed: FeedId, seqs: readonly number[]): void {
+    const feeds = this.#holes.get(holder) ?? new Map<FeedId, ReadonlySet<number>>();
+    this.#holes.set(holder, feeds);
+    if (seqs.length > 0) feeds.set(feed, new Set(seqs));
+    else feeds.delete(feed);
+  }
+
+  hasHole(holder: NodeId, feed: FeedId, seq: number): boolean {
+    return this.#holes.get(holder)?.get(feed)?.has(seq) ?? false;
+  }
+
+  #holds(holder: NodeId, feeds: Map<FeedId, { seq: number }>, feed: FeedId, seq: number): boolean {
+    return (feeds.get(feed)?.seq ?? 0) >= seq && !this.hasHole(holder, feed, seq);
+  }
+
   /** Takes a have; whether it said anything new. */
   learn(have: Have): boolean {
     let holder = this.#holders.get(have.holder);
@@ -34,13 +53,13 @@ export class Copies {
   /** How many others hold the entry. */
   count(feed: FeedId, seq: number): number {
     let count = 0;
-    for (const feeds of this.#holders.values()) if ((feeds.get(feed)?.seq ?? 0) >= seq) count++;
+    for (const [holder, feeds] of this.#holders) if (this.#holds(holder, feeds, feed, seq)) count++;
     return count;
   }
 
   /** Who of the others hold the entry. */
   holders(feed: FeedId, seq: number): NodeId[] {
-    return [...this.#holders].filter(([, feeds]) => (feeds.get(feed)?.seq ?? 0) >= seq).map(([node]) => node);
+    return [...this.#holders].filter(([holder, feeds]) => this.#holds(holder, feeds, feed, seq)).map(([node]) => node);
   }
 
   /** The highest entry of a feed that `others` of the other nodes hold; 0 for none. */

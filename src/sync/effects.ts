@@ -19,6 +19,8 @@ export type Input =
   | { readonly type: 'drained'; readonly link: number }
   /** The answer to `load`: entries of the feed in order, none where they are not there. */
   | { readonly type: 'loaded'; readonly link: number; readonly feed: FeedId; readonly entries: readonly Entry[] }
+  /** The answer to `fetch`: those of the entries that are whole. */
+  | { readonly type: 'fetched'; readonly link: number; readonly entries: readonly Entry[] }
   /** Ops of this node's sessions, for its governance or its content feed by their kinds. */
   | { readonly type: 'write'; readonly ops: readonly Op[]; readonly token: number }
   /** Messages of another time for a feed of their own; each `after` is its time. */
@@ -29,6 +31,10 @@ export type Input =
   | { readonly type: 'commit failed'; readonly batch: number; readonly written: boolean; readonly repeats?: readonly Repeat[] }
   /** The store takes writes again. */
   | { readonly type: 'writable' }
+  /** Entries that were here are not what they were: they are withdrawn, and asked for again. */
+  | { readonly type: 'damaged'; readonly holes: readonly Hole[] }
+  /** An entry is here again, as it was. */
+  | { readonly type: 'mended'; readonly feed: FeedId; readonly seq: number }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   | { readonly type: 'dial failed'; readonly address: string }
   /** Nothing new: what was written meanwhile may go to the disk. */
@@ -39,6 +45,14 @@ export type Input =
 export interface Repeat {
   readonly entry: number;
   readonly index: number;
+}
+
+/** A place in the log whose entry is damaged or gone. */
+export interface Hole {
+  readonly feed: FeedId;
+  readonly seq: number;
+  /** What the entry's hash has to be; null where its neighbour is damaged too, and the signature alone can tell. */
+  readonly hash: Uint8Array | null;
 }
 
 export interface Batch {
@@ -54,6 +68,10 @@ export type Effect =
   | { readonly type: 'close'; readonly link: number; readonly reason: string }
   /** Read entries of the feed from after `after` on, up to about `bytesMax`, and answer with `loaded`. */
   | { readonly type: 'load'; readonly link: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
+  /** Read these entries of the feed, and answer with `fetched`. */
+  | { readonly type: 'fetch'; readonly link: number; readonly feed: FeedId; readonly seqs: readonly number[] }
+  /** A node signed this entry, and another past for it: the proof is this and the entry that is held. */
+  | { readonly type: 'forked'; readonly entry: Entry }
   | { readonly type: 'dial'; readonly address: string }
   /** Remember how peers can be reached, in place of what was remembered. */
   | { readonly type: 'remember'; readonly peers: ReadonlyMap<NodeId, readonly string[]> }
@@ -69,6 +87,9 @@ export type Effect =
   | { readonly type: 'unwritten'; readonly token: number }
   /** The copies of this node's entries may have risen. */
   | { readonly type: 'copies' }
+  /** The entry of a hole came back, and was verified: put it where it was. */
+  | { readonly type: 'mend'; readonly entry: Entry }
   /** Which members are in reach changed. */
   | { readonly type: 'reach' }
-  | { readonly type: 'warn'; readonly warning: string };
+  /** For people, in words that say what to do; with `about`, in place of what was said about the same, and nothing where that is over. */
+  | { readonly type: 'warn'; readonly warning: string; readonly about?: string };

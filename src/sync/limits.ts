@@ -31,3 +31,7 @@ export const REDIAL_FIRST_MS = 100;
 export const REDIAL_MS_MAX = 800;
 /** How long a member whose links all fell counts as in reach for the people served there, in ms. */
 export const GRACE_MS = 30_000;
+/** Entries of one feed that a peer is asked for at once to mend holes. */
+export const FETCH_ENTRIES_MAX = 64;
+/** How long after asking for a hole's entry the next peer is asked, in ms: a read from a busy disk and a round trip. */
+export const FETCH_AGAIN_MS = 1000;

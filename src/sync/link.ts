@@ -42,6 +42,8 @@ export class SyncLink {
   readonly pruned = new Set<FeedId>();
   /** The one load under way. */
   loading: FeedId | null = null;
+  /** Whether entries that it asked for by number are being read. */
+  fetching = false;
   full = false;
   /** The last load gave nothing although there was more to give: the next tick tries again. */
   stalled = false;
@@ -71,11 +73,12 @@ export class SyncLink {
   }
 
   /** The next feed to stream, governance before content, or null where the peer lacks nothing or the link is busy. */
-  nextFeed(durable: ReadonlyVector, infos: ReadonlyMap<FeedId, FeedInfo>): FeedId | null {
+  nextFeed(durable: ReadonlyVector, infos: ReadonlyMap<FeedId, FeedInfo>, isHole: (feed: FeedId, seq: number) => boolean): FeedId | null {
     if (!this.told || this.full || this.stalled || this.loading !== null) return null;
     let content: FeedId | null = null;
     for (const [feed, seq] of durable) {
-      if (this.lazy.has(feed) || (this.sent.get(feed) ?? 0) >= seq) continue;
+      const sent = this.sent.get(feed) ?? 0;
+      if (this.lazy.has(feed) || sent >= seq || isHole(feed, sent + 1)) continue;
       if (infos.get(feed)?.kind === FEED_KIND.governance) return feed;
       content ??= feed;
     }

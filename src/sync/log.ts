@@ -6,18 +6,32 @@
  */
 
 import type { Chain } from '../core/admission.ts';
-import { type Draft, ENTRY_BYTES_MAX, ENTRY_OPS_MAX, type Entry, entryFault, type FeedTip, NO_TIP, sealEntry } from '../core/entry.ts';
+import {
+  type Draft,
+  ENTRY_BYTES_MAX,
+  ENTRY_OPS_MAX,
+  type Entry,
+  entryFault,
+  entrySignatureFault,
+  type FeedTip,
+  NO_TIP,
+  sealEntry,
+} from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo } from '../core/feed.ts';
 import { nextHlc, observeHlc } from '../core/hlc.ts';
 import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core/ids.ts';
 import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
+import { equalBytes } from '../lib/bytes.ts';
+import type { Hole } from './effects.ts';
 import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
 /** What was read from the store at the start. */
 export interface Loaded {
   readonly feeds: readonly { readonly info: FeedInfo; readonly tip: FeedTip }[];
+  /** Where entries are missing until they come again. */
+  readonly holes?: readonly Hole[];
 }
 
 /** One write of a session on its way. */
@@ -36,7 +50,16 @@ export interface Written {
 }
 
 /** What offering an entry led to. */
-export type Offered = 'staged' | 'waiting' | 'repeated' | 'dropped' | { readonly fault: string };
+export type Offered =
+  | 'staged'
+  | 'waiting'
+  | 'repeated'
+  | 'dropped'
+  /** It lies beyond a revocation's cut: nobody asks for it, keeps it or passes it on. */
+  | 'withheld'
+  /** Its node signed it, and another past for it: the node writes two histories. */
+  | 'forked'
+  | { readonly fault: string };
 
 interface OwnFeed {
   readonly info: FeedInfo;
@@ -57,7 +80,10 @@ export class Log {
   readonly #network: NetworkId;
   readonly #key: KeyPair;
   readonly infos = new Map<FeedId, FeedInfo>();
+  /** What is on the disk and counts: what this node says it holds. */
   readonly durable: Vector = new Map();
+  /** What is on the disk, beyond cuts too. */
+  readonly #written: Vector = new Map();
   readonly #tips = new Map<FeedId, FeedTip>();
   readonly #waiting = new Map<FeedId, Map<number, Entry>>();
   #waitingBytes = 0;
@@ -69,6 +95,10 @@ export class Log {
   #own = new Map<FeedKind, OwnFeed>();
   #hlc = 0;
   chain: Chain = [];
+  /** How far feeds count whose nodes were revoked. */
+  #caps: ReadonlyMap<FeedId, number> = new Map();
+  /** Entries of which no copy is left, by feed and number, with their hashes. */
+  readonly #lost = new Map<FeedId, Map<number, Uint8Array>>();
   /** A planted fault: entries name no deps. */
   noDeps = false;
 
@@ -79,6 +109,7 @@ export class Log {
     for (const { info, tip } of loaded.feeds) {
       this.infos.set(info.feed, info);
       this.durable.set(info.feed, tip.seq);
+      this.#written.set(info.feed, tip.seq);
       this.#tips.set(info.feed, tip);
       if (info.node === key.publicKey) this.#hlc = Math.max(this.#hlc, info.kind === FEED_KIND.import ? 0 : tip.hlc);
     }
@@ -123,10 +154,16 @@ export class Log {
     return this.#tips.get(feed)?.seq ?? 0;
   }
 
+  /** The same; where nothing more of the feed is wanted, beyond all numbers. */
+  heldSeq(feed: FeedId): number {
+    const seq = this.stagedSeq(feed);
+    return seq >= this.#cap(feed) ? Number.MAX_SAFE_INTEGER : seq;
+  }
+
   /** Whether the entry's deps are all durable or on their way. */
   #isReady(entry: Entry): boolean {
     if (this.stagedSeq(entry.feed) !== entry.seq - 1) return false;
-    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < seq) return false;
+    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < Math.min(seq, this.#cap(feed))) return false;
     if (entry.governance === 0) return true;
     const sibling = this.#infoOf(entry)?.sibling;
     return sibling !== undefined && this.stagedSeq(sibling) >= entry.governance;
@@ -139,11 +176,70 @@ export class Log {
   /** Takes an entry that came from a peer. */
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
+    if (entry.seq > this.#cap(entry.feed)) return 'withheld';
     if (!this.#isReady(entry)) return this.#wait(entry);
+    if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
     if (fault) return { fault };
     this.#wake();
     return 'staged';
+  }
+
+  /** Whether the node signed an entry that follows another one than the one it signed for its place. */
+  #forks(entry: Entry): boolean {
+    const tip = this.#tips.get(entry.feed);
+    const info = this.infos.get(entry.feed);
+    if (!tip || !info || equalBytes(entry.prevHash, tip.hash)) return false;
+    return entrySignatureFault(this.#suite, info, entry) === null;
+  }
+
+  #cap(feed: FeedId): number {
+    return this.#caps.get(feed) ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Feeds of revoked nodes count up to their cuts, and all others whole. */
+  cap(caps: ReadonlyMap<FeedId, number>): void {
+    const before = this.#caps;
+    this.#caps = caps;
+    for (const feed of new Set([...before.keys(), ...caps.keys()])) this.#count(feed, this.#written.get(feed) ?? 0);
+    for (const [feed, cap] of caps) {
+      const waiting = this.#waiting.get(feed);
+      for (const seq of [...(waiting?.keys() ?? [])]) if (seq > cap) this.#forget(feed, waiting!, seq);
+    }
+    this.#wake();
+  }
+
+  /** So much of a feed is on the disk: what of it counts is what may be told. */
+  #count(feed: FeedId, seq: number): void {
+    const counted = Math.min(seq, this.#cap(feed));
+    if (counted > 0) this.durable.set(feed, counted);
+    else this.durable.delete(feed);
+  }
+
+  /** No copy of an entry is left: what follows it may come. */
+  lose(feed: FeedId, seq: number, hash: Uint8Array): void {
+    const ofFeed = this.#lost.get(feed) ?? new Map<number, Uint8Array>();
+    this.#lost.set(feed, ofFeed.set(seq, hash));
+    this.#passLost(feed);
+    this.#wake();
+  }
+
+  isLost(feed: FeedId, seq: number): boolean {
+    return this.#lost.get(feed)?.has(seq) ?? false;
+  }
+
+  /** Lost entries count as held once everything before them is. */
+  #passLost(feed: FeedId): void {
+    const lost = this.#lost.get(feed);
+    const tip = this.#tips.get(feed);
+    if (!lost || !tip) return;
+    let { seq, hash } = tip;
+    for (let next = lost.get(seq + 1); next; next = lost.get(seq + 1)) [seq, hash] = [seq + 1, next];
+    this.#tips.set(feed, { seq, hash, hlc: tip.hlc });
+    let written = this.#written.get(feed) ?? 0;
+    while (written < seq && lost.has(written + 1)) written++;
+    this.#written.set(feed, written);
+    this.#count(feed, written);
   }
 
   #stage(entry: Entry): string | null {
@@ -151,6 +247,7 @@ export class Log {
     if (fault) return fault;
     if (entry.header) this.infos.set(entry.feed, this.#infoOf(entry)!);
     this.#put(entry);
+    this.#passLost(entry.feed);
     return null;
   }
 
@@ -321,7 +418,9 @@ export class Log {
     const flight = this.#inFlight!;
     this.#inFlight = null;
     for (const entry of flight.entries) {
-      this.durable.set(entry.feed, entry.seq);
+      this.#written.set(entry.feed, entry.seq);
+      this.#count(entry.feed, entry.seq);
+      this.#passLost(entry.feed);
       if (this.infos.get(entry.feed)?.kind !== FEED_KIND.import) this.#hlc = observeHlc(this.#hlc, entry.hlc, nowMs);
     }
     return flight;
@@ -345,7 +444,7 @@ export class Log {
   }
 
   #rewind(entry: Entry): void {
-    const seq = this.durable.get(entry.feed) ?? 0;
+    const seq = this.#written.get(entry.feed) ?? 0;
     if (seq >= entry.seq) return;
     if (entry.seq === 1) {
       this.#tips.delete(entry.feed);

@@ -19,6 +19,7 @@ const ADDRESS_BYTES_MAX = 512;
 const LINKS_MAX = 1024;
 const REASON_BYTES_MAX = 512;
 const ENTRIES_MAX = 4096;
+const SEQS_MAX = 1024;
 /** Payloads of one entry, with the lengths before them. */
 const PAYLOADS_BYTES_MAX = ENTRY_BYTES_MAX * 2;
 
@@ -48,6 +49,16 @@ export interface Have {
   readonly signature: Uint8Array;
 }
 
+/** Where a node has holes in a feed: all of them, or the first ones; signed, passed on by everybody, the newest by `atMs` counts. */
+export interface HolesWord {
+  readonly holder: NodeId;
+  readonly feed: FeedId;
+  readonly atMs: number;
+  /** Rising; none where all were mended. */
+  readonly seqs: readonly number[];
+  readonly signature: Uint8Array;
+}
+
 export type Frame =
   /** The first frame of both sides; a newcomer shows no chain, but the token of its invitation. */
   | { readonly type: 'hello'; readonly network: NetworkId; readonly name: string; readonly chain: Chain; readonly token: Uint8Array }
@@ -66,9 +77,26 @@ export type Frame =
   | { readonly type: 'record'; readonly record: NodeRecord }
   | { readonly type: 'ping'; readonly atMs: number }
   | { readonly type: 'pong'; readonly atMs: number }
+  | { readonly type: 'holes'; readonly word: HolesWord }
+  /** Send these entries, which were held here and are not any more. */
+  | { readonly type: 'fetch'; readonly feed: FeedId; readonly seqs: readonly number[] }
   | { readonly type: 'unknown' };
 
-const TYPES = ['hello', 'admitted', 'refused', 'vector', 'have', 'entries', 'want', 'prune', 'record', 'ping', 'pong'] as const;
+const TYPES = [
+  'hello',
+  'admitted',
+  'refused',
+  'vector',
+  'have',
+  'entries',
+  'want',
+  'prune',
+  'record',
+  'ping',
+  'pong',
+  'holes',
+  'fetch',
+] as const;
 
 /** The part of a record that is signed. */
 export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
@@ -87,6 +115,34 @@ export function haveBytes(network: NetworkId, have: Omit<Have, 'signature'>): Ui
   return writer.done();
 }
 
+/** The part of a word about holes that is signed. */
+export function holesBytes(network: NetworkId, word: Omit<HolesWord, 'signature'>): Uint8Array {
+  const writer = new Writer(128).hex(network).hex(word.holder).hex(word.feed).varint(word.atMs);
+  return writeSeqs(writer, word.seqs).done();
+}
+
+/** Rising numbers, as their steps. */
+function writeSeqs(writer: Writer, seqs: readonly number[]): Writer {
+  writer.varint(seqs.length);
+  let before = 0;
+  for (const seq of seqs) {
+    writer.varint(seq - before);
+    before = seq;
+  }
+  return writer;
+}
+
+function readSeqs(reader: Reader): number[] {
+  let before = 0;
+  return Array.from({ length: reader.count(SEQS_MAX) }, () => {
+    const step = reader.varint();
+    if (step === 0 || before + step > Number.MAX_SAFE_INTEGER) throw new DecodeError('numbers out of order');
+    before += step;
+    return before;
+  });
+}
+
+export const HOLES_TAG = 'skein/holes/1';
 export const RECORD_TAG = 'skein/record/1';
 export const HAVE_TAG = 'skein/have/1';
 
@@ -125,6 +181,12 @@ export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'u
     case 'ping':
     case 'pong':
       writer.varint(frame.atMs);
+      break;
+    case 'holes':
+      writer.raw(holesBytes(network, frame.word)).raw(frame.word.signature);
+      break;
+    case 'fetch':
+      writeSeqs(writer.hex(frame.feed), frame.seqs);
       break;
   }
   return writer.done();
@@ -168,6 +230,13 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     case 'ping':
     case 'pong':
       return { type, atMs: reader.varint() };
+    case 'holes': {
+      sameNetwork(network, reader);
+      const [holder, feed] = [reader.hex(NODE_ID_BYTES) as NodeId, reader.hex(FEED_ID_BYTES) as FeedId];
+      return { type, word: { holder, feed, atMs: reader.varint(), seqs: readSeqs(reader), signature: reader.raw(SIGNATURE_BYTES) } };
+    }
+    case 'fetch':
+      return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId, seqs: readSeqs(reader) };
     default:
       return { type: 'unknown' };
   }

@@ -8,7 +8,8 @@ import type { RoomId } from '../../src/core/ids.ts';
 import { messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import type { HistoryPage, HistoryQuery } from '../../src/core/port.ts';
-import type { Store } from '../../src/store/store.ts';
+import { CommitError, type Store } from '../../src/store/store.ts';
+import type { Hole } from '../../src/sync/effects.ts';
 import { FeedWriter } from '../fixture/writer.ts';
 
 const ROOM = '#r' as RoomId;
@@ -16,6 +17,8 @@ const ROOM = '#r' as RoomId;
 /** A store whose content lives on when it is opened again. */
 export interface StoreMaker {
   open(): Promise<Store>;
+  /** Flips a bit of an entry’s payloads where it is kept. */
+  spoil(entry: Entry): void;
   done(): Promise<void>;
 }
 
@@ -108,6 +111,29 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       assert.deepEqual(texts(await store.history(latest())), ['before', 'once', 'after']);
     });
 
+    it('[ST16] a commit that ends in an error says whether its batch is there, and then with which repeats; the next one goes through', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(12);
+      const op = ann.message('once');
+      const first = [ann.arrive(), ann.entry(FEED_KIND.content, [op])];
+      await commit(store, ...first);
+      const second = [ann.post(['between']), ann.entry(FEED_KIND.content, [ann.message('new'), op])];
+      assert.deepEqual(await commit(store, ...second), [{ entry: 1, index: 1 }]);
+      const fails = (entries: Entry[], repeats: unknown) =>
+        assert.rejects(commit(store, ...entries), (error: CommitError) => {
+          assert.ok(error instanceof CommitError);
+          assert.deepEqual(error.repeats, repeats);
+          return true;
+        });
+      await fails(first, []);
+      await fails(second, [{ entry: 1, index: 1 }]);
+      const third = ann.post(['whole or not at all']);
+      await fails([third, second[1]!], null);
+      assert.deepEqual(texts(await store.history(latest())), ['once', 'between', 'new']);
+      assert.deepEqual(await commit(store, third), []);
+      assert.deepEqual(texts(await store.history(latest())), ['once', 'between', 'new', 'whole or not at all']);
+    });
+
     it('[ST4] moves a message to its place when an op that is earlier in history comes later', async () => {
       const { store } = await fresh();
       const ann = new FeedWriter(4, 10_000);
@@ -184,6 +210,33 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       assert.deepEqual(texts(await store.search(ROOM, 'fox', 10)), ['a slow fox', 'the quick fox']);
       assert.deepEqual(texts(await store.search(ROOM, 'fox "quick', 10)), ['the quick fox']);
       assert.deepEqual(texts(await store.search(ROOM, 'fox', 1)), ['a slow fox']);
+    });
+
+    it('[ST12] a damaged entry is served to nobody, is told of once it is read, and is served again when it is mended', async () => {
+      const { maker, store } = await fresh();
+      const told: Hole[] = [];
+      store.onDamage(
+        (holes) => told.push(...holes),
+        () => assert.fail('the log is not corrupt'),
+      );
+      const ann = new FeedWriter(12);
+      const arrive = ann.arrive();
+      const posts = ['one', 'two', 'three'].map((text) => ann.post([text]));
+      await commit(store, arrive, ...posts);
+      assert.deepEqual(texts(await store.history(latest())), ['one', 'two', 'three']);
+      const { feed } = ann.info(FEED_KIND.content);
+      const numbers = async (after: number) => (await store.entries(feed, after, 1_000_000)).map(({ seq }) => seq);
+      maker.spoil(posts[1]!);
+      assert.deepEqual(texts(await store.history(latest())), ['one', 'three']);
+      assert.deepEqual(await numbers(0), [1]);
+      assert.deepEqual(await numbers(2), [3]);
+      await waitFor(() => told.length > 0);
+      assert.deepEqual([told[0]!.feed, told[0]!.seq], [feed, 2]);
+      assert.equal(await store.mend(posts[0]!), false);
+      assert.equal(await store.mend(posts[1]!), true);
+      await waitFor(async () => texts(await store.history(latest())).length === 3);
+      assert.deepEqual(texts(await store.history(latest())), ['one', 'two', 'three']);
+      assert.deepEqual(await numbers(0), [1, 2, 3]);
     });
 
     it('[ST8] a message without a grant shows in no page', async () => {

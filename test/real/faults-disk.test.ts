@@ -2,13 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
+import { until, untilEqual } from '../../src/demo/processes.ts';
 import { exportedTexts, Scene, settled } from './faults.ts';
+import { rawClient } from './raw-client.ts';
 
 const SIZE = '6m';
 const skip =
@@ -29,26 +28,6 @@ function fill(file: string): void {
   } finally {
     closeSync(out);
   }
-}
-
-/** Somebody who hears every word of the node, also what it says when something fails. */
-async function rawClient(node: NodeProcess, scene: Scene): Promise<{ say: (line: string) => void; lines: string[] }> {
-  const socket: Socket = connect(node.irc!);
-  scene.undo(() => socket.destroy());
-  socket.on('error', () => undefined);
-  socket.setEncoding('utf8');
-  const lines: string[] = [];
-  let rest = '';
-  socket.on('data', (data) => {
-    const parts = (rest + data).split('\r\n');
-    rest = parts.pop()!;
-    lines.push(...parts);
-  });
-  await once(socket, 'connect');
-  const say = (line: string): boolean => socket.write(`${line}\r\n`);
-  say('CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK raw\r\nUSER raw 0 * :raw\r\nCAP END\r\nJOIN #r');
-  await until('it is in the room', () => lines.some((line) => line.includes(' 366 ')));
-  return { say, lines };
 }
 
 describe('full disk', { skip }, () => {
@@ -73,7 +52,7 @@ describe('full disk', { skip }, () => {
     const filler = join(a.directory, 'filler');
     fill(filler);
     let tried = 0;
-    const refusals = (): string[] => raw.lines.filter((line) => / (FAIL|404) /.test(line));
+    const { refusals } = raw;
     await until('a write fails', async () => {
       raw.say(`PRIVMSG #r :${'full '.repeat(60)}${++tried}`);
       await new Promise((resolve) => setImmediate(resolve));
@@ -103,10 +82,7 @@ describe('full disk', { skip }, () => {
     await settled(people);
     await untilEqual([a, b]);
     const exported = await exportedTexts(a);
-    const echoed = [
-      ...raw.lines.flatMap((line) => /:raw\S* PRIVMSG #r :(.*)/.exec(line)?.[1] ?? []),
-      ...people.flatMap(({ client }) => client.sent.flatMap(({ id, text }) => (id ? [text] : []))),
-    ];
+    const echoed = [...raw.echoed(), ...people.flatMap(({ client }) => client.sent.flatMap(({ id, text }) => (id ? [text] : [])))];
     assert.deepEqual(
       echoed.filter((text) => exported.get(text) !== 1),
       [],

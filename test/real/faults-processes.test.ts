@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
-import type { Sent } from '../../src/demo/recording-client.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
 import {
   canonicalExport,
@@ -21,29 +20,10 @@ import {
   untilLinked,
   untilLinkIs,
 } from './faults.ts';
+import { talkative } from './talkative.ts';
 
 /** How often the writing node is killed. */
 const KILLS = Number(process.env['SKEIN_KILLS'] ?? 50);
-
-/** Says the next thing whenever the last was echoed, and when a node serves again. */
-function talkative(person: Person): { end(): void } {
-  let said = 0;
-  let ended = false;
-  /** Sent on this connection; what was sent on another one is not waited for. */
-  let last: Sent | undefined;
-  const { client } = person;
-  person.changed = () => {
-    if (!client.ready) last = undefined;
-    if (ended || !client.ready || last?.id === null) return;
-    if (person.post(`${client.nick} says ${++said}`)) last = client.sent.at(-1);
-  };
-  person.changed();
-  return {
-    end() {
-      ended = true;
-    },
-  };
-}
 
 /** Waits until so much more was echoed to each. */
 async function untilEchoed(people: readonly Person[], more: number): Promise<void> {

@@ -1,0 +1,90 @@
+/**
+ * Telling damage. SQLite does not notice bit rot, so what is read to be served is held against its hashes: each entry is named by the one after it,
+ * the last by its feed, and the payloads by the heads. Where two neighbours disagree, the signatures say which of them is true.
+ */
+
+import { type Entry, entrySignatureFault, payloadFault, readEntry } from '../core/entry.ts';
+import type { FeedInfo } from '../core/feed.ts';
+import type { Suite } from '../core/suite.ts';
+import { equalBytes } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
+import type { Hole } from '../sync/effects.ts';
+
+/** The log is damaged beyond holes: it has to be set aside, and what is whole in it saved. */
+export class DamagedLogError extends Error {
+  override name = 'DamagedLogError';
+}
+
+/** The number under which the views thread tells of holes, beside its answers. */
+export const DAMAGED = -1;
+/** SQLite’s own words for a file that is not a database, or not whole: SQLITE_CORRUPT and SQLITE_NOTADB. */
+const CORRUPT = new Set([11, 26]);
+
+/** Whether an error says that the file is damaged, not that it cannot be read now. */
+export function isCorruption(error: unknown): boolean {
+  if (error instanceof DamagedLogError) return true;
+  if (!(error instanceof Error)) return false;
+  // An error that comes from another thread has lost its class and number, and kept its words.
+  if (error.name === DamagedLogError.name || /disk image is malformed|not a database|too large to be represented/.test(error.message))
+    return true;
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && CORRUPT.has(code & 0xff);
+}
+
+export interface SealedRow {
+  readonly bytes: Uint8Array;
+  readonly payloads: Uint8Array;
+}
+
+/** The entry of a row by itself: its place in the feed, its signature and its payloads; null where any of them is not what it was. */
+export function wholeEntry(suite: Suite, info: FeedInfo, seq: number, row: SealedRow): Entry | null {
+  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
+  if (entry instanceof Error || entry.feed !== info.feed || entry.seq !== seq) return null;
+  if (entrySignatureFault(suite, info, entry)) return null;
+  return decoding(() => payloadFault(suite, entry)) === null ? entry : null;
+}
+
+/** A row with its number in the feed. */
+export interface FeedRow extends SealedRow {
+  readonly seq: number;
+}
+
+/** What a run of a feed's rows comes to. */
+export interface Checked {
+  /** The entries before the first that is damaged or missing. */
+  readonly entries: readonly Entry[];
+  /** That one, where there is one. */
+  readonly hole: Hole | null;
+}
+
+/**
+ * The entries of rows that follow `after` in their feed. `endHash` is what the entry after the last row calls it, or the feed's own word for its last entry;
+ * null where nobody knows.
+ */
+export function checkRows(suite: Suite, info: FeedInfo, after: number, rows: readonly FeedRow[], endHash: Uint8Array | null): Checked {
+  const entries: Entry[] = [];
+  for (const [i, row] of rows.entries()) {
+    const seq = after + 1 + i;
+    const next = rows[i + 1];
+    const named = next ? prevHashOf(suite, next) : endHash;
+    const entry = row.seq === seq ? checkRow(suite, info, row, named) : null;
+    if (!entry) return { entries, hole: { feed: info.feed, seq, hash: row.seq === seq ? named : null } };
+    entries.push(entry);
+  }
+  return { entries, hole: null };
+}
+
+/** What a row calls the entry before it; null where it cannot be read. */
+export function prevHashOf(suite: Suite, row: SealedRow): Uint8Array | null {
+  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
+  return entry instanceof Error ? null : entry.prevHash;
+}
+
+/** By its hash where that fits, which is cheap; else by its signature, for it may be the neighbour that is wrong. */
+function checkRow(suite: Suite, info: FeedInfo, row: FeedRow, named: Uint8Array | null): Entry | null {
+  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
+  if (entry instanceof Error) return null;
+  const isNamed = named !== null && equalBytes(entry.hash, named) && entry.feed === info.feed && entry.seq === row.seq;
+  if (!isNamed) return wholeEntry(suite, info, row.seq, row);
+  return decoding(() => payloadFault(suite, entry)) === null ? entry : null;
+}

@@ -1,32 +1,53 @@
 /**
  * The fold: entries in, state and changes out. A pure function of the set of entries.
  *
- * It is given every entry once, in an order in which an entry follows its feed's predecessor and its deps. The same id in several ops gives
- * several message changes: which of them shows is decided by whoever holds the index of ids (see Store), always the first in history order.
+ * It is given every entry once, in an order in which an entry follows its feed's predecessor and its deps. Governance given again changes nothing; content given
+ * again is judged again. An
+ * op is read whole before anything is changed by it, so one that cannot be read changes nothing. Whatever else is thrown is a bug, and goes up.
+ *
+ * Everything but the law is a set or a register, judged by its place, its causal past and the law. So entries fold as they come, and only where the law that they
+ * were judged by changes (see law/law.ts) is all of governance folded anew.
+ *
+ * The same id in several ops gives several changes: which of them shows is decided by whoever holds the index of ids, always the first in history order.
  */
 
 import { decoding } from '../lib/codec.ts';
 import { type Entry, payloadsOf } from './entry.ts';
-import { FEED_KIND, feedInfo } from './feed.ts';
-import { foldEnd } from './kinds/end.ts';
-import { foldGuest } from './kinds/guest.ts';
-import type { Fold } from './kinds/kind.ts';
-import { foldMessage } from './kinds/message.ts';
-import { addNode, foldAdmit, foldInvite, foldNetwork } from './kinds/network.ts';
-import { foldRename } from './kinds/rename.ts';
-import { foldJoin, foldPart, foldRoom, foldTopic } from './kinds/room.ts';
-import { CONTENT_KIND_MIN, KIND } from './op.ts';
-import { historyKey } from './order.ts';
-import { type Change, emptyState, type State, type Void } from './state.ts';
+import { FEED_KIND, type FeedInfo, feedInfo } from './feed.ts';
+import { messageId } from './ids.ts';
+import * as about from './kinds/about.ts';
+import * as account from './kinds/account.ts';
+import { end } from './kinds/end.ts';
+import * as erase from './kinds/erase.ts';
+import { guest } from './kinds/guest.ts';
+import { type AnyKind, isOwn, type Reading } from './kinds/kind.ts';
+import { message } from './kinds/message.ts';
+import * as moderation from './kinds/moderation.ts';
+import { addNode, admit, invite, network } from './kinds/network.ts';
+import * as owner from './kinds/owner.ts';
+import { rename } from './kinds/rename.ts';
+import * as rooms from './kinds/room.ts';
+import { type Cut, type LawBody, type LawOp, type Proof, tablesOf, UNCOVERED } from './law/body.ts';
+import { Law } from './law/law.ts';
+import { nameAccounts } from './law/names.ts';
+import { CONTENT_KIND_MIN, type Head, KIND } from './op.ts';
+import { historyKey, type Place } from './order.ts';
+import { type Change, clearState, emptyState, type State, type Void } from './state.ts';
 import type { Suite } from './suite.ts';
+import type { Vector } from './vector.ts';
 
 /** Rises with every change to what the same ops fold to. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 export interface Folder {
   readonly state: State;
+  readonly law: Law;
   /** Folds one entry. */
   fold(entry: Entry): Folded;
+  /** Content of this feed up to that entry was folded before, by an earlier folder. */
+  resume(info: FeedInfo, seq: number): void;
+  /** Whether the payload of this op may be missing: it was removed, is past its time, or its author was deleted with all they wrote. */
+  isErased(head: Head, place: Place): boolean;
 }
 
 export interface Folded {
@@ -35,52 +56,207 @@ export interface Folded {
   readonly voids: Map<number, Void>;
 }
 
-function foldsOf(suite: Suite): Map<number, Fold> {
-  return new Map<number, Fold>([
-    [KIND.network, foldNetwork(suite)],
-    [KIND.admit, foldAdmit(suite)],
-    [KIND.invite, foldInvite],
-    [KIND.guest, foldGuest(suite)],
-    [KIND.rename, foldRename],
-    [KIND.end, foldEnd],
-    [KIND.room, foldRoom],
-    [KIND.join, foldJoin],
-    [KIND.part, foldPart],
-    [KIND.topic, foldTopic],
-    [KIND.message, foldMessage],
-  ]);
+const KINDS: ReadonlyMap<number, AnyKind> = new Map<number, AnyKind>([
+  [KIND.network, network],
+  [KIND.admit, admit],
+  [KIND.invite, invite],
+  [KIND.guest, guest],
+  [KIND.rename, rename],
+  [KIND.end, end],
+  [KIND.room, rooms.room],
+  [KIND.join, rooms.join],
+  [KIND.part, rooms.part],
+  [KIND.topic, rooms.topic],
+  [KIND.account, account.account],
+  [KIND.device, account.device],
+  [KIND.session, account.session],
+  [KIND.rekey, account.rekey],
+  [KIND.logout, account.logout],
+  [KIND.deletion, account.deletion],
+  [KIND.role, moderation.role],
+  [KIND.kick, moderation.kick],
+  [KIND.ban, moderation.ban],
+  [KIND.mute, moderation.mute],
+  [KIND.undo, moderation.undo],
+  [KIND.checkpoint, owner.checkpoint],
+  [KIND.settle, owner.settle],
+  [KIND.settings, rooms.settings],
+  [KIND.privateRoom, rooms.privateRoom],
+  [KIND.invitation, moderation.invitation],
+  [KIND.revoke, owner.revoke],
+  [KIND.fork, owner.fork],
+  [KIND.lost, owner.lost],
+  [KIND.remove, erase.remove],
+  [KIND.retain, erase.retain],
+  [KIND.message, message],
+  [KIND.edit, about.edit],
+  [KIND.reaction, about.reaction],
+  [KIND.pin, about.pin],
+]);
+
+/** An op that was read: ready to be folded, now and whenever the law changes. */
+interface Read {
+  readonly reading: Reading;
+  readonly kind: AnyKind;
+  readonly body: unknown;
+  readonly op: LawOp | null;
+}
+
+/** An entry of governance, kept. */
+interface Kept {
+  readonly ops: readonly (Read | Void)[];
 }
 
 export function makeFolder(suite: Suite): Folder {
-  const state = emptyState();
-  const folds = foldsOf(suite);
+  return new GovernedFolder(suite);
+}
 
-  function foldOp(entry: Entry, index: number, payload: Uint8Array | null): Change | null | Void {
-    const head = entry.heads[index]!;
-    const feed = state.feeds.get(entry.feed)!;
-    if (head.kind >= CONTENT_KIND_MIN !== (feed.kind !== FEED_KIND.governance)) return 'wrong feed';
-    const fold = folds.get(head.kind);
-    if (!fold) return 'unknown kind';
-    const place = { key: historyKey(entry.hlc, head.after), feed: entry.feed, seq: entry.seq, index };
-    const result = decoding(() => fold({ hashing: suite, state, entry, feed, head, place, payload }));
-    return result instanceof Error ? 'bad body' : result;
+class GovernedFolder implements Folder {
+  readonly #suite: Suite;
+  readonly state = emptyState();
+  readonly law = new Law();
+  readonly #kept: Kept[] = [];
+  /** What was folded, content too. */
+  readonly #folded: Vector = new Map();
+
+  constructor(suite: Suite) {
+    this.#suite = suite;
   }
 
-  function fold(entry: Entry): Folded {
+  resume(info: FeedInfo, seq: number): void {
+    this.state.feeds.set(info.feed, info);
+    if (info.kind !== FEED_KIND.governance) this.#folded.set(info.feed, seq);
+  }
+
+  fold(entry: Entry): Folded {
     if (entry.header) {
-      state.feeds.set(entry.feed, feedInfo(suite, entry.network, entry.header));
-      addNode(state, entry.header.chain);
+      this.state.feeds.set(entry.feed, feedInfo(this.#suite, entry.network, entry.header));
+      addNode(this.state, entry.header.chain);
     }
-    const payloads = payloadsOf(entry);
-    const changes: Change[] = [];
-    const voids = new Map<number, Void>();
-    for (let i = 0; i < entry.heads.length; i++) {
-      const result = foldOp(entry, i, payloads[i]!);
-      if (typeof result === 'string') voids.set(i, result);
-      else if (result) changes.push(result);
-    }
-    return { changes, voids };
+    const feed = this.state.feeds.get(entry.feed)!;
+    if (feed.kind === FEED_KIND.governance && entry.seq <= (this.#folded.get(entry.feed) ?? 0)) return { changes: [], voids: new Map() };
+    const folded = feed.kind === FEED_KIND.governance ? this.#governance(entry, feed) : this.#content(entry, feed);
+    if ((this.#folded.get(entry.feed) ?? 0) < entry.seq) this.#folded.set(entry.feed, entry.seq);
+    return folded;
   }
 
-  return { state, fold };
+  #content(entry: Entry, feed: FeedInfo): Folded {
+    const payloads = payloadsOf(entry);
+    const folded: Folded = { changes: [], voids: new Map() };
+    for (let i = 0; i < entry.heads.length; i++) this.#apply(this.#read(entry, feed, i, payloads[i]!), i, folded);
+    return folded;
+  }
+
+  #governance(entry: Entry, feed: FeedInfo): Folded {
+    this.law.begin(entry);
+    const payloads = payloadsOf(entry);
+    const kept: Kept = { ops: entry.heads.map((_, i) => this.#read(entry, feed, i, payloads[i]!)) };
+    this.#kept.push(kept);
+    const from: Vector = new Map();
+    let isStale = false;
+    for (const read of kept.ops) {
+      if (typeof read !== 'string') isStale = this.#enact(read, from) || isStale;
+    }
+    if (!isStale) return this.#foldKept(kept);
+    const folded = this.#refold();
+    return { changes: [{ type: 'refolded', from }, ...folded.changes], voids: folded.voids };
+  }
+
+  /** Tells the law of an op: whether what was folded before has to be folded anew. */
+  #enact(read: Read, from: Vector): boolean {
+    const { body, op } = read;
+    const { head, place } = read.reading;
+    const proof = typeof body === 'object' && body !== null && 'proof' in body ? (body.proof as Proof | null) : null;
+    if (head.kind === KIND.guest || head.kind === KIND.session) this.law.grants.add(head.author, { ...place, proof, by: read.reading });
+    if (head.kind === KIND.device) this.law.addDevice(head.author, proof!.keys[0]!, place);
+    if (!op) return false;
+    const { changed, cuts } = this.law.add(op);
+    let isStale = changed;
+    for (const cut of cuts) isStale = this.#uncover(cut, from) || isStale;
+    return isStale;
+  }
+
+  /** Notes what a cut reaches of what was folded; whether it reaches anything. */
+  #uncover(cut: Cut, from: Vector): boolean {
+    let reaches = false;
+    for (const info of this.state.feeds.values()) {
+      const folded = this.#folded.get(info.feed) ?? 0;
+      const upTo = cut.vector.get(info.feed) ?? 0;
+      if (folded <= upTo || !this.#concerns(cut, info)) continue;
+      reaches = true;
+      if (info.kind !== FEED_KIND.governance) from.set(info.feed, Math.min(from.get(info.feed) ?? Number.MAX_SAFE_INTEGER, upTo + 1));
+    }
+    return reaches;
+  }
+
+  #concerns(cut: Cut, info: FeedInfo): boolean {
+    if (cut.of === 'node') return cut.subjects.includes(info.node);
+    return this.law.grants.get(cut.author!, info.sibling) !== undefined || this.law.hasDevices(cut.author!, info.feed);
+  }
+
+  /** Folds all of governance anew; returns what the last entry changed. */
+  #refold(): Folded {
+    clearState(this.state);
+    let last: Folded | null = null;
+    for (const kept of this.#kept) last = this.#foldKept(kept);
+    return last!;
+  }
+
+  #foldKept(kept: Kept): Folded {
+    const folded: Folded = { changes: [], voids: new Map() };
+    kept.ops.forEach((read, i) => {
+      this.#apply(read, i, folded);
+    });
+    return folded;
+  }
+
+  #apply(read: Read | Void, index: number, { changes, voids }: Folded): void {
+    const result = typeof read === 'string' ? read : this.#foldOp(read);
+    if (typeof result === 'string') voids.set(index, result);
+    else if (result) changes.push(result);
+  }
+
+  #foldOp({ reading, kind, body, op }: Read): Change | null | Void {
+    const fault = op && this.law.voidOf(op);
+    if (fault) return fault;
+    const { entry, feed, head, place, payload } = reading;
+    const result = kind.fold({ hashing: this.#suite, state: this.state, law: this.law, entry, feed, head, place, payload, op }, body);
+    if (op && NAMING.has(op.body.law) && typeof result !== 'string') nameAccounts(this.state, this.law, op);
+    return result;
+  }
+
+  /** Reads an op whole, or says why it is void. */
+  #read(entry: Entry, feed: FeedInfo, index: number, payload: Uint8Array | null): Read | Void {
+    const head = entry.heads[index]!;
+    if (head.kind >= CONTENT_KIND_MIN !== (feed.kind !== FEED_KIND.governance)) return 'wrong feed';
+    const kind = KINDS.get(head.kind);
+    if (!kind) return 'unknown kind';
+    const place = { key: historyKey(entry.hlc, head.after), feed: entry.feed, seq: entry.seq, index };
+    const reading = { entry, feed, head, place, payload };
+    const body = decoding(() => kind.read(this.#suite, reading));
+    if (body instanceof Error) return 'bad body';
+    if (typeof body === 'string') return body as Void;
+    return { reading, kind, body, op: isLaw(body) ? this.#lawOp(reading, body) : null };
+  }
+
+  #lawOp(reading: Reading, body: LawBody): LawOp {
+    const { entry, feed, head, place } = reading;
+    const id = messageId(head.author, head.client);
+    const key = this.law.pasts.key(entry.feed, entry.seq);
+    return { entry, feed, head, place, id, body, own: isOwn(this.#suite, reading), key, tables: tablesOf(body, head), rank: UNCOVERED };
+  }
+
+  isErased({ author, client, target, room, kind }: Head, place: Place): boolean {
+    const { removals, retentions } = this.state;
+    const shown = kind === KIND.edit && target ? target : messageId(author, client);
+    if (removals.get(shown)?.some((removal) => removal.room === room)) return true;
+    if (this.law.verdicts.table(`deletion ${author}`).some(({ body }) => body.law === 'deletion' && body.erase)) return true;
+    return (retentions.get(room as never) ?? []).some(({ before, cut }) => place.key < before && place.seq <= (cut.get(place.feed) ?? 0));
+  }
+}
+
+const NAMING: ReadonlySet<string> = new Set(['account', 'settle', 'deletion']);
+
+function isLaw(body: unknown): body is LawBody {
+  return typeof body === 'object' && body !== null && 'law' in body;
 }

@@ -26,6 +26,8 @@ export const NODE_ID_BYTES = 32;
 export const FEED_ID_BYTES = 16;
 export const AUTHOR_ID_BYTES = 16;
 export const CLIENT_ID_BYTES = 16;
+/** A person's public key, Ed25519. */
+export const KEY_BYTES = 32;
 
 /** The identity of a message: whoever submits the pair again, in however many entries, submits the same message. */
 export function messageId(author: AuthorId, client: ClientId): MessageId {

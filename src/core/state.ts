@@ -6,7 +6,9 @@
 
 import type { FeedInfo } from './feed.ts';
 import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
+import type { LawOp } from './law/body.ts';
 import type { HistoryKey, Place } from './order.ts';
+import type { ReadonlyVector } from './vector.ts';
 
 /** A value and the place in history that set it; the latest place wins. */
 export interface Register<T> {
@@ -32,14 +34,62 @@ export interface Spot {
   readonly index: number;
 }
 
-/** A person without an account: a name, and a session at one or more nodes. */
-export interface Guest {
+/** Somebody who may be present: sessions at one or more nodes. */
+export interface Person {
   readonly author: AuthorId;
-  readonly name: Register<string>;
   /** By governance feed. */
   readonly grants: Map<FeedId, Grant>;
-  /** The rooms with a register of this guest. */
+  /** The rooms with a register of this person. */
   readonly rooms: Set<RoomId>;
+}
+
+/** A person without an account: a name, and the session that is all there is of them. */
+export interface Guest extends Person {
+  readonly name: Register<string>;
+}
+
+/** A person with an account. */
+export interface Account extends Person {
+  /** As it is shown, made different from others by `~2` where they had it first. */
+  name: string;
+  /** By their public keys. */
+  readonly devices: Map<string, Device>;
+  isDeleted: boolean;
+}
+
+export interface Device {
+  readonly key: string;
+  readonly kind: 'device' | 'session';
+  /** Speak, or change the account too. */
+  readonly may: 'speak' | 'all';
+}
+
+export interface RoomSettings {
+  readonly description: string;
+  readonly archived: boolean;
+  readonly slowSeconds: number;
+  /** Of a private room, in place of the name it was made under; else empty. */
+  readonly name: string;
+}
+
+/** By which op a message was removed. */
+export interface Removal {
+  readonly by: AuthorId;
+  /** The id of the op. */
+  readonly op: MessageId;
+  readonly reason: string;
+  readonly room: RoomId;
+  readonly at: Place;
+}
+
+/** What was written in a room before a time, as far as the issuer held it, is erased. */
+export interface Retention {
+  readonly by: AuthorId;
+  readonly op: MessageId;
+  readonly room: RoomId;
+  readonly before: HistoryKey;
+  readonly cut: ReadonlyVector;
+  readonly at: Place;
 }
 
 export interface Room {
@@ -47,6 +97,7 @@ export interface Room {
   /** The name as its first founder wrote it; the id where only joins are known. */
   readonly name: Register<string> | null;
   readonly topic: Register<{ text: string; author: AuthorId }> | null;
+  readonly settings: Register<RoomSettings> | null;
   readonly members: Map<AuthorId, Register<boolean>>;
 }
 
@@ -66,12 +117,18 @@ export interface State {
   /** Nodes that redeemed an invitation, by the invitation. */
   readonly redeemed: Map<string, Set<NodeId>>;
   readonly guests: Map<AuthorId, Guest>;
+  readonly accounts: Map<AuthorId, Account>;
   /**
    * Where the node last declared a grant ended, by author, feed and node joined; null where a later incarnation did, which is for good. Kept apart, as the end may
    * come before the grant.
    */
   readonly ends: Map<string, Spot | null>;
   readonly rooms: Map<RoomId, Room>;
+  /** By the message; of several of one room the first in history. */
+  readonly removals: Map<MessageId, Removal[]>;
+  readonly retentions: Map<RoomId, Retention[]>;
+  /** Entries that no node holds any more, by feed and number: their hashes. */
+  readonly lost: Map<FeedId, Map<number, string>>;
 }
 
 export function emptyState(): State {
@@ -82,9 +139,25 @@ export function emptyState(): State {
     invites: new Map(),
     redeemed: new Map(),
     guests: new Map(),
+    accounts: new Map(),
     ends: new Map(),
     rooms: new Map(),
+    removals: new Map(),
+    retentions: new Map(),
+    lost: new Map(),
   };
+}
+
+/** Empties what is folded of governance, to be folded anew; feeds and nodes stay, as nothing withholds them. */
+export function clearState(state: State): void {
+  state.network = null;
+  for (const part of [state.invites, state.redeemed, state.guests, state.accounts, state.ends, state.rooms]) part.clear();
+  for (const part of [state.removals, state.retentions, state.lost]) part.clear();
+}
+
+/** The guest or the account that an author is. */
+export function personOf(state: State, author: AuthorId): Guest | Account | undefined {
+  return state.accounts.get(author) ?? state.guests.get(author);
 }
 
 /** A message as the fold shows it; its text is in the payload (see message.ts). */
@@ -96,29 +169,70 @@ export interface Message {
   readonly to: AuthorId | null;
   /** In an import, the nick of the original. */
   readonly nick: string | null;
+  /** The message it answers; absent where it answers none. */
+  readonly target?: MessageId;
   readonly place: Place;
   readonly payload: Uint8Array | null;
+}
+
+/** What hangs on a message: it shows with its target alone (see resolve.ts). */
+export interface About {
+  readonly id: MessageId;
+  readonly target: MessageId;
+  readonly room: RoomId;
+  readonly author: AuthorId;
+  readonly place: Place;
+  readonly does:
+    | { readonly type: 'edit'; readonly payload: Uint8Array | null }
+    | { readonly type: 'reaction'; readonly emoji: string; readonly on: boolean }
+    | { readonly type: 'pin'; readonly on: boolean };
 }
 
 /** What one op changed. */
 export type Change =
   | { readonly type: 'message'; readonly message: Message }
+  | { readonly type: 'edit' | 'reaction' | 'pin'; readonly about: About }
+  /** A message was removed from its room. */
+  | { readonly type: 'remove'; readonly target: MessageId; readonly removal: Removal }
+  | { readonly type: 'retain'; readonly retention: Retention }
   | { readonly type: 'network' }
   | { readonly type: 'node'; readonly node: NodeId }
   | { readonly type: 'invite'; readonly invite: string }
   | { readonly type: 'guest'; readonly author: AuthorId }
+  /** An account was made, or has another key, device, session or name, or was deleted. */
+  | { readonly type: 'account'; readonly author: AuthorId }
   | { readonly type: 'rename'; readonly author: AuthorId; readonly before: string; readonly name: string }
   | { readonly type: 'end'; readonly author: AuthorId; readonly reason: string }
   | { readonly type: 'room'; readonly room: RoomId }
   | { readonly type: 'join'; readonly room: RoomId; readonly author: AuthorId }
   | { readonly type: 'part'; readonly room: RoomId; readonly author: AuthorId; readonly reason: string }
-  | { readonly type: 'topic'; readonly room: RoomId; readonly author: AuthorId; readonly text: string };
+  | { readonly type: 'topic'; readonly room: RoomId; readonly author: AuthorId; readonly text: string }
+  /** A role was given, somebody kicked, banned, muted or invited, a node revoked, something undone, a checkpoint set. */
+  | { readonly type: 'law'; readonly op: LawOp }
+  | { readonly type: 'lost'; readonly feed: FeedId; readonly seq: number }
+  /**
+   * What was folded before counts otherwise now: people, names, rooms and memberships may have changed in any way, and so may what the named feeds hold from
+   * that entry on, which became withheld or shown.
+   */
+  | { readonly type: 'refolded'; readonly from: ReadonlyMap<FeedId, number> };
 
 /** Why an op shows nowhere. A closed list. */
-export type Void = 'unknown kind' | 'wrong feed' | 'not granted' | 'bad body';
+export type Void =
+  | 'unknown kind'
+  | 'wrong feed'
+  | 'not granted'
+  | 'bad body'
+  /** Its author, or its node, was cut off before it was known to be written. */
+  | 'withheld'
+  /** Its author had no right to it. */
+  | 'not allowed'
+  | 'muted'
+  /** What it is about is not known to it. */
+  | 'no target'
+  | 'undone';
 
-/** Whether anybody may still hear of the guest at the node that granted last: no grant is left that did not end. */
-export function isOver(guest: Guest): boolean {
+/** Whether anybody may still hear of the person at the node that granted last: no grant is left that did not end. */
+export function isOver(guest: Pick<Person, 'grants'>): boolean {
   for (const grant of guest.grants.values()) if (!grant.ended) return false;
   return true;
 }
@@ -129,10 +243,18 @@ export function nameOf(state: State, message: Pick<Message, 'author' | 'nick' | 
     const importer = state.feeds.get(message.place.feed)?.node;
     return `${message.nick} (imported by ${(importer && state.nodes.get(importer)?.name) ?? 'an unknown node'})`;
   }
+  const account = state.accounts.get(message.author);
+  if (account && account.name !== '') return account.name;
   return state.guests.get(message.author)?.name.value ?? message.author.slice(0, 8);
 }
 
 /** The key that history orders by, of a message. */
 export function keyOf(message: Message): HistoryKey {
   return message.place.key;
+}
+
+/** Where the op of content is that made a change; null for any other change. */
+export function placeOf(change: Change): Place | null {
+  if (change.type === 'message') return change.message.place;
+  return 'about' in change ? change.about.place : null;
 }

@@ -58,9 +58,9 @@ export class People {
 
   /** A guest's last grant ended. */
   remove(author: AuthorId): void {
-    const guest = this.#state.guests.get(author)!;
+    const guest = this.#state.guests.get(author);
     this.#index(author, null);
-    for (const grant of guest.grants.values()) take(this.#byNode, grant.node, author);
+    for (const grant of guest?.grants.values() ?? []) take(this.#byNode, grant.node, author);
   }
 
   /** The grant by which the guest is present; null where it is not. */

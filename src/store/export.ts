@@ -4,10 +4,12 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalHead, canonicalMessage } from '../core/canonical.ts';
 import { type Entry, payloadFault, readEntry } from '../core/entry.ts';
+import { FEED_KIND } from '../core/feed.ts';
 import { FOLD_VERSION, makeFolder } from '../core/fold.ts';
 import type { MessageId, NetworkId } from '../core/ids.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
-import type { Message, State } from '../core/state.ts';
+import { resolve, type Shown } from '../core/resolve.ts';
+import type { About, Message, State } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
 import { fromHex } from '../lib/bytes.ts';
@@ -40,6 +42,8 @@ export class CanonicalExport {
   readonly #folder;
   readonly #places: Found[] = [];
   readonly #repeats = new Map<MessageId, Found[]>();
+  /** What hangs on messages. */
+  readonly #abouts = new Map<MessageId, About[]>();
   readonly #damaged = new Set<number>();
 
   constructor(db: DatabaseSync, suite: Suite, network: NetworkId) {
@@ -58,34 +62,47 @@ export class CanonicalExport {
     this.#db.exec('BEGIN');
     try {
       const vector = this.#fold();
-      yield* canonicalHead(this.state, vector);
+      yield* canonicalHead(this.#folder, vector);
       for (const { message, damaged } of this.messages()) if (wanted(message)) yield canonicalMessage(this.state, message, damaged);
     } finally {
       this.#db.exec('COMMIT');
     }
   }
 
-  /** Folds the whole log and notes the places of its messages. */
+  /** Folds the whole log, governance first, and notes the places of its messages. */
   #fold(): Vector {
     const vector: Vector = new Map();
     for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) vector.set(info.feed, tip.seq);
     const first = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
-    for (const row of this.#db.prepare('SELECT position, bytes, payloads FROM entry ORDER BY position').iterate() as Iterable<unknown>) {
-      const { position, bytes, payloads } = row as EntryRow;
-      const entry = this.#read(position, bytes, payloads);
-      if (!entry) continue;
+    for (const { entry } of this.#entries('=')) this.#folder.fold(entry);
+    for (const { entry, position } of this.#entries('<>')) {
       for (const change of this.#folder.fold(entry).changes) {
-        if (change.type !== 'message') continue;
-        const found = { no: messageNo(position, change.message.place.index), place: change.message.place };
-        const known = first.get(fromHex(change.message.id)) as { no: number } | undefined;
-        if (known?.no === found.no) this.#places.push(found);
-        else this.#repeats.set(change.message.id, [...(this.#repeats.get(change.message.id) ?? []), found]);
+        if (change.type === 'message') this.#note(change.message, position, first);
+        else if ('about' in change) this.#abouts.set(change.about.target, [...(this.#abouts.get(change.about.target) ?? []), change.about]);
       }
     }
     this.#resolve(first);
     this.#places.sort((a, b) => comparePlaces(a.place, b.place));
-    Object.assign(this.counts, { accounts: this.state.guests.size, rooms: this.state.rooms.size, messages: this.#places.length });
+    const { accounts, guests, rooms } = this.state;
+    Object.assign(this.counts, { accounts: accounts.size + guests.size, rooms: rooms.size, messages: this.#places.length });
     return vector;
+  }
+
+  /** The entries of governance (`=`) or of content (`<>`) that can be read, in the order of the log. */
+  *#entries(compared: '=' | '<>'): Generator<{ entry: Entry; position: number }> {
+    const sql = `SELECT position, bytes, payloads FROM entry WHERE (SELECT kind FROM feed WHERE no = feed) ${compared} ${FEED_KIND.governance} ORDER BY position`;
+    for (const row of this.#db.prepare(sql).iterate() as Iterable<unknown>) {
+      const { position, bytes, payloads } = row as EntryRow;
+      const entry = this.#read(position, bytes, payloads);
+      if (entry) yield { entry, position };
+    }
+  }
+
+  #note(message: Message, position: number, first: { get(id: Uint8Array): unknown }): void {
+    const found = { no: messageNo(position, message.place.index), place: message.place };
+    const known = first.get(fromHex(message.id)) as { no: number } | undefined;
+    if (known?.no === found.no) this.#places.push(found);
+    else this.#repeats.set(message.id, [...(this.#repeats.get(message.id) ?? []), found]);
   }
 
   #read(position: number, bytes: Uint8Array, payloads: Uint8Array): Entry | null {
@@ -114,7 +131,7 @@ export class CanonicalExport {
   }
 
   /** The messages in history order; each run of one entry's messages reads the entry once. */
-  *messages(): Generator<{ message: Message; damaged: boolean }> {
+  *messages(): Generator<{ message: Shown; damaged: boolean }> {
     const read = this.#db.prepare('SELECT position, bytes, payloads FROM entry WHERE position = ?');
     const cache = new Map<number, Message[]>();
     for (const { no } of this.#places) {
@@ -130,7 +147,9 @@ export class CanonicalExport {
         cache.set(position, messages);
       }
       const message = messages[no % 256];
-      if (message) yield { message, damaged: this.#damaged.has(position) };
+      if (!message) continue;
+      const shown = resolve(this.#folder, message, this.#abouts.get(message.id) ?? []);
+      yield { message: shown, damaged: this.#damaged.has(position) };
     }
   }
 }

@@ -10,7 +10,8 @@ import { decodeMessage } from '../core/message.ts';
 import { KIND } from '../core/op.ts';
 import { comparePlaces } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
-import type { Message } from '../core/state.ts';
+import { resolve, type Shown } from '../core/resolve.ts';
+import type { About, Message } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
@@ -23,17 +24,19 @@ export class MemoryStore implements Store {
   /** What the log holds, by feed. */
   readonly vector: Vector = new Map();
   readonly #ids = new Set<MessageId>();
-  readonly #folder: Folder;
+  readonly folder: Folder;
   #folded = 0;
   /** Of each message id the first in history order. */
   readonly #first = new Map<MessageId, Message>();
+  /** What hangs on messages. */
+  readonly #abouts = new Map<MessageId, About[]>();
   readonly #meta = new Map<string, Uint8Array>();
   readonly #spoilt = new Set<Entry>();
   #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
 
   constructor(suite: Suite) {
     this.#suite = suite;
-    this.#folder = makeFolder(suite);
+    this.folder = makeFolder(suite);
   }
 
   /** What is in the log, at once. */
@@ -98,18 +101,38 @@ export class MemoryStore implements Store {
     this.#onDamaged = damaged;
   }
 
-  /** All messages that show, in the order of history. */
-  messages(): Message[] {
-    for (; this.#folded < this.log.length; this.#folded++) {
-      for (const change of this.#folder.fold(this.log[this.#folded]!).changes) {
-        if (change.type !== 'message') continue;
-        const known = this.#first.get(change.message.id);
-        if (!known || comparePlaces(change.message.place, known.place) < 0) this.#first.set(change.message.id, change.message);
+  /** All messages that show, in the order of history, as they show now. */
+  messages(): Shown[] {
+    for (; this.#folded < this.log.length; this.#folded++) this.#fold(this.log[this.#folded]!);
+    const spoilt = new Set(this.holes.map(({ feed, seq }) => `${feed}/${seq}`));
+    const whole = [...this.#first.values()].filter(({ place }) => !spoilt.has(`${place.feed}/${place.seq}`));
+    const shown = whole.map((message) => resolve(this.folder, message, this.#abouts.get(message.id) ?? []));
+    return shown.sort((a, b) => comparePlaces(a.place, b.place));
+  }
+
+  #fold(entry: Entry): void {
+    for (const change of this.folder.fold(entry).changes) {
+      if (change.type === 'message') this.#show(change.message);
+      else if (change.type === 'refolded') this.#judgeAnew();
+      else if ('about' in change) {
+        const { about } = change;
+        this.#abouts.set(about.target, [...(this.#abouts.get(about.target) ?? []), about]);
       }
     }
-    const spoilt = new Set(this.holes.map(({ feed, seq }) => `${feed}/${seq}`));
-    const shown = [...this.#first.values()].filter(({ place }) => !spoilt.has(`${place.feed}/${place.seq}`));
-    return shown.sort((a, b) => comparePlaces(a.place, b.place));
+  }
+
+  #show(message: Message): void {
+    const known = this.#first.get(message.id);
+    if (!known || comparePlaces(message.place, known.place) < 0) this.#first.set(message.id, message);
+  }
+
+  /** What content shows may be other than it was. */
+  #judgeAnew(): void {
+    this.#first.clear();
+    this.#abouts.clear();
+    for (const entry of this.log.slice(0, this.#folded)) {
+      if (this.folder.state.feeds.get(entry.feed)!.kind !== FEED_KIND.governance) this.#fold(entry);
+    }
   }
 
   /** Entries of a feed, at once. */

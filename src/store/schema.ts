@@ -11,7 +11,7 @@ import { isCorruption } from './damage.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 const LOG_TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -30,12 +30,14 @@ const LOG_STEPS = [
 ];
 
 const VIEWS_TABLES = `
+  DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO cursor VALUES ('history', 0), ('search', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL);
   CREATE INDEX message_of_room ON message(room, key);
-  CREATE TABLE moved(first INTEGER PRIMARY KEY, no INTEGER NOT NULL);
+  CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
+  CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
 `;
 
@@ -86,7 +88,7 @@ function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
-    migrate(db, file, VIEWS_VERSION, [VIEWS_TABLES]);
+    migrate(db, file, VIEWS_VERSION, ['', VIEWS_TABLES]);
     db.prepare('ATTACH DATABASE ? AS log').run(logFile);
     if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
       db.exec(`PRAGMA application_id = ${lineage(db)}`);

@@ -2,25 +2,28 @@
  * The views: pages of history and the search index, made by following the log, and made anew from it whenever they are missing.
  *
  * Two cursors: history runs right behind the commit; search follows it when there is nothing else to do. A message id that was there before is resolved here:
- * of all ops that carry it, the first in history order has the row.
+ * of all ops that carry it and show, the first in history order has the row. What hangs on a message is found by its target and resolved when it is read, so
+ * that what became withheld since shows no more; what a change of the law touched is placed again.
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Entry, payloadsOf } from '../core/entry.ts';
-import type { FeedInfo } from '../core/feed.ts';
+import type { Entry } from '../core/entry.ts';
+import { FEED_KIND } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
-import type { FeedId, MessageId, NetworkId, RoomId } from '../core/ids.ts';
+import { type FeedId, type MessageId, messageId, type NetworkId, type RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
+import { KIND } from '../core/op.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
-import type { Message } from '../core/state.ts';
+import { resolve, type Shown } from '../core/resolve.ts';
+import { type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
-import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
-import { type Checked, wholeEntry } from './damage.ts';
+import type { Checked } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
+import { PlacedEntries } from './placed.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { lastPosition, messageNo, openViews } from './schema.ts';
 
@@ -31,16 +34,11 @@ const SLICE_TEXTS = 500;
 /** Late messages looked for before an anchor, at most. */
 const LATE_SCAN_MAX = 20_000;
 
-/** Throws a DecodeError where its payloads are none. */
-function readable(entry: Entry): Entry {
-  payloadsOf(entry);
-  return entry;
-}
-
-/** A row of the log with what it is said to be. */
-interface PlacedRow extends EntryRow {
-  readonly feed: number;
-  readonly seq: number;
+/** Entries and what they changed, until that is written. */
+interface Slice {
+  readonly entries: readonly { readonly position: number; readonly changes: readonly Change[] }[];
+  /** The position they reach to. */
+  readonly last: number;
 }
 
 interface MessageRow {
@@ -51,14 +49,15 @@ interface MessageRow {
 export class Views {
   readonly #suite: Suite;
   readonly #network: NetworkId;
-  readonly #damaged: Hole[] = [];
+  readonly #entries: PlacedEntries;
   readonly #db: DatabaseSync;
   #folder: Folder;
   readonly #rooms = new Map<string, number>();
+  #slice: Slice | null = null;
   #position: number;
   #searched: number;
   readonly #sql: Record<
-    'entry' | 'entries' | 'ofFeed' | 'id' | 'add' | 'drop' | 'move' | 'moved' | 'at' | 'text' | 'cursor' | 'room' | 'feed',
+    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'text' | 'cursor' | 'room',
     StatementSync
   >;
 
@@ -68,22 +67,25 @@ export class Views {
     this.#db = openViews(file, logFile);
     const db = this.#db;
     this.#sql = {
-      entry: db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position = ?'),
-      entries: db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?'),
       ofFeed: db.prepare(
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
       ),
       id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
       add: db.prepare('INSERT OR REPLACE INTO message(no, room, key) VALUES (?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
-      move: db.prepare('INSERT INTO moved(first, no) VALUES (?, ?) ON CONFLICT(first) DO UPDATE SET no = excluded.no'),
-      moved: db.prepare('SELECT no FROM moved WHERE first = ?'),
+      after: db.prepare(
+        'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq >= ? AND position <= ? ORDER BY seq',
+      ),
+      copy: db.prepare('INSERT OR IGNORE INTO copy(first, no) VALUES (?, ?)'),
+      copies: db.prepare('SELECT no FROM copy WHERE first = ? ORDER BY no'),
+      about: db.prepare('INSERT OR IGNORE INTO about(target, no) VALUES (?, ?)'),
+      abouts: db.prepare('SELECT no FROM about WHERE target = ? ORDER BY no'),
       at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
       text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
-      feed: db.prepare('SELECT lower(hex(id)) AS id FROM log.feed WHERE no = ?'),
     };
+    this.#entries = new PlacedEntries(db, suite, (feed) => this.#folder.state.feeds.get(feed));
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
@@ -93,7 +95,7 @@ export class Views {
   /** A folder that holds the governance up to where the views are. */
   #newFolder(): Folder {
     const folder = makeFolder(this.#suite);
-    for (const { info } of readFeeds(this.#db, this.#suite, this.#network)) folder.state.feeds.set(info.feed, info);
+    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) folder.resume(info, tip.seq);
     for (const entry of readGovernance(this.#db, this.#suite, this.#position)) folder.fold(entry);
     return folder;
   }
@@ -107,22 +109,34 @@ export class Views {
     return this.#position;
   }
 
-  /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; nothing has changed then. */
+  /** Follows the log by one slice. Whether there was something to do. Throws where the views cannot be written; the same slice is tried again then. */
   follow(): boolean {
-    // The end of the log may be holes, which have no rows; what is committed after this line is of the next slice.
-    const end = lastPosition(this.#db);
-    const rows = this.#sql.entries.all(this.#position, SLICE_ENTRIES) as unknown as PlacedRow[];
-    const last = Math.max(rows.at(-1)?.position ?? 0, rows.length < SLICE_ENTRIES ? end : 0);
-    if (last <= this.#position) return false;
+    this.#slice ??= this.#foldSlice();
+    const slice = this.#slice;
+    const { last } = slice;
+    if (last <= this.#position) {
+      this.#slice = null;
+      return false;
+    }
     this.#write(() => {
-      for (const row of rows) {
-        const entry = this.#entryOf(row);
-        if (entry) this.#index(row.position, entry);
-      }
+      for (const { position, changes } of slice.entries) for (const change of changes) this.#index(position, change);
       this.#sql.cursor.run(last, 'history');
     });
+    this.#slice = null;
     this.#position = last;
     return true;
+  }
+
+  #foldSlice(): Slice {
+    // The end of the log may be holes, which have no rows. Read first, as the log grows meanwhile.
+    const end = lastPosition(this.#db);
+    const rows = this.#entries.after(this.#position, SLICE_ENTRIES);
+    const entries = rows.flatMap((row) => {
+      const entry = this.#entries.of(row);
+      return entry ? [{ position: row.position, changes: this.#folder.fold(entry).changes }] : [];
+    });
+    const last = rows.at(-1)?.position ?? 0;
+    return { entries, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
   }
 
   /** Does it whole or not at all. */
@@ -143,25 +157,64 @@ export class Views {
     for (const row of this.#db.prepare('SELECT no, id FROM room').all() as { no: number; id: string }[]) this.#rooms.set(row.id, row.no);
   }
 
-  #index(position: number, entry: Entry): void {
-    for (const change of this.#folder.fold(entry).changes) {
-      if (change.type === 'message') this.#addMessage(change.message, messageNo(position, change.message.place.index));
+  #index(position: number, change: Change): void {
+    switch (change.type) {
+      case 'message':
+        return this.#addMessage(change.message, messageNo(position, change.message.place.index));
+      case 'edit':
+      case 'reaction':
+      case 'pin':
+        this.#sql.about.run(fromHex(change.about.target), messageNo(position, change.about.place.index));
+        return change.type === 'edit' ? this.#indexText(change.about.target) : undefined;
+      case 'refolded':
+        for (const [feed, seq] of change.from) this.#placeAgain(feed, seq, position);
+        return;
+      default:
+        return;
     }
   }
 
   #addMessage(message: Message, no: number): void {
-    const room = this.#roomNo(message.room);
     const first = this.#firstNo(message.id);
     if (first === null || first === no) {
-      this.#sql.add.run(no, room, message.place.key);
+      this.#sql.add.run(no, this.#roomNo(message.room), message.place.key);
       return;
     }
-    const holder = this.#current(first);
-    const known = this.#messageAt(holder);
-    if (known && comparePlaces(known.place, message.place) <= 0) return;
-    this.#sql.drop.run(holder);
-    this.#sql.add.run(no, room, message.place.key);
-    this.#sql.move.run(first, no);
+    this.#sql.copy.run(first, no);
+    this.#place(message.id);
+  }
+
+  /** Gives the row of a message id to the first in history order of those that show. */
+  #place(id: MessageId): void {
+    const candidates = this.#candidates(id);
+    for (const no of candidates) this.#sql.drop.run(no);
+    const [best] = this.#messagesAt(candidates, (position) => this.#entries.at(position)).sort((a, b) => comparePlaces(a.place, b.place));
+    if (!best) return;
+    this.#sql.add.run(best.no, this.#roomNo(best.room), best.place.key);
+    this.#indexText(id);
+  }
+
+  /** What the entries of a feed from `seq` on show may be other than it was. */
+  #placeAgain(feed: FeedId, seq: number, upTo: number): void {
+    for (const row of this.#sql.after.all(fromHex(feed), seq, upTo) as unknown as EntryRow[]) {
+      const entry = entryOf(this.#suite, row);
+      for (const change of this.#folder.fold(entry).changes) if (change.type !== 'message') this.#index(row.position, change);
+      entry.heads.forEach(({ kind, author, client }, index) => {
+        if (kind !== KIND.message) return;
+        const id = messageId(author, client);
+        const first = this.#firstNo(id);
+        const no = messageNo(row.position, index);
+        if (first !== null && first !== no) this.#sql.copy.run(first, no);
+        this.#place(id);
+      });
+    }
+  }
+
+  /** Puts the text that a message shows now in place of the one it was found by. */
+  #indexText(id: MessageId): void {
+    const message = this.#shownBy(id);
+    if (!message || Math.floor(message.no / 256) > this.#searched) return;
+    this.#sql.text.run(message.no, message.payload ? decodeMessage(message.payload).text : '');
   }
 
   #roomNo(id: RoomId): number {
@@ -175,8 +228,17 @@ export class Views {
     return (this.#sql.id.get(fromHex(id)) as { no: number } | undefined)?.no ?? null;
   }
 
-  #current(first: number): number {
-    return (this.#sql.moved.get(first) as { no: number } | undefined)?.no ?? first;
+  /** Where ops with this id are. */
+  #candidates(id: MessageId): number[] {
+    const first = this.#firstNo(id);
+    if (first === null) return [];
+    return [first, ...(this.#sql.copies.all(first) as { no: number }[]).map(({ no }) => no)];
+  }
+
+  /** The message that has the row of an id. */
+  #shownBy(id: MessageId): (Shown & { no: number }) | null {
+    const held = this.#candidates(id).find((no) => this.#sql.at.get(no) !== undefined);
+    return held === undefined ? null : (this.#messagesAt([held])[0] ?? null);
   }
 
   /** Indexes a slice of messages for search. Whether there was something to do. */
@@ -188,7 +250,7 @@ export class Views {
     const last = rows.length < SLICE_TEXTS ? this.#position : Math.floor(rows.at(-1)!.no / 256) - 1;
     const upTo = messageNo(last + 1, 0);
     const nos = rows.filter((row) => row.no < upTo).map((row) => row.no);
-    const texts = this.#messagesAt(nos, (position) => this.#entryAt(position));
+    const texts = this.#messagesAt(nos, (position) => this.#entries.at(position));
     const searched = Math.max(last, this.#searched);
     this.#write(() => {
       for (const { no, payload } of texts) this.#sql.text.run(no, payload ? decodeMessage(payload).text : '');
@@ -200,66 +262,33 @@ export class Views {
 
   // Reading
 
-  #messageAt(no: number): (Message & { no: number }) | null {
-    return this.#messagesAt([no])[0] ?? null;
-  }
-
-  /** The messages of these places, each entry read once: whole entries to be served, unless told otherwise. */
-  #messagesAt(nos: readonly number[], read = (position: number) => this.#wholeEntryAt(position)): (Message & { no: number })[] {
-    const entries = new Map<number, Map<number, Message>>();
-    const messages: (Message & { no: number })[] = [];
+  /** The messages of these places as they show, each entry read once: whole entries to be served, unless told otherwise. */
+  #messagesAt(nos: readonly number[], read = (position: number) => this.#entries.wholeAt(position)): (Shown & { no: number })[] {
+    const known = new Map<number, readonly Change[]>();
+    const messages: (Shown & { no: number })[] = [];
     for (const no of nos) {
-      const position = Math.floor(no / 256);
-      let ofEntry = entries.get(position);
-      if (!ofEntry) entries.set(position, (ofEntry = this.#messagesOf(read(position))));
-      const message = ofEntry.get(no % 256);
-      if (message) messages.push({ ...message, no });
+      const change = this.#changeAt(no, known, read);
+      if (change?.type !== 'message') continue;
+      const rows = this.#sql.abouts.all(fromHex(change.message.id)) as { no: number }[];
+      const abouts = rows.flatMap((row) => {
+        const about = this.#changeAt(row.no, known, read);
+        return about && 'about' in about ? about.about : [];
+      });
+      messages.push({ ...resolve(this.#folder, change.message, abouts), no });
     }
     return messages;
   }
 
-  #messagesOf(entry: Entry | null): Map<number, Message> {
-    const messages = new Map<number, Message>();
-    if (!entry) return messages;
-    for (const change of this.#folder.fold(entry).changes) {
-      if (change.type === 'message') messages.set(change.message.place.index, change.message);
+  /** What the op of content at a place changes, as the law is now. */
+  #changeAt(no: number, known: Map<number, readonly Change[]>, read: (position: number) => Entry | null): Change | undefined {
+    const position = Math.floor(no / 256);
+    let changes = known.get(position);
+    if (!changes) {
+      const entry = read(position);
+      changes = entry ? this.#folder.fold(entry).changes : [];
+      known.set(position, changes);
     }
-    return messages;
-  }
-
-  /** The entry at a position, if it is what its node signed; else it is noted as damaged. */
-  #wholeEntryAt(position: number): Entry | null {
-    const row = this.#sql.entry.get(position) as unknown as PlacedRow | undefined;
-    const info = row && this.#infoOf(row.feed);
-    if (!row || !info) return null;
-    return wholeEntry(this.#suite, info, row.seq, row) ?? this.#noteDamage(info.feed, row.seq);
-  }
-
-  #entryAt(position: number): Entry | null {
-    const row = this.#sql.entry.get(position) as unknown as PlacedRow | undefined;
-    return row ? this.#entryOf(row) : null;
-  }
-
-  /** The entry of a row, if it can be read as what it should be; else it is noted as damaged. */
-  #entryOf(row: PlacedRow): Entry | null {
-    const feed = this.#feedOf(row.feed);
-    const entry = decoding(() => readable(entryOf(this.#suite, row)));
-    if (!(entry instanceof Error) && entry.feed === feed && entry.seq === row.seq) return entry;
-    return feed && this.#noteDamage(feed, row.seq);
-  }
-
-  #noteDamage(feed: FeedId, seq: number): null {
-    this.#damaged.push({ feed, seq, hash: null });
-    return null;
-  }
-
-  #feedOf(no: number): FeedId | null {
-    return (this.#sql.feed.get(no) as { id: FeedId } | undefined)?.id ?? null;
-  }
-
-  #infoOf(no: number): FeedInfo | null {
-    const feed = this.#feedOf(no);
-    return feed && (this.#folder.state.feeds.get(feed) ?? null);
+    return changes.find((change) => placeOf(change)?.index === no % 256);
   }
 
   /** A page of history, in history order. */
@@ -288,8 +317,7 @@ export class Views {
       const ms = before ? anchor.atMs : anchor.atMs + 1;
       return { no: null, place: { key: ms * HLC_PER_MS - (before ? 0 : 1), feed: (before ? '' : 'g') as FeedId, seq: 0, index: 0 } };
     }
-    const first = this.#firstNo(anchor.id);
-    const message = first === null ? null : this.#messageAt(this.#current(first));
+    const message = this.#shownBy(anchor.id);
     return message && { no: message.no, place: message.place };
   }
 
@@ -374,22 +402,26 @@ export class Views {
 
   /** An entry is where a hole was: what follows from it is made up for. */
   mended(position: number): void {
-    const entry = this.#entryAt(position);
+    const entry = this.#entries.at(position);
     if (!entry || position > this.#position) return;
+    // What was judged without it may count otherwise.
+    if (this.#folder.state.feeds.get(entry.feed)?.kind === FEED_KIND.governance) return this.reset();
+    const { changes } = this.#folder.fold(entry);
     this.#write(() => {
-      this.#index(position, entry);
-      if (position > this.#searched) return;
-      for (const [index, { payload }] of this.#messagesOf(entry))
-        this.#sql.text.run(messageNo(position, index), payload ? decodeMessage(payload).text : '');
+      for (const change of changes) this.#index(position, change);
+      for (const change of changes) if (change.type === 'message') this.#indexText(change.message.id);
     });
   }
 
   /** Forgets everything: it is made anew by following the log from its beginning. */
   reset(): void {
     this.#write(() =>
-      this.#db.exec('DELETE FROM message; DELETE FROM moved; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0'),
+      this.#db.exec(
+        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0',
+      ),
     );
     this.#readRooms();
+    this.#slice = null;
     this.#position = 0;
     this.#searched = 0;
     this.#folder = this.#newFolder();
@@ -397,7 +429,7 @@ export class Views {
 
   /** What reading found damaged since the last call. */
   takeDamaged(): Hole[] {
-    return this.#damaged.splice(0);
+    return this.#entries.takeDamaged();
   }
 
   /** The newest messages of a room with all the words. */
@@ -406,9 +438,15 @@ export class Views {
     const phrases = words.split(/\s+/).filter(Boolean);
     if (no === undefined || phrases.length === 0) return [];
     const query = phrases.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
-    const sql = `SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC LIMIT ?`;
-    const rows = this.#db.prepare(sql).all(query, no, limit) as unknown as MessageRow[];
-    return this.#messagesAt(rows.map((row) => row.no));
+    const sql =
+      'SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC';
+    const found: Message[] = [];
+    for (const row of this.#db.prepare(sql).iterate(query, no) as Iterable<unknown>) {
+      const [message] = this.#messagesAt([(row as MessageRow).no]);
+      if (message?.payload) found.push(message);
+      if (found.length >= limit) break;
+    }
+    return found;
   }
 
   /** The highest history key of every room. */

@@ -68,7 +68,7 @@ describe('command line', () => {
     assert.equal((await fetch(`${node.http}/healthz`)).status, 200);
     assert.equal((await fetch(`${node.http}/readyz`)).status, 200);
     await node.kill('SIGTERM');
-    assert.match(skein('export', '--canonical', ...data).out, /^\{"fold":1,"format":1,/);
+    assert.match(skein('export', '--canonical', ...data).out, /^\{"fold":2,"format":1,/);
   });
 
   it('[CL8] a real log of the size people have comes in whole', {

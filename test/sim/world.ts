@@ -265,10 +265,7 @@ export class World {
       const folder = makeFolder(this.suite);
       for (const entry of store.log) folder.fold(entry);
       const messages = store.messages();
-      const canonical = [
-        ...canonicalHead(folder.state, store.vector),
-        ...messages.map((message) => canonicalMessage(folder.state, message)),
-      ];
+      const canonical = [...canonicalHead(folder, store.vector), ...messages.map((message) => canonicalMessage(folder.state, message))];
       const seen = messages.map(({ id, room, author, place, payload }) => ({
         id,
         room,
@@ -283,7 +280,7 @@ export class World {
   #reference(): string[] {
     const entries = new Map<string, Entry>();
     for (const { disk } of this.#living()) for (const entry of disk.store.log) entries.set(`${entry.feed}/${entry.seq}`, entry);
-    return referenceExport([...entries.values()]);
+    return referenceExport([...entries.values()], this.suite.verify);
   }
 
   #early(): Early[] {

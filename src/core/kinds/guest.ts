@@ -2,10 +2,10 @@
 
 import { Reader, Writer } from '../../lib/codec.ts';
 import { authorId, type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from '../ids.ts';
-import { type Grant, type Guest, isOver, type Spot } from '../state.ts';
+import { type Grant, type Guest, isOver, type Person, type Spot, type Void } from '../state.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
 import { isShowableName } from '../text.ts';
-import { type Context, type Fold, win } from './kind.ts';
+import { type Context, type Kind, type Reading, standing, win } from './kind.ts';
 
 export const NAME_BYTES_MAX = 260;
 const TAG = 'skein/grant/1';
@@ -14,12 +14,22 @@ function grantBytes(network: NetworkId, node: NodeId, feed: FeedId): Uint8Array 
   return new Writer(80).hex(network).hex(node).hex(feed).done();
 }
 
+/** A session key's word that an incarnation of a node may speak for it. */
+export function signGrant(session: KeyPair, network: NetworkId, node: NodeId, feed: FeedId): Uint8Array {
+  return session.sign(TAG, grantBytes(network, node, feed));
+}
+
+/** Whether a session key granted the incarnation that an op lies in. */
+export function isGrantTo(suite: Suite, { entry, feed }: Reading, key: string, signature: Uint8Array): boolean {
+  return suite.verify(key, TAG, grantBytes(entry.network, feed.node, feed.feed), signature);
+}
+
 /** The body of a guest op: the session's key signs that this incarnation of this node may speak for it. */
 export function guestBody(session: KeyPair, name: string, network: NetworkId, node: NodeId, feed: FeedId): Uint8Array {
   return new Writer(160)
     .text(name)
     .hex(session.publicKey)
-    .raw(session.sign(TAG, grantBytes(network, node, feed)))
+    .raw(signGrant(session, network, node, feed))
     .done();
 }
 
@@ -30,37 +40,46 @@ export function readGuestBody(body: Uint8Array): { name: string; key: string; si
   return fields;
 }
 
-export function foldGuest(suite: Suite): Fold {
-  return (context) => {
-    const { state, head, feed, entry, place } = context;
-    const { name, key, signature } = readGuestBody(head.body);
+export const guest: Kind<{ name: string }> = {
+  read(suite, reading) {
+    const { name, key, signature } = readGuestBody(reading.head.body);
     if (!isShowableName(name)) return 'bad body';
-    if (authorId(suite, key) !== head.author) return 'not granted';
-    const granted = grantBytes(entry.network, feed.node, feed.feed);
-    if (!suite.verify(key, TAG, granted, signature)) return 'not granted';
+    if (authorId(suite, key) !== reading.head.author) return 'not granted';
+    return isGrantTo(suite, reading, key, signature) ? { name } : 'not granted';
+  },
+
+  fold(context, { name }) {
+    const { state, head, place } = context;
+    const fault = grantFault(context);
+    if (fault) return fault;
     const known = state.guests.get(head.author);
-    const guest: Guest = known ?? { author: head.author, name: { value: name, at: place }, grants: new Map(), rooms: new Set() };
-    state.guests.set(head.author, guest);
-    win(guest.name, name, place);
-    grant(context, guest);
-    return isOver(guest) ? null : { type: 'guest', author: head.author };
-  };
+    const one: Guest = known ?? { author: head.author, name: { value: name, at: place }, grants: new Map(), rooms: new Set() };
+    state.guests.set(head.author, one);
+    win(one.name, name, place);
+    giveGrant(context, one);
+    return isOver(one) ? null : { type: 'guest', author: head.author };
+  },
+};
+
+/** Why a grant does not count; it stands on itself. */
+export function grantFault(context: Context): Void | null {
+  return standing({ ...context, place: { ...context.place, index: context.place.index + 1 } });
 }
 
-/** Gives a grant, or gives it again after its end: the last word in the feed counts. */
-function grant({ state, head, feed, entry, place }: Context, guest: Guest): void {
+/** Gives a grant, or gives it again after its end: the last word in the feed counts. At a node that was cut off all are over. */
+export function giveGrant({ state, law, head, feed, entry, place }: Context, person: Person): void {
   const last = { seq: entry.seq, index: place.index };
-  const known = guest.grants.get(feed.feed);
+  const known = person.grants.get(feed.feed);
   if (known) known.last = last;
   const given = known ?? { node: feed.node, feed: feed.feed, seq: entry.seq, last, ended: false };
-  guest.grants.set(feed.feed, given);
-  given.ended = isEnded(given, state.ends.get(endKey(head.author, feed.feed, feed.node)));
+  person.grants.set(feed.feed, given);
+  given.ended = law.verdicts.isRevoked(feed.node) || isEnded(given, state.ends.get(endKey(head.author, feed.feed, feed.node)));
 }
 
 /** Whether a grant was ended after it was given last. */
-export function isEnded({ last }: Grant, end: Spot | null | undefined): boolean {
-  if (!end) return end === null;
-  return end.seq > last.seq || (end.seq === last.seq && end.index > last.index);
+export function isEnded({ last }: Grant, ended: Spot | null | undefined): boolean {
+  if (!ended) return ended === null;
+  return ended.seq > last.seq || (ended.seq === last.seq && ended.index > last.index);
 }
 
 /** Under what an end is kept until, or after, the grant it ends. */

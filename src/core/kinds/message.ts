@@ -3,9 +3,11 @@
 import { Reader, Writer } from '../../lib/codec.ts';
 import { FEED_KIND } from '../feed.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, directRoomId, messageId, type RoomId, standInId } from '../ids.ts';
-import type { Head } from '../op.ts';
-import { type Context, type Fold, isGranted } from './kind.ts';
-import { isPublicRoomId } from './room.ts';
+import { INDEX_END } from '../past.ts';
+import type { Void } from '../state.ts';
+import type { Hashing } from '../suite.ts';
+import { type Context, type Kind, type Reading, withheld } from './kind.ts';
+import { isPrivateRoomId, isPublicRoomId } from './room.ts';
 
 const NICK_BYTES_MAX = 260;
 
@@ -18,7 +20,7 @@ export function nickBody(nick: string): Uint8Array {
 }
 
 /** The other one of a direct room; null in any other room, or where the room is not the pair's. */
-function partner({ hashing, head }: Context): AuthorId | null {
+function partner(hashing: Hashing, { head }: Reading): AuthorId | null {
   const reader = new Reader(head.body);
   const to = reader.hex(AUTHOR_ID_BYTES) as AuthorId;
   reader.finish();
@@ -26,28 +28,47 @@ function partner({ hashing, head }: Context): AuthorId | null {
 }
 
 /** The nick of an imported message; null where the author is not its stand-in. */
-function importedNick({ hashing, head }: Context): string | null {
+function importedNick(hashing: Hashing, { head }: Reading): string | null {
   const reader = new Reader(head.body);
   const nick = reader.text(NICK_BYTES_MAX);
   reader.finish();
   return standInId(hashing, nick) === head.author ? nick : null;
 }
 
-export const foldMessage: Fold = (context) => {
-  const { head, feed, place, payload } = context;
-  const room = head.room as RoomId;
-  const whole = { id: idOf(head), room, author: head.author, to: null, nick: null, place, payload };
-  if (!head.payloadHash) return 'bad body';
-  if (feed.kind === FEED_KIND.import) {
-    const nick = importedNick(context);
-    return nick === null || !isPublicRoomId(room) ? 'not granted' : { type: 'message', message: { ...whole, nick } };
-  }
-  if (!isGranted(context)) return 'not granted';
-  if (isPublicRoomId(room)) return { type: 'message', message: whole };
-  const to = partner(context);
-  return to === null ? 'bad body' : { type: 'message', message: { ...whole, to } };
+/** Why content does not show; null where its author is heard in its room. */
+export function contentFault(context: Context): Void | null {
+  const { law, head, feed, place, entry } = context;
+  const { verdicts } = law;
+  const subject = { head, feed, place };
+  const fault = verdicts.standing(subject, entry.governance);
+  if (fault) return fault;
+  if (verdicts.isMuted(subject, entry.governance)) return 'muted';
+  if (head.room[0] !== '!') return null;
+  const at = { feed: feed.sibling, seq: entry.governance, index: INDEX_END };
+  return verdicts.isInside(head.author, head.room as RoomId, at) ? null : 'not allowed';
+}
+
+export const message: Kind<{ to: AuthorId | null; nick: string | null }> = {
+  read(suite, reading) {
+    const { head, feed } = reading;
+    if (!head.payloadHash) return 'bad body';
+    if (feed.kind === FEED_KIND.import) {
+      const nick = importedNick(suite, reading);
+      return nick === null || !isPublicRoomId(head.room) ? 'not granted' : { to: null, nick };
+    }
+    if (isPublicRoomId(head.room) || isPrivateRoomId(head.room)) return NOBODY;
+    const to = partner(suite, reading);
+    return to === null ? 'bad body' : { to, nick: null };
+  },
+
+  fold(context, { to, nick }) {
+    const { head, place, payload } = context;
+    const fault = nick === null ? contentFault(context) : withheld(context);
+    if (fault) return fault;
+    const id = messageId(head.author, head.client);
+    const whole = { id, room: head.room as RoomId, author: head.author, to, nick, place, payload };
+    return { type: 'message', message: head.target ? { ...whole, target: head.target } : whole };
+  },
 };
 
-function idOf(head: Head) {
-  return messageId(head.author, head.client);
-}
+const NOBODY = { to: null, nick: null };

@@ -2,10 +2,10 @@
 
 import { DecodeError, Reader, Writer } from '../../lib/codec.ts';
 import { type Chain, chainFault, INVITE_ID_BYTES, NO_INVITE, readChain, writeChain } from '../admission.ts';
-import { authorId, type NetworkId, NODE_ID_BYTES, type NodeId, networkId } from '../ids.ts';
-import type { State } from '../state.ts';
-import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
-import { type Fold, isOwn, win } from './kind.ts';
+import { type NetworkId, NODE_ID_BYTES, type NodeId, networkId } from '../ids.ts';
+import type { Invite, State } from '../state.ts';
+import { type KeyPair, SIGNATURE_BYTES } from '../suite.ts';
+import { isOwn, type Kind, win, withheld } from './kind.ts';
 
 const NAME_BYTES_MAX = 260;
 const SETTINGS_TAG = 'skein/network-settings/1';
@@ -20,20 +20,23 @@ export function networkBody(root: KeyPair, network: NetworkId, name: string, reg
   return new Writer(160).text(name).text(registration).hex(root.publicKey).raw(signature).done();
 }
 
-export function foldNetwork(suite: Suite): Fold {
-  return ({ state, head, entry, place }) => {
+export const network: Kind<{ name: string; registration: string }> = {
+  read(suite, { head, entry }) {
     const reader = new Reader(head.body);
     const value = { name: reader.text(NAME_BYTES_MAX), registration: reader.text(16) };
     const root = reader.hex(NODE_ID_BYTES) as NodeId;
     const signature = reader.raw(SIGNATURE_BYTES);
     reader.finish();
     const bytes = settingsBytes(entry.network, value.name, value.registration);
-    if (networkId(suite, root) !== entry.network || !suite.verify(root, SETTINGS_TAG, bytes, signature)) return 'not granted';
+    return networkId(suite, root) === entry.network && suite.verify(root, SETTINGS_TAG, bytes, signature) ? value : 'not granted';
+  },
+
+  fold({ state, place }, value) {
     if (!state.network) state.network = { value, at: place };
     else if (!win(state.network, value, place)) return null;
     return { type: 'network' };
-  };
-}
+  },
+};
 
 export function admitBody(chain: Chain): Uint8Array {
   const writer = new Writer(256);
@@ -42,18 +45,21 @@ export function admitBody(chain: Chain): Uint8Array {
 }
 
 /** A node let another in: the chain is its proof. */
-export function foldAdmit(suite: Suite): Fold {
-  return (context) => {
-    if (!isOwn(context, authorId)) return 'not granted';
-    const reader = new Reader(context.head.body);
+export const admit: Kind<{ chain: Chain; node: NodeId }> = {
+  read(suite, reading) {
+    if (!isOwn(suite, reading)) return 'not granted';
+    const reader = new Reader(reading.head.body);
     const chain = readChain(reader);
     reader.finish();
     const node = chain[0]?.node;
     if (!node) throw new DecodeError('an admission without a certificate');
-    if (chainFault(suite, context.entry.network, node, chain)) return 'not granted';
-    return addNode(context.state, chain) ? { type: 'node', node } : null;
-  };
-}
+    return chainFault(suite, reading.entry.network, node, chain) ? 'not granted' : { chain, node };
+  },
+
+  fold(context, { chain, node }) {
+    return withheld(context) ?? (addNode(context.state, chain) ? { type: 'node', node } : null);
+  },
+};
 
 /** Remembers a node by its (already checked) chain: the certificate of the earliest time names it. */
 export function addNode(state: State, chain: Chain): boolean {
@@ -73,15 +79,23 @@ export function inviteBody(id: string, uses: number, expiresMs: number): Uint8Ar
 }
 
 /** An invitation stands: its id is a hash of the token, so the log gives the token away to nobody. */
-export const foldInvite: Fold = (context) => {
-  const { state, head, feed } = context;
-  if (!isOwn(context, authorId)) return 'not granted';
-  const reader = new Reader(head.body);
-  const id = reader.hex(INVITE_ID_BYTES);
-  const invite = { id, uses: reader.varint(), expiresMs: reader.varint(), node: feed.node };
-  reader.finish();
-  const known = state.invites.get(id);
-  if (known && known.node <= invite.node) return null;
-  state.invites.set(id, invite);
-  return { type: 'invite', invite: id };
+export const invite: Kind<Invite> = {
+  read(suite, reading) {
+    if (!isOwn(suite, reading)) return 'not granted';
+    const reader = new Reader(reading.head.body);
+    const id = reader.hex(INVITE_ID_BYTES);
+    const body = { id, uses: reader.varint(), expiresMs: reader.varint(), node: reading.feed.node };
+    reader.finish();
+    return body;
+  },
+
+  fold(context, body) {
+    const { invites } = context.state;
+    const fault = withheld(context);
+    if (fault) return fault;
+    const known = invites.get(body.id);
+    if (known && known.node <= body.node) return null;
+    invites.set(body.id, body);
+    return { type: 'invite', invite: body.id };
+  },
 };

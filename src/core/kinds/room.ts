@@ -1,14 +1,19 @@
-/** Rooms: made under a name, joined, left, given a topic. */
+/** Rooms: made under a name, public or private, joined, left, given a topic and settings. */
 
 import { Reader, Writer } from '../../lib/codec.ts';
-import type { RoomId } from '../ids.ts';
+import { type AuthorId, isHexOf, type RoomId } from '../ids.ts';
 import { comparePlaces } from '../order.ts';
-import type { Guest, Room, State } from '../state.ts';
+import { INDEX_END } from '../past.ts';
+import { type Change, personOf, type Room, type RoomSettings, type State, type Void } from '../state.ts';
 import { foldName } from '../text.ts';
-import { type Context, type Fold, isGranted, win } from './kind.ts';
+import { type Context, type Kind, standing, win } from './kind.ts';
 
 const NAME_BYTES_MAX = 260;
 const TEXT_BYTES_MAX = 2048;
+/** A private room's id is so many random bytes. */
+const PRIVATE_ID_BYTES = 16;
+/** A day. */
+const SLOW_SECONDS_MAX = 86_400;
 
 /** A public room's id is its normalised name, so that it is the same room wherever it was made. */
 export function publicRoomId(name: string): RoomId {
@@ -20,12 +25,17 @@ export function isPublicRoomId(id: string): boolean {
   return /^#[^\s,\u0007]+$/.test(id) && !/\p{Cc}/u.test(id);
 }
 
+/** Whether an id is one of a private room. */
+export function isPrivateRoomId(id: string): boolean {
+  return id[0] === '!' && isHexOf(id.slice(1), PRIVATE_ID_BYTES);
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The room's record, made where it is first named. */
-function roomOf(state: State, id: RoomId): Mutable<Room> {
+export function roomOf(state: State, id: RoomId): Mutable<Room> {
   let room = state.rooms.get(id);
-  if (!room) state.rooms.set(id, (room = { id, name: null, topic: null, members: new Map() }));
+  if (!room) state.rooms.set(id, (room = { id, name: null, topic: null, settings: null, members: new Map() }));
   return room;
 }
 
@@ -40,56 +50,123 @@ function readText(body: Uint8Array, max: number): string {
   return text;
 }
 
-function mayTouch(context: Context): context is Context & { head: { room: RoomId } } {
-  return isGranted(context) && isPublicRoomId(context.head.room);
+/** Why an op does nothing in its room: its author is not heard, or does not belong there. */
+export function roomFault(context: Context): Void | null {
+  const { law, head, feed, entry, place } = context;
+  const fault = standing(context);
+  if (fault || head.room[0] !== '!') return fault;
+  const at = feed.feed === feed.sibling ? place : { feed: feed.sibling, seq: entry.governance, index: INDEX_END };
+  return law.verdicts.isInside(head.author, head.room as RoomId, at) ? null : 'not allowed';
 }
 
 /** The first founder's spelling of the name stays. */
-export const foldRoom: Fold = (context) => {
-  const { state, head, place } = context;
-  if (!mayTouch(context)) return 'not granted';
-  const name = readText(head.body, NAME_BYTES_MAX);
-  if (!isPublicRoomId(name)) return 'bad body';
-  const room = roomOf(state, head.room as RoomId);
-  if (room.name && comparePlaces(place, room.name.at) >= 0) return null;
-  room.name = { value: name, at: place };
-  return { type: 'room', room: room.id };
+export const room: Kind<{ name: string; law: 'founded' }> = {
+  read(_, { head }) {
+    const name = readText(head.body, NAME_BYTES_MAX);
+    return isPublicRoomId(name) && isPublicRoomId(head.room) ? { name, law: 'founded' } : 'bad body';
+  },
+  fold: nameRoom,
 };
 
-function setMember(context: Context, inside: boolean): boolean {
-  const { state, head, place } = context;
-  const room = roomOf(state, head.room as RoomId);
-  const guest = state.guests.get(head.author) as Guest;
-  guest.rooms.add(room.id);
-  const register = room.members.get(head.author);
+/** A private room: its id is random, and its founder is its first member. */
+export const privateRoom: Kind<{ name: string; law: 'founded' }> = {
+  read(_, { head }) {
+    const name = readText(head.body, NAME_BYTES_MAX);
+    return isShowableText(name) && isPrivateRoomId(head.room) ? { name, law: 'founded' } : 'bad body';
+  },
+  fold: nameRoom,
+};
+
+function nameRoom({ state, head, place }: Context, { name }: { name: string }): Change | null {
+  const one = roomOf(state, head.room as RoomId);
+  if (one.name && comparePlaces(place, one.name.at) >= 0) return null;
+  one.name = { value: name, at: place };
+  return { type: 'room', room: one.id };
+}
+
+/** Sets whether somebody is in a room; whether that changed. */
+export function setMember({ state, head, place }: Context, author: AuthorId, inside: boolean): boolean {
+  const one = roomOf(state, head.room as RoomId);
+  personOf(state, author)?.rooms.add(one.id);
+  const register = one.members.get(author);
   if (register) {
     const before = register.value;
     return win(register, inside, place) && before !== inside;
   }
-  room.members.set(head.author, { value: inside, at: place });
+  one.members.set(author, { value: inside, at: place });
   return inside;
 }
 
-export const foldJoin: Fold = (context) => {
-  if (!mayTouch(context)) return 'not granted';
-  const { room, author } = context.head;
-  return setMember(context, true) ? { type: 'join', room: room as RoomId, author } : null;
+function isRoom(id: string): boolean {
+  return isPublicRoomId(id) || isPrivateRoomId(id);
+}
+
+export const join: Kind<object> = {
+  read: (_, { head }) => (isRoom(head.room) ? {} : 'bad body'),
+  fold(context) {
+    const { room: id, author } = context.head;
+    return roomFault(context) ?? (setMember(context, author, true) ? { type: 'join', room: id as RoomId, author } : null);
+  },
 };
 
-export const foldPart: Fold = (context) => {
-  if (!mayTouch(context)) return 'not granted';
-  const { room, author, body } = context.head;
-  const reason = readText(body, TEXT_BYTES_MAX);
-  return setMember(context, false) ? { type: 'part', room: room as RoomId, author, reason } : null;
+export const part: Kind<{ reason: string }> = {
+  read: (_, { head }) => (isRoom(head.room) ? { reason: readText(head.body, TEXT_BYTES_MAX) } : 'bad body'),
+  fold(context, { reason }) {
+    const { room: id, author } = context.head;
+    return roomFault(context) ?? (setMember(context, author, false) ? { type: 'part', room: id as RoomId, author, reason } : null);
+  },
 };
 
-export const foldTopic: Fold = (context) => {
-  const { state, head, place } = context;
-  if (!mayTouch(context)) return 'not granted';
-  const text = readText(head.body, TEXT_BYTES_MAX);
-  const room = roomOf(state, head.room as RoomId);
-  const value = { text, author: head.author };
-  if (!room.topic) room.topic = { value, at: place };
-  else if (!win(room.topic, value, place)) return null;
-  return { type: 'topic', room: room.id, author: head.author, text };
+export const topic: Kind<{ text: string }> = {
+  read: (_, { head }) => (isRoom(head.room) ? { text: readText(head.body, TEXT_BYTES_MAX) } : 'bad body'),
+  fold(context, { text }) {
+    const { state, law, head, feed, place } = context;
+    const fault = roomFault(context) ?? (law.verdicts.isMuted({ head, feed, place }, 0) ? 'muted' : null);
+    if (fault) return fault;
+    const one = roomOf(state, head.room as RoomId);
+    const value = { text, author: head.author };
+    if (!one.topic) one.topic = { value, at: place };
+    else if (!win(one.topic, value, place)) return null;
+    return { type: 'topic', room: one.id, author: head.author, text };
+  },
 };
+
+/** What a room is set to: a line about it, whether it is closed, seconds between one author's messages, and (of a private room) its name. */
+export const settings: Kind<RoomSettings> = {
+  read(_, { head }) {
+    if (!isRoom(head.room)) return 'bad body';
+    const reader = new Reader(head.body);
+    const description = reader.text(TEXT_BYTES_MAX);
+    const archived = reader.count(1) === 1;
+    const slowSeconds = reader.count(SLOW_SECONDS_MAX);
+    const name = reader.text(NAME_BYTES_MAX);
+    reader.finish();
+    const isNamed = isPrivateRoomId(head.room) ? isShowableText(name) : name === '';
+    return isShowableText(description) && isNamed ? { description, archived, slowSeconds, name } : 'bad body';
+  },
+
+  fold(context, value) {
+    const { state, law, head, place } = context;
+    const fault = roomFault(context);
+    if (fault) return fault;
+    if (law.verdicts.power(head.author, head.room as RoomId, place) < 3) return 'not allowed';
+    const one = roomOf(state, head.room as RoomId);
+    if (!one.settings) one.settings = { value, at: place };
+    else if (!win(one.settings, value, place)) return null;
+    return { type: 'room', room: one.id };
+  },
+};
+
+export function settingsBody({ description, archived, slowSeconds, name }: RoomSettings): Uint8Array {
+  return new Writer(64)
+    .text(description)
+    .varint(archived ? 1 : 0)
+    .varint(slowSeconds)
+    .text(name)
+    .done();
+}
+
+/** Whether a line found in the log can be shown. */
+function isShowableText(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(text);
+}

@@ -161,7 +161,7 @@ export class FakeNode implements NodePort {
     const id = publicRoomId(raw);
     let room = this.state.rooms.get(id) as Mutable<Room> | undefined;
     if (!room) {
-      room = { id, name: { value: raw, at: this.place() }, topic: null, members: new Map() };
+      room = { id, name: { value: raw, at: this.place() }, topic: null, settings: null, members: new Map() };
       this.state.rooms.set(id, room);
       this.#notices.push({ type: 'room', room: id });
     }

@@ -1,0 +1,274 @@
+/**
+ * The law of a network: the few ops that decide what others count for, whatever the order in which they came.
+ *
+ * Roles, kicks, mutes and invitations count for what has them in its causal past, and only there; so they are put in their place as they come. Cuts reach what
+ * was written before them in any order, other law too. Which cuts are in force is settled thus, in the order of law (see ADR 11):
+ *
+ * 1. All ops are judged under the cuts that were found so far. The first of them that is not in force itself is excluded for good, and the search begins anew
+ *    without any; otherwise the first new cut in force is found, and all are judged again, until there is none.
+ * 2. Then the first valid undo or checkpoint that is new is decided: an undo excludes its target, a checkpoint ranks what it covers. After each, 1 begins anew.
+ *
+ * Only cuts that reach other law (by their subject, beyond them) take part; the others are judged at the end, and change nothing of that. So an op that no cut
+ * reaches, and that reaches no other law, is judged as it comes.
+ */
+
+import type { Entry } from '../entry.ts';
+import type { AuthorId, FeedId, MessageId } from '../ids.ts';
+import { Pasts, type Position } from '../past.ts';
+import type { Void } from '../state.ts';
+import { foldName } from '../text.ts';
+import { type Cut, compareLaw, isBeyond, isCutting, type LawOp, UNCOVERED } from './body.ts';
+import { Grants } from './grants.ts';
+import { insert, Verdicts } from './verdicts.ts';
+
+/** What an op of law changed of what was judged before it. */
+export interface Settled {
+  /** Whether another op of law is in force, or is not any more, or in another order. */
+  readonly changed: boolean;
+  /** Cuts that are in force now and were not, or the other way round. */
+  readonly cuts: readonly Cut[];
+}
+
+export class Law {
+  readonly pasts = new Pasts();
+  readonly grants = new Grants();
+  readonly #deviceKeys = new Map<AuthorId, { key: string; at: Position }[]>();
+  readonly #keysOf = new Map<AuthorId, { key: string; at: Position }[]>();
+  readonly #claimants = new Map<string, Set<AuthorId>>();
+  /** All ops of law in their order. */
+  readonly #ops: LawOp[] = [];
+  readonly #byId = new Map<MessageId, LawOp[]>();
+  /** All ops by author and by node, and all cuts by what they could withhold. */
+  readonly #of = new Map<string, LawOp[]>();
+  readonly #cutsOn = new Map<string, Cut[]>();
+  #voids = new Map<LawOp, Void>();
+  #undone = new Set<MessageId>();
+  #checkpoints: LawOp[] = [];
+  #verdicts = new Verdicts(this.pasts, this.grants, this.#byId);
+
+  get verdicts(): Verdicts {
+    return this.#verdicts;
+  }
+
+  /** All ops of law, in the order of law. */
+  get ops(): readonly LawOp[] {
+    return this.#ops;
+  }
+
+  /** Accounts that ever had or were given a name, by its normal form. */
+  claimants(folded: string): ReadonlySet<AuthorId> {
+    return this.#claimants.get(folded) ?? new Set();
+  }
+
+  voidOf(op: LawOp): Void | null {
+    return this.#voids.get(op) ?? null;
+  }
+
+  /** Whether a kick, ban, mute or revocation was undone. */
+  isUndone(id: MessageId): boolean {
+    return this.#undone.has(id);
+  }
+
+  /** Takes the next entry of a governance feed. */
+  begin(entry: Entry): void {
+    this.pasts.add(entry);
+  }
+
+  addDevice(author: AuthorId, key: string, at: Position): void {
+    push(this.#deviceKeys, author, { key, at });
+  }
+
+  /** Whether a feed carries devices of an account, which need no grant. */
+  hasDevices(author: AuthorId, feed: FeedId): boolean {
+    return this.#deviceKeys.get(author)?.some(({ at }) => at.feed === feed) ?? false;
+  }
+
+  /** Takes an op of law, and settles anew what it may have unsettled. */
+  add(op: LawOp): Settled {
+    insert(this.#ops, op);
+    push(this.#byId, op.id, op);
+    for (const name of namesOf(op)) push(this.#of, name, op);
+    const { body, head, place } = op;
+    if (body.law === 'account') push(this.#keysOf, head.author, { key: body.key, at: place });
+    if (body.law === 'rekey') push(this.#keysOf, body.subject, { key: body.key, at: place });
+    if (body.law === 'account') this.#claim(body.name, head.author);
+    if (body.law === 'settle') this.#claim(body.name, body.subject);
+    const cut = this.#cutOf(op);
+    if (cut) for (const subject of reachOf(cut)) push(this.#cutsOn, subject, cut);
+    if (this.#unsettles(op, cut)) return this.#settleAnew(op);
+    const fault = this.#verdicts.judge(op);
+    if (fault) this.#voids.set(op, fault);
+    else {
+      this.#verdicts.accept(op);
+      if (cut && !this.#undone.has(op.id)) this.#verdicts.cut(cut);
+    }
+    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [] };
+  }
+
+  #claim(name: string, author: AuthorId): void {
+    const folded = foldName(name);
+    this.#claimants.set(folded, (this.#claimants.get(folded) ?? new Set()).add(author));
+  }
+
+  /** Whether an op may change what was settled, or depend on how it was settled. */
+  #unsettles(op: LawOp, cut: Cut | null): boolean {
+    const { law } = op.body;
+    if (law === 'undo' || law === 'checkpoint' || this.#undone.has(op.id)) return true;
+    for (const name of namesOf(op)) {
+      if (this.#cutsOn.get(name)?.some((other) => other.op !== op && isBeyond(other, op.place))) return true;
+    }
+    return cut !== null && this.#reachesLaw(cut);
+  }
+
+  /** Whether there is law, in force or not, by a cut's subject beyond it. */
+  #reachesLaw(cut: Cut): boolean {
+    return reachOf(cut).some((subject) => this.#of.get(subject)?.some((other) => other !== cut.op && isBeyond(cut, other.place)));
+  }
+
+  /** What an op would withhold. */
+  #cutOf(op: LawOp): Cut | null {
+    if (!isCutting(op)) return null;
+    const { body, head } = op;
+    const whole = { op, author: head.author, room: '', until: 0 } as const;
+    switch (body.law) {
+      case 'ban':
+        return {
+          ...whole,
+          of: 'author',
+          subjects: [body.subject],
+          author: body.subject,
+          room: head.room,
+          vector: body.cut,
+          until: body.until,
+        };
+      case 'revoke':
+      case 'fork':
+        return { ...whole, of: 'node', subjects: [body.node], author: null, vector: body.cut };
+      case 'deletion':
+        return { ...whole, of: 'author', subjects: [body.subject], author: body.subject, vector: body.cut };
+      case 'rekey':
+        return { ...whole, of: 'key', subjects: this.#accountKeys(op, body.subject, body.key), author: body.subject, vector: body.cut };
+      case 'logout':
+        return { ...whole, of: 'key', subjects: body.keys.length > 0 ? body.keys : this.#sessionKeys(op), vector: body.cut };
+      default:
+        return null;
+    }
+  }
+
+  /** The keys of an account in the past of an op, but for the one it brings: whether they were in force is of no matter. */
+  #accountKeys(op: LawOp, subject: AuthorId, but: string): string[] {
+    const past = (this.#keysOf.get(subject) ?? []).filter(({ at }) => this.pasts.has(at, op.place));
+    return [...new Set(past.map(({ key }) => key))].filter((key) => key !== but);
+  }
+
+  /** The keys of sessions and devices in the past of an op. */
+  #sessionKeys({ head, place }: LawOp): string[] {
+    const isPast = (at: Position): boolean => this.pasts.has(at, place);
+    const devices = (this.#deviceKeys.get(head.author) ?? []).filter(({ at }) => isPast(at)).map(({ key }) => key);
+    return [...new Set([...this.grants.sessions(head.author, isPast), ...devices])];
+  }
+
+  // Settling
+
+  #settleAnew(op: LawOp): Settled {
+    const before = { cuts: this.#verdicts.cuts, voids: this.#voids, undone: this.#undone.size, checkpoints: this.#checkpoints.length };
+    this.#settle();
+    const { cuts } = this.#verdicts;
+    const touched = [...before.cuts.values(), ...cuts.values()].filter((cut) => before.cuts.has(cut.op) !== cuts.has(cut.op));
+    const verdictOf = (voids: ReadonlyMap<LawOp, Void>, one: LawOp): boolean => voids.has(one);
+    const changed =
+      before.undone !== this.#undone.size ||
+      before.checkpoints !== this.#checkpoints.length ||
+      this.#ops.some((one) => one !== op && verdictOf(before.voids, one) !== verdictOf(this.#voids, one));
+    return { changed, cuts: touched };
+  }
+
+  #settle(): void {
+    this.#undone = new Set();
+    this.#checkpoints = [];
+    const decided = new Set<LawOp>();
+    this.#rank();
+    this.#findCuts();
+    for (;;) {
+      const next = this.#ops.find(
+        (op) => (op.body.law === 'undo' || op.body.law === 'checkpoint') && !decided.has(op) && !this.#voids.has(op),
+      );
+      if (!next) return;
+      decided.add(next);
+      if (next.body.law === 'checkpoint') this.#checkpoints.push(next);
+      else if (this.#undo(next.head.target as MessageId)) continue;
+      this.#rank();
+      this.#findCuts();
+    }
+  }
+
+  /** Excludes what was undone; whether no law was judged by it, so that all verdicts stay. */
+  #undo(target: MessageId): boolean {
+    this.#undone.add(target);
+    const targets = (this.#byId.get(target) ?? []).map((op) => this.#cutOf(op));
+    if (targets.some((cut) => cut !== null && this.#reachesLaw(cut))) return false;
+    for (const cut of targets) if (cut) this.#verdicts.uncut(cut);
+    return true;
+  }
+
+  #rank(): void {
+    for (const op of this.#ops) {
+      const { feed, seq } = op.place;
+      const rank = this.#checkpoints.findIndex(({ body }) => body.law === 'checkpoint' && (body.vector.get(feed) ?? 0) >= seq);
+      op.rank = rank < 0 ? UNCOVERED : rank;
+    }
+    this.#ops.sort(compareLaw);
+  }
+
+  /** Step 1 of the above. */
+  #findCuts(): void {
+    const excluded = new Set<LawOp>();
+    let found: Cut[] = [];
+    for (;;) {
+      const next = this.#judgeAll(found, excluded);
+      if (!next) return;
+      if ('lost' in next) {
+        excluded.add(next.lost);
+        found = [];
+      } else found = [...found, next.found];
+    }
+  }
+
+  /** Judges all under some cuts; stops at the first of these that is not in force, or at the first one in force that is not among them. */
+  #judgeAll(found: readonly Cut[], excluded: ReadonlySet<LawOp>): { lost: LawOp } | { found: Cut } | null {
+    const verdicts = new Verdicts(this.pasts, this.grants, this.#byId);
+    for (const cut of found) verdicts.cut(cut);
+    const voids = new Map<LawOp, Void>();
+    this.#verdicts = verdicts;
+    this.#voids = voids;
+    for (const op of this.#ops) {
+      const fault = excluded.has(op) ? 'withheld' : verdicts.judge(op);
+      const known = verdicts.cuts.has(op);
+      if (fault && known) return { lost: op };
+      if (fault) voids.set(op, fault);
+      else {
+        verdicts.accept(op);
+        const cut = known || this.#undone.has(op.id) ? null : this.#cutOf(op);
+        if (cut && this.#reachesLaw(cut)) return { found: cut };
+        if (cut) verdicts.cut(cut);
+      }
+    }
+    return null;
+  }
+}
+
+/** Under what names cuts find an op. */
+function namesOf({ head, feed }: LawOp): string[] {
+  return [head.author, feed.node];
+}
+
+/** The authors or nodes whose ops a cut may reach. */
+function reachOf(cut: Cut): readonly string[] {
+  return cut.of === 'node' ? cut.subjects : [cut.author!];
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

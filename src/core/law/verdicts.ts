@@ -1,0 +1,292 @@
+/**
+ * The law as far as it is in force: who has which power, who is muted, what is withheld. Tables of ops in the order of law, each asked for what lies in the
+ * causal past of whatever is judged; only cuts reach beyond it.
+ */
+
+import type { AuthorId, MessageId, NodeId, RoomId } from '../ids.ts';
+import type { Place } from '../order.ts';
+import { INDEX_END, type Pasts, type Position } from '../past.ts';
+import type { Void } from '../state.ts';
+import { type Cut, compareLaw, isBeyond, type LawBody, type LawOp, type Proof } from './body.ts';
+import type { Granted, Grants, Subject } from './grants.ts';
+
+/** What somebody may do: 4 owns the network, 3 the room, 2 moderates. */
+export type Power = 0 | 2 | 3 | 4;
+
+export class Verdicts {
+  readonly #pasts: Pasts;
+  readonly #grants: Grants;
+  readonly #known: ReadonlyMap<MessageId, readonly LawOp[]>;
+  /** Ops in force by kind and what they are about, in the order of law. */
+  readonly #tables = new Map<string, LawOp[]>();
+  readonly #byNode = new Map<string, Cut[]>();
+  readonly #byAuthor = new Map<string, Cut[]>();
+  readonly #byKey = new Map<string, Cut[]>();
+  /** Changes of an account's key, by account: its first key may have been used as a guest's. */
+  readonly #rekeys = new Map<AuthorId, Cut[]>();
+  /** Cuts in force. */
+  readonly cuts = new Map<LawOp, Cut>();
+  #muted = false;
+
+  /** `known`: all ops of law by their ids, in force or not. */
+  constructor(pasts: Pasts, grants: Grants, known: ReadonlyMap<MessageId, readonly LawOp[]>) {
+    this.#pasts = pasts;
+    this.#grants = grants;
+    this.#known = known;
+  }
+
+  /** Where an op of governance stands, or where content says it rests. */
+  #position({ feed, place }: Subject, governance: number): Position {
+    return feed.feed === feed.sibling ? place : { feed: feed.sibling, seq: governance, index: INDEX_END };
+  }
+
+  // What is in force
+
+  /** Puts an op in force. */
+  accept(op: LawOp): void {
+    for (const key of op.tables) {
+      const table = this.#tables.get(key);
+      if (!table) this.#tables.set(key, [op]);
+      else insert(table, op);
+    }
+    if (op.body.law === 'mute') this.#muted = true;
+  }
+
+  #indexOf({ of }: Cut): Map<string, Cut[]> {
+    return of === 'node' ? this.#byNode : of === 'author' ? this.#byAuthor : this.#byKey;
+  }
+
+  /** Takes a ban or a revocation out of force. */
+  uncut(cut: Cut): void {
+    this.cuts.delete(cut.op);
+    const index = this.#indexOf(cut);
+    for (const subject of cut.subjects) {
+      const rest = (index.get(subject) ?? []).filter((other) => other.op !== cut.op);
+      if (rest.length > 0) index.set(subject, rest);
+      else index.delete(subject);
+    }
+  }
+
+  /** Puts a cut in force. */
+  cut(cut: Cut): void {
+    this.cuts.set(cut.op, cut);
+    const index = this.#indexOf(cut);
+    for (const subject of cut.subjects) {
+      const cuts = index.get(subject);
+      if (cuts) cuts.push(cut);
+      else index.set(subject, [cut]);
+    }
+    if (cut.op.body.law === 'rekey') this.#rekeys.set(cut.author!, [...(this.#rekeys.get(cut.author!) ?? []), cut]);
+  }
+
+  /** The ops in force in one table; see tablesOf in body.ts. */
+  table(key: string): readonly LawOp[] {
+    return this.#tables.get(key) ?? [];
+  }
+
+  /** The last op of a table, in the order of law, that is in the past of a position; null means at the end of all. */
+  #last(key: string, at: Position | null): LawOp | null {
+    const table = this.#tables.get(key);
+    if (!table) return null;
+    for (let i = table.length - 1; i >= 0; i--) if (at === null || this.#pasts.has(table[i]!.place, at)) return table[i]!;
+    return null;
+  }
+
+  // Questions
+
+  /** The power of somebody over a room (empty for the network), as known at a position; null for the present. */
+  power(author: AuthorId, room: RoomId | '', at: Position | null): Power {
+    const network = roleOf(this.#last(`role ${author}`, at));
+    if (network === 'owner') return 4;
+    if (room) {
+      const here = this.#last(`role ${room} ${author}`, at);
+      const role = here ? roleOf(here) : this.founder(room, at) === author ? 'owner' : 'none';
+      if (role === 'owner') return 3;
+      if (role === 'moderator') return 2;
+    }
+    return network === 'moderator' ? 2 : 0;
+  }
+
+  /** Who made a room first. */
+  founder(room: RoomId, at: Position | null): AuthorId | null {
+    const made = this.table(`founded ${room}`).find((op) => at === null || this.#pasts.has(op.place, at));
+    return made?.head.author ?? null;
+  }
+
+  /** Whether somebody may act against somebody in a room. */
+  moderates(author: AuthorId, subject: AuthorId, room: RoomId | '', at: Position): boolean {
+    const power = this.power(author, room, at);
+    return power >= 2 && power >= this.power(subject, room, at);
+  }
+
+  /** Whether somebody belongs to a private room: as its founder, by an invitation or a role there, until a kick. */
+  isInside(author: AuthorId, room: RoomId, at: Position | null): boolean {
+    const table = this.#tables.get(`inside ${room} ${author}`) ?? [];
+    for (let i = table.length - 1; i >= 0; i--) {
+      const op = table[i]!;
+      if (at !== null && !this.#pasts.has(op.place, at)) continue;
+      if (op.body.law === 'kick') {
+        if (!this.isUndone(op.id, at)) return false;
+      } else return op.body.law === 'invitation' || roleOf(op) !== 'none';
+    }
+    return this.founder(room, at) === author;
+  }
+
+  /** Whether an op was undone, as known at a position. */
+  isUndone(id: MessageId, at: Position | null): boolean {
+    return this.#last(`undo ${id}`, at) !== null;
+  }
+
+  /** Whether the author of an op had been muted there, as far as it knew. */
+  isMuted(subject: Subject, governance: number): boolean {
+    if (!this.#muted) return false;
+    const { head, place } = subject;
+    const at = this.#position(subject, governance);
+    for (const room of head.room ? ['', head.room] : ['']) {
+      for (const op of this.table(`mute ${room} ${head.author}`) as readonly LawOp<LawBody & { law: 'mute' }>[]) {
+        const holds = op.body.until === 0 || place.key < op.body.until;
+        if (holds && this.#pasts.has(op.place, at) && !this.isUndone(op.id, at)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a node was cut off. */
+  isRevoked(node: NodeId): boolean {
+    return this.#byNode.has(node);
+  }
+
+  /** The cut that withholds an op for its node's or its author's sake. */
+  withheldBy({ head, feed, place }: Subject, self: LawOp | null = null): Cut | null {
+    if (this.cuts.size === 0) return null;
+    for (const cut of this.#byNode.get(feed.node) ?? []) if (cut.op !== self && isBeyond(cut, place)) return cut;
+    for (const cut of this.#byAuthor.get(head.author) ?? []) {
+      if (cut.op !== self && isBeyond(cut, place) && (cut.room === '' || cut.room === head.room)) return cut;
+    }
+    return null;
+  }
+
+  /** Why the author of an op may not be said to have written it; null where they had granted its node by then and nothing withholds it. */
+  standing(subject: Subject, governance: number, self: LawOp | null = null): Void | null {
+    const { head, feed, place } = subject;
+    const backing = this.#grants.get(head.author, feed.sibling);
+    const isContent = feed.feed !== feed.sibling;
+    if (!backing || backing.seq > (isContent ? governance : place.seq)) return 'not granted';
+    if (isContent && backing.all[0]!.proof === null && this.cuts.size === 0) return null;
+    const at = this.#position(subject, governance);
+    let result: Void | null = 'not granted';
+    for (const granted of backing.all) {
+      if (!this.#pasts.has(granted, at)) continue;
+      const fault = this.#grantFault(granted, granted.by, self) ?? this.#grantFault(granted, subject, self);
+      if (fault === null) return null;
+      if (fault === 'withheld') result = fault;
+    }
+    return result;
+  }
+
+  /** Why a grant does not stand behind an op: behind another one as little as behind itself. */
+  #grantFault(granted: Granted, subject: Subject, self: LawOp | null): Void | null {
+    if (this.withheldBy(subject, self)) return 'withheld';
+    return granted.proof ? this.proofFault(granted.proof, subject.head.author, granted, subject, self) : this.#guestFault(subject, self);
+  }
+
+  #guestFault({ head, place }: Subject, self: LawOp | null): Void | null {
+    return this.#rekeys.get(head.author)?.some((cut) => cut.op !== self && isBeyond(cut, place)) ? 'withheld' : null;
+  }
+
+  /** Why a proof does not speak for an account: at a position where it was used, for an op that it stands behind. */
+  proofFault({ keys, until }: Proof, author: AuthorId, at: Position, { place }: Subject, self: LawOp | null): Void | null {
+    if (until !== 0 && place.key >= until) return 'not granted';
+    if (!this.#isKeyOf(keys.at(-1)!, author, at, self)) return 'not granted';
+    if (this.#byKey.size === 0) return null;
+    for (const key of keys) {
+      for (const cut of this.#byKey.get(key) ?? []) {
+        if (cut.op !== self && cut.author === author && isBeyond(cut, place)) return 'withheld';
+      }
+    }
+    return null;
+  }
+
+  /** Whether a key was an account's own at a position; an account that was not made there yet has none, though its key may have been reset. */
+  #isKeyOf(key: string, author: AuthorId, at: Position, self: LawOp | null): boolean {
+    if (self?.body.law === 'account') return self.body.key === key;
+    if (this.#last(`account ${author}`, at) === null) return false;
+    const table = this.#tables.get(`key ${author}`) ?? [];
+    return table.some((op) => (op.body as { key: string }).key === key && this.#pasts.has(op.place, at));
+  }
+
+  /** Why an op of law is not in force; null where it is. */
+  judge(op: LawOp): Void | null {
+    const { body, head, place } = op;
+    if ('sealed' in body && body.sealed) return body.law === 'checkpoint' ? this.#checkpointFault(body.vector, op) : null;
+    if (this.withheldBy(op, op)) return 'withheld';
+    if ('proof' in body && body.proof) return this.proofFault(body.proof, head.author, place, op, op);
+    if (body.law === 'fork' || (body.law === 'revoke' && op.own)) return op.own ? null : this.standing(op, 0, op);
+    return this.standing(op, 0, op) ?? this.#powerFault(op);
+  }
+
+  #powerFault(op: LawOp): Void | null {
+    const { body, head, place } = op;
+    const room = head.room as RoomId | '';
+    const mayIf = (may: boolean): Void | null => (may ? null : 'not allowed');
+    switch (body.law) {
+      case 'founded':
+        return null;
+      case 'role':
+        return mayIf(this.power(head.author, room, place) >= (room ? 3 : 4));
+      case 'kick':
+        return mayIf(room !== '' && this.moderates(head.author, body.subject, room, place));
+      case 'ban':
+      case 'mute':
+        return mayIf(this.moderates(head.author, body.subject, room, place));
+      case 'invitation':
+        return mayIf(this.power(head.author, room, place) >= 2);
+      case 'undo':
+        return this.#undoFault(op);
+      case 'checkpoint':
+        return mayIf(this.power(head.author, '', place) === 4) ?? this.#checkpointFault(body.vector, op);
+      default:
+        return mayIf(this.power(head.author, '', place) === 4);
+    }
+  }
+
+  /** Whoever may do it may undo it, where it was known to them. */
+  #undoFault({ head, place }: LawOp): Void | null {
+    if (!head.target) return 'no target';
+    const targets = (this.#known.get(head.target) ?? []).filter((target) => this.#pasts.has(target.place, place));
+    if (targets.length === 0) return 'no target';
+    return targets.some((target) => this.#mayUndo(head.author, target, place)) ? null : 'not allowed';
+  }
+
+  #mayUndo(author: AuthorId, { body, head, own }: LawOp, at: Position): boolean {
+    switch (body.law) {
+      case 'kick':
+      case 'ban':
+      case 'mute':
+        return this.moderates(author, body.subject, head.room as RoomId | '', at);
+      case 'revoke':
+      case 'fork':
+        return this.power(author, '', at) === 4 || (own && author === head.author);
+      default:
+        return false;
+    }
+  }
+
+  /** A checkpoint names what its issuer held, and with it all that this rests on. */
+  #checkpointFault(vector: ReadonlyMap<string, number>, { place }: LawOp): Void | null {
+    const named = vector as ReadonlyMap<Place['feed'], number>;
+    for (const [feed, seq] of named) if (!this.#pasts.has({ feed, seq, index: INDEX_END - 1 }, place)) return 'not allowed';
+    return this.#pasts.isClosed(named) ? null : 'not allowed';
+  }
+}
+
+function roleOf(op: LawOp | null): string {
+  return op?.body.law === 'role' ? op.body.role : 'none';
+}
+
+/** Puts an op at its place in a sorted table; nearly always that is the end. */
+export function insert(table: LawOp[], op: LawOp): void {
+  let i = table.length;
+  while (i > 0 && compareLaw(table[i - 1]!, op) > 0) i--;
+  table.splice(i, 0, op);
+}

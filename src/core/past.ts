@@ -1,0 +1,90 @@
+/**
+ * The causal past of governance: what each governance feed had named of each other one, entry by entry, and the key that orders the law.
+ *
+ * The past of an op is what its feed had named by then (its own entries before it, and the sum of their deps). Content is judged at the place in its sibling
+ * governance feed that its entry names, so no content entry is needed to know any past.
+ */
+
+import type { Entry } from './entry.ts';
+import type { FeedId } from './ids.ts';
+import type { HistoryKey } from './order.ts';
+
+/** A place in a governance feed: all that lies before it is the past. */
+export interface Position {
+  readonly feed: FeedId;
+  readonly seq: number;
+  readonly index: number;
+}
+
+/** Behind every op of an entry. */
+export const INDEX_END = 256;
+
+/** What one feed had named of another: from entry `at[i]` on, so many entries as `upTo[i]`. */
+interface Steps {
+  readonly at: number[];
+  readonly upTo: number[];
+}
+
+export class Pasts {
+  readonly #named = new Map<FeedId, Map<FeedId, Steps>>();
+  readonly #keys = new Map<FeedId, HistoryKey[]>();
+
+  /** Takes the next entry of a governance feed; its deps were taken before. */
+  add({ feed, seq, hlc, deps, heads }: Entry): void {
+    let key = Math.max(hlc, 1 + this.key(feed, seq - 1));
+    for (const head of heads) key = Math.max(key, head.after + 1);
+    for (const [other, upTo] of deps) {
+      key = Math.max(key, 1 + this.key(other, upTo));
+      this.#name(feed, seq, other, upTo);
+    }
+    const keys = this.#keys.get(feed) ?? [];
+    keys[seq - 1] = key;
+    this.#keys.set(feed, keys);
+  }
+
+  #name(feed: FeedId, seq: number, other: FeedId, upTo: number): void {
+    let named = this.#named.get(feed);
+    if (!named) this.#named.set(feed, (named = new Map()));
+    const steps = named.get(other);
+    if (!steps) named.set(other, { at: [seq], upTo: [upTo] });
+    else if (steps.upTo.at(-1)! < upTo) {
+      steps.at.push(seq);
+      steps.upTo.push(upTo);
+    }
+  }
+
+  /** The governance key of an entry: no smaller than its history keys, and larger than those of all that it rests on, however wrong its clock. */
+  key(feed: FeedId, seq: number): HistoryKey {
+    return this.#keys.get(feed)?.[seq - 1] ?? 0;
+  }
+
+  /** How many entries of `other` the feed had named by its entry `seq`. */
+  named(feed: FeedId, seq: number, other: FeedId): number {
+    const steps = this.#named.get(feed)?.get(other);
+    if (!steps) return 0;
+    let low = 0;
+    let high = steps.at.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (steps.at[middle]! <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? 0 : steps.upTo[low - 1]!;
+  }
+
+  /** Whether an op of governance is in the past of a position. */
+  has(op: Position, at: Position): boolean {
+    if (op.feed === at.feed) return op.seq < at.seq || (op.seq === at.seq && op.index < at.index);
+    return op.seq <= this.named(at.feed, at.seq, op.feed);
+  }
+
+  /** Whether a vector names all that its own entries rest on. */
+  isClosed(vector: ReadonlyMap<FeedId, number>): boolean {
+    for (const [feed, seq] of vector) {
+      for (const other of this.#named.get(feed)?.keys() ?? []) {
+        if (this.named(feed, seq, other) > (vector.get(other) ?? 0)) return false;
+      }
+    }
+    return true;
+  }
+}

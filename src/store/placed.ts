@@ -1,0 +1,81 @@
+/** The entries of the log by their positions, as the views read them: to follow the log, and to serve pages; what is damaged is noted. */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Entry, payloadsOf } from '../core/entry.ts';
+import type { FeedInfo } from '../core/feed.ts';
+import type { FeedId } from '../core/ids.ts';
+import type { Suite } from '../core/suite.ts';
+import { decoding } from '../lib/codec.ts';
+import type { Hole } from '../sync/effects.ts';
+import { wholeEntry } from './damage.ts';
+import { type EntryRow, entryOf } from './rows.ts';
+
+/** A row of the log with what it is said to be. */
+export interface PlacedRow extends EntryRow {
+  readonly feed: number;
+  readonly seq: number;
+}
+
+/** Throws a DecodeError where its payloads are none. */
+function readable(entry: Entry): Entry {
+  payloadsOf(entry);
+  return entry;
+}
+
+export class PlacedEntries {
+  readonly #suite: Suite;
+  readonly #infos: (feed: FeedId) => FeedInfo | undefined;
+  readonly #at: StatementSync;
+  readonly #after: StatementSync;
+  readonly #feed: StatementSync;
+  readonly #damaged: Hole[] = [];
+
+  /** Over a database that has the log attached as `log`. */
+  constructor(db: DatabaseSync, suite: Suite, infos: (feed: FeedId) => FeedInfo | undefined) {
+    this.#suite = suite;
+    this.#infos = infos;
+    this.#at = db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position = ?');
+    this.#after = db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?');
+    this.#feed = db.prepare('SELECT lower(hex(id)) AS id FROM log.feed WHERE no = ?');
+  }
+
+  after(position: number, limit: number): PlacedRow[] {
+    return this.#after.all(position, limit) as unknown as PlacedRow[];
+  }
+
+  /** The entry at a position, if it is what its node signed; else it is noted as damaged. */
+  wholeAt(position: number): Entry | null {
+    const row = this.#at.get(position) as unknown as PlacedRow | undefined;
+    const feed = row && this.#feedOf(row.feed);
+    const info = feed && this.#infos(feed);
+    if (!row || !info) return null;
+    return wholeEntry(this.#suite, info, row.seq, row) ?? this.#note(info.feed, row.seq);
+  }
+
+  at(position: number): Entry | null {
+    const row = this.#at.get(position) as unknown as PlacedRow | undefined;
+    return row ? this.of(row) : null;
+  }
+
+  /** The entry of a row, if it can be read as what it should be; else it is noted as damaged. */
+  of(row: PlacedRow): Entry | null {
+    const feed = this.#feedOf(row.feed);
+    const entry = decoding(() => readable(entryOf(this.#suite, row)));
+    if (!(entry instanceof Error) && entry.feed === feed && entry.seq === row.seq) return entry;
+    return feed && this.#note(feed, row.seq);
+  }
+
+  #note(feed: FeedId, seq: number): null {
+    this.#damaged.push({ feed, seq, hash: null });
+    return null;
+  }
+
+  #feedOf(no: number): FeedId | null {
+    return (this.#feed.get(no) as { id: FeedId } | undefined)?.id ?? null;
+  }
+
+  /** What reading found damaged since the last call. */
+  takeDamaged(): Hole[] {
+    return this.#damaged.splice(0);
+  }
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
+import { KIND } from '../../src/core/op.ts';
+import { seededRandom } from '../../src/lib/prng.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import { type History, makeHistory, shuffled } from './history.ts';
+import { referenceExport } from './reference.ts';
+import { simSuite } from './suite.ts';
+
+const SEEDS = Number(process.env['HISTORIES'] ?? 150);
+const FIRST = Number(process.env['HISTORY'] ?? 1);
+
+/** The lines of the export after the header, from a store that was looked at now and then, and given some things twice. */
+function exported(store: MemoryStore): string[] {
+  const messages = store.messages();
+  const lines = [...canonicalHead(store.folder, new Map())].slice(1);
+  return [...lines, ...messages.map((message) => canonicalMessage(store.folder.state, message))];
+}
+
+function same(history: History, seed: number, what: string, ours: readonly string[], theirs: readonly string[]): void {
+  const at = theirs.findIndex((line, i) => line !== ours[i]);
+  if (at < 0 && ours.length === theirs.length) return;
+  assert.fail(`HISTORY=${seed}, ${what}, ${history.entries.length} entries:\n  fold      ${ours[at]}\n  reference ${theirs[at]}`);
+}
+
+describe('histories of all kinds', () => {
+  it('[FO1, P5] any order of arrival, repeated, split or partial, folds to what the reference folds it to', () => {
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      const random = seededRandom(seed);
+      const suite = simSuite();
+      const history = makeHistory(suite, random, 20 + random.below(100));
+      const whole = referenceExport(history.entries, suite.verify);
+      for (let n = 0; n < 3; n++) {
+        const order = n === 0 ? history.entries : shuffled(history, random);
+        const store = new MemoryStore(suite);
+        const half = random.below(order.length) + 1;
+        for (const [i, entry] of order.entries()) {
+          store.append({ id: 1, entries: [entry] });
+          if (random.below(5) === 0) store.messages();
+          if (random.below(9) === 0 && store.messages()) for (const again of order.slice(0, i)) store.folder.fold(again);
+          if (i + 1 === half)
+            same(history, seed, `half of order ${n}`, exported(store), referenceExport(order.slice(0, half), suite.verify));
+        }
+        same(history, seed, `order ${n}`, exported(store), whole);
+      }
+    }
+  });
+
+  it('[FO2] every kind of op is in those histories, and is in force at times and void at times', () => {
+    const shown = new Set<number>();
+    const voided = new Map<number, Set<string>>();
+    let refolds = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const suite = simSuite();
+      const history = makeHistory(suite, seededRandom(seed), 120);
+      const store = new MemoryStore(suite);
+      for (const entry of shuffled(history, seededRandom(seed))) {
+        const { changes, voids } = store.folder.fold(entry);
+        if (changes.some(({ type }) => type === 'refolded')) refolds++;
+        entry.heads.forEach(({ kind }, i) => {
+          const why = voids.get(i);
+          if (why === undefined) shown.add(kind);
+          else voided.set(kind, (voided.get(kind) ?? new Set()).add(why));
+        });
+      }
+    }
+    const kinds = Object.values(KIND).filter((kind) => kind !== KIND.admit && kind !== KIND.invite);
+    assert.deepEqual(
+      kinds.filter((kind) => !shown.has(kind)),
+      [],
+    );
+    const alwaysGood: number[] = [KIND.network];
+    assert.deepEqual(
+      kinds.filter((kind) => !alwaysGood.includes(kind) && !voided.has(kind)),
+      [],
+    );
+    const reasons = new Set([...voided.values()].flatMap((whys) => [...whys]));
+    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'no target'])
+      assert.ok(reasons.has(why), why);
+    assert.ok(refolds > 100, `${refolds}`);
+  });
+});

@@ -1,0 +1,327 @@
+/** The law as the reference fold has it: lists filtered and sorted, judged again and again from the beginning until nothing new is found. */
+
+import type { Entry } from '../../src/core/entry.ts';
+import { compare, type Op } from './reference-ops.ts';
+
+const LAW = [7, 25, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 26, 27, 28];
+const CUTS = [14, 15, 16, 19, 27, 28];
+const idOf = (op: Op): string => op.head.client + op.head.author;
+
+export interface Cut {
+  readonly op: Op;
+  readonly node: string | null;
+  readonly author: string | null;
+  /** Null where it is not keys that are cut. */
+  readonly keys: readonly string[] | null;
+  readonly room: string;
+  readonly vector: ReadonlyMap<string, number>;
+  readonly until: number;
+}
+
+/** What is in force. */
+interface InForce {
+  readonly ops: readonly Op[];
+  readonly cuts: readonly Cut[];
+}
+
+export class ReferenceLaw {
+  readonly #entries = new Map<string, Entry>();
+  readonly #all: readonly Op[];
+  readonly #grants: readonly Op[];
+  readonly #named = new Map<string, number>();
+  readonly #keys = new Map<string, number>();
+  /** In the order of law. */
+  #law: Op[];
+  inForce: InForce = { ops: [], cuts: [] };
+  readonly undone = new Set<string>();
+  readonly #checkpoints: Op[] = [];
+
+  /** The authors that nodes are. */
+  readonly #authors: ReadonlyMap<string, string>;
+
+  constructor(entries: readonly Entry[], ops: readonly Op[], authors: ReadonlyMap<string, string>) {
+    this.#authors = authors;
+    for (const entry of entries) this.#entries.set(`${entry.feed} ${entry.seq}`, entry);
+    this.#all = ops;
+    this.#grants = ops.filter(({ head, body }) => (head.kind === 4 || head.kind === 13) && body !== null);
+    this.#law = ops.filter((op) => LAW.includes(op.head.kind) && op.body !== null);
+    this.#settle();
+  }
+
+  isLaw(op: Op): boolean {
+    return LAW.includes(op.head.kind);
+  }
+
+  /** The name a node was admitted under, by the earliest of its certificates. */
+  nodeName(node: string): string {
+    const certificates = [...this.#entries.values()].flatMap(({ header }) => (header?.node === node ? [header.chain[0]!] : []));
+    certificates.sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
+    return certificates[0]!.name;
+  }
+
+  // What was before what
+
+  /** How many entries of `other` a governance feed had named by its entry `seq`. */
+  #upTo(feed: string, seq: number, other: string): number {
+    const key = `${feed} ${seq} ${other}`;
+    let upTo = this.#named.get(key);
+    if (upTo === undefined) {
+      upTo = 0;
+      for (let i = 1; i <= seq; i++) upTo = Math.max(upTo, this.#entries.get(`${feed} ${i}`)?.deps.get(other as never) ?? 0);
+      this.#named.set(key, upTo);
+    }
+    return upTo;
+  }
+
+  /** Whether an op of governance lies in the past of another op. */
+  isPast(op: Op, of: Op): boolean {
+    const [feed, seq, index] = of.feedKind === 0 ? [of.entry.feed, of.entry.seq, of.index] : [of.sibling, of.entry.governance, 256];
+    if (op.entry.feed === feed) return op.entry.seq < seq || (op.entry.seq === seq && op.index < index);
+    return op.entry.seq <= this.#upTo(feed, seq, op.entry.feed);
+  }
+
+  #key(feed: string, seq: number): number {
+    const name = `${feed} ${seq}`;
+    const entry = this.#entries.get(name);
+    if (!entry) return 0;
+    let key = this.#keys.get(name);
+    if (key === undefined) {
+      const afters = entry.heads.map(({ after }) => after + 1);
+      const deps = [...entry.deps].map(([other, upTo]) => 1 + this.#key(other, upTo));
+      key = Math.max(entry.hlc, 1 + this.#key(feed, seq - 1), ...afters, ...deps);
+      this.#keys.set(name, key);
+    }
+    return key;
+  }
+
+  #rank({ entry }: Op): number {
+    const at = this.#checkpoints.findIndex(({ body }) => (body!.cut!.get(entry.feed) ?? 0) >= entry.seq);
+    return at < 0 ? this.#checkpoints.length : at;
+  }
+
+  order(a: Op, b: Op): number {
+    const keys = this.#key(a.entry.feed, a.entry.seq) - this.#key(b.entry.feed, b.entry.seq);
+    if (this.#rank(a) !== this.#rank(b)) return this.#rank(a) - this.#rank(b);
+    if (keys !== 0) return keys;
+    if (a.entry.feed !== b.entry.feed) return a.entry.feed < b.entry.feed ? -1 : 1;
+    return a.entry.seq - b.entry.seq || a.index - b.index;
+  }
+
+  // Settling
+
+  #settle(): void {
+    const decided = new Set<Op>();
+    for (;;) {
+      this.#law = [...this.#law].sort((a, b) => this.order(a, b));
+      this.inForce = this.#find();
+      const next = this.inForce.ops.find((op) => (op.head.kind === 21 || op.head.kind === 22) && !decided.has(op));
+      if (!next) return;
+      decided.add(next);
+      if (next.head.kind === 22) this.#checkpoints.push(next);
+      else this.undone.add(next.head.target);
+    }
+  }
+
+  #find(): InForce {
+    const excluded = new Set<Op>();
+    let found: Cut[] = [];
+    for (;;) {
+      const { ops, cuts, lost, next } = this.#judgeAll(found, excluded);
+      if (lost) {
+        excluded.add(lost);
+        found = [];
+      } else if (next) found = [...found, next];
+      else return { ops, cuts };
+    }
+  }
+
+  #judgeAll(found: readonly Cut[], excluded: ReadonlySet<Op>): InForce & { lost?: Op; next?: Cut } {
+    const ops: Op[] = [];
+    const cuts = [...found];
+    for (const op of this.#law) {
+      const isFound = found.some((cut) => cut.op === op);
+      if (excluded.has(op) || !this.#isJust(op, { ops, cuts })) {
+        if (isFound) return { ops, cuts, lost: op };
+        continue;
+      }
+      ops.push(op);
+      const cut = isFound || this.undone.has(idOf(op)) ? null : this.#cutOf(op);
+      if (cut && this.#reachesLaw(cut)) return { ops, cuts, next: cut };
+      if (cut) cuts.push(cut);
+    }
+    return { ops, cuts };
+  }
+
+  #reachesLaw(cut: Cut): boolean {
+    return this.#law.some((op) => {
+      const isSubject = cut.node === null ? op.head.author === cut.author : op.node === cut.node;
+      return isSubject && op !== cut.op && this.#isBeyond(cut, op);
+    });
+  }
+
+  #isBeyond({ vector, until }: Cut, { entry, key }: Op): boolean {
+    return entry.seq > (vector.get(entry.feed) ?? 0) && (until === 0 || key < until);
+  }
+
+  #cutOf(op: Op): Cut | null {
+    const { kind, author, room } = op.head;
+    const body = op.body!;
+    if (!CUTS.includes(kind)) return null;
+    const whole = { op, node: null, author, keys: null, room: '', vector: body.cut!, until: 0 };
+    if (kind === 19) return { ...whole, author: body.subject!, room, until: body.until! };
+    if (kind === 27 || kind === 28) return { ...whole, author: null, node: body.node! };
+    if (kind === 16) return { ...whole, author: body.subject! };
+    const past = this.#all.filter((other) => other.body !== null && other.feedKind === 0 && this.isPast(other, op));
+    if (kind === 14) {
+      const own = past.filter(
+        (other) =>
+          (other.head.kind === 11 && other.head.author === body.subject) ||
+          (other.head.kind === 14 && other.body!.subject === body.subject),
+      );
+      return { ...whole, author: body.subject!, keys: own.map((other) => other.body!.key!).filter((key) => key !== body.key) };
+    }
+    const sessions = past.filter((other) => (other.head.kind === 12 || other.head.kind === 13) && other.head.author === author);
+    return { ...whole, keys: body.keys!.length > 0 ? body.keys! : sessions.map((other) => other.body!.proof!.keys[0]!) };
+  }
+
+  // Judging
+
+  withheld(op: Op, { cuts } = this.inForce, self = op): boolean {
+    return cuts.some((cut) => {
+      if (cut.op === self || cut.keys !== null || !this.#isBeyond(cut, op)) return false;
+      if (cut.node !== null) return cut.node === op.node;
+      return cut.author === op.head.author && (cut.room === '' || cut.room === op.head.room);
+    });
+  }
+
+  /** Whether the proof that was used by one op stands behind another. */
+  proves(by: Op, op: Op, inForce = this.inForce, self = op): boolean {
+    const { keys, until } = by.body!.proof!;
+    if (until !== 0 && op.key >= until) return false;
+    const isOwnKey =
+      (by.head.kind === 11 && by === op) ||
+      inForce.ops.some((other) => {
+        const whose = other.head.kind === 11 ? other.head.author : other.head.kind === 14 ? other.body!.subject : null;
+        return whose === by.head.author && other.body!.key === keys.at(-1) && this.isPast(other, by);
+      });
+    const isMade =
+      by.head.kind === 11 || inForce.ops.some((one) => one.head.kind === 11 && one.head.author === by.head.author && this.isPast(one, by));
+    return isOwnKey && isMade && !this.#isKeyCut(keys, op, inForce, self);
+  }
+
+  #isKeyCut(keys: readonly string[] | null, op: Op, { cuts }: InForce, self: Op): boolean {
+    return cuts.some((cut) => {
+      if (cut.keys === null || cut.author !== op.head.author || cut.op === self || !this.#isBeyond(cut, op)) return false;
+      return keys === null ? cut.op.head.kind === 14 : keys.some((key) => cut.keys!.includes(key));
+    });
+  }
+
+  /** Whether the author of an op had granted its node by then, and nothing withholds it. */
+  stands(op: Op, inForce = this.inForce): boolean {
+    const behind = (grant: Op, what: Op): boolean => {
+      if (this.withheld(what, inForce, op)) return false;
+      return grant.head.kind === 4 ? !this.#isKeyCut(null, what, inForce, op) : this.proves(grant, what, inForce, op);
+    };
+    return this.#grants.some((grant) => {
+      if (grant.head.author !== op.head.author || grant.entry.feed !== op.sibling) return false;
+      return (grant === op || this.isPast(grant, op)) && behind(grant, grant) && behind(grant, op);
+    });
+  }
+
+  power(author: string, room: string, at: Op, { ops } = this.inForce): number {
+    const roleIn = (where: string): string | undefined =>
+      ops.filter((op) => op.head.kind === 17 && op.head.room === where && op.body!.subject === author && this.isPast(op, at)).at(-1)?.body
+        ?.role;
+    const network = roleIn('');
+    if (network === 'owner') return 4;
+    if (room !== '') {
+      const founder = ops.find((op) => (op.head.kind === 7 || op.head.kind === 25) && op.head.room === room && this.isPast(op, at));
+      const role = roleIn(room) ?? (founder?.head.author === author ? 'owner' : 'none');
+      if (role === 'owner') return 3;
+      if (role === 'moderator') return 2;
+    }
+    return network === 'moderator' ? 2 : 0;
+  }
+
+  #moderates(op: Op, subject: string, room: string, inForce: InForce): boolean {
+    const power = this.power(op.head.author, room, op, inForce);
+    return power >= 2 && power >= this.power(subject, room, op, inForce);
+  }
+
+  #isClosed(vector: ReadonlyMap<string, number>): boolean {
+    return [...vector].every(([feed, seq]) => {
+      const others = [...this.#entries.values()]
+        .filter((entry) => entry.feed === feed && entry.seq <= seq)
+        .flatMap((entry) => [...entry.deps]);
+      return others.every(([other, upTo]) => upTo <= (vector.get(other) ?? 0));
+    });
+  }
+
+  #mayCheckpoint(op: Op): boolean {
+    const isHeld = [...op.body!.cut!].every(([feed, seq]) => {
+      return feed === op.entry.feed ? seq < op.entry.seq : seq <= this.#upTo(op.entry.feed, op.entry.seq, feed);
+    });
+    return isHeld && this.#isClosed(op.body!.cut!);
+  }
+
+  /** Whether an op of law is in force, as far as those before it are. */
+  #isJust(op: Op, inForce: InForce): boolean {
+    const { kind, author, room } = op.head;
+    const body = op.body!;
+    if (body.sealed) return kind !== 22 || this.#mayCheckpoint(op);
+    if (this.withheld(op, inForce)) return false;
+    if (body.proof) return this.proves(op, op, inForce);
+    if (kind === 28 || (kind === 27 && this.#isOwnWord(op))) return true;
+    if (!this.stands(op, inForce)) return false;
+    const power = this.power(author, room, op, inForce);
+    if (kind === 7 || kind === 25) return true;
+    if (kind === 17) return power >= (room === '' ? 4 : 3);
+    if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, body.subject!, room, inForce);
+    if (kind === 26) return power >= 2;
+    if (kind === 21)
+      return this.#law.some((target) => idOf(target) === op.head.target && this.isPast(target, op) && this.#mayUndo(op, target, inForce));
+    const owns = this.power(author, '', op, inForce) === 4;
+    return kind === 22 ? owns && this.#mayCheckpoint(op) : owns;
+  }
+
+  #mayUndo(op: Op, target: Op, inForce: InForce): boolean {
+    const { kind, room, author } = target.head;
+    if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, target.body!.subject!, room, inForce);
+    if (kind !== 27 && kind !== 28) return false;
+    return this.power(op.head.author, '', op, inForce) === 4 || (this.#isOwnWord(target) && author === op.head.author);
+  }
+
+  #isOwnWord(op: Op): boolean {
+    return this.#authors.get(op.node) === op.head.author;
+  }
+
+  isMuted(op: Op): boolean {
+    return this.inForce.ops.some((mute) => {
+      if (mute.head.kind !== 20 || mute.body!.subject !== op.head.author || !['', op.head.room].includes(mute.head.room)) return false;
+      if ((mute.body!.until !== 0 && op.key >= mute.body!.until!) || !this.isPast(mute, op)) return false;
+      return !this.#isUndoneFor(mute, op);
+    });
+  }
+
+  #isUndoneFor(target: Op, op: Op): boolean {
+    return this.inForce.ops.some((undo) => undo.head.kind === 21 && undo.head.target === idOf(target) && this.isPast(undo, op));
+  }
+
+  /** Whether the author of an op belongs to its private room. */
+  isInside(op: Op): boolean {
+    const { room, author } = op.head;
+    const words = this.inForce.ops.filter((one) => {
+      if (![17, 18, 26].includes(one.head.kind) || one.head.room !== room || one.body!.subject !== author || !this.isPast(one, op))
+        return false;
+      return one.head.kind !== 18 || !this.#isUndoneFor(one, op);
+    });
+    const last = words.at(-1);
+    if (last) return last.head.kind === 26 || (last.head.kind === 17 && last.body!.role !== 'none');
+    const founder = this.inForce.ops.find(
+      (one) => (one.head.kind === 7 || one.head.kind === 25) && one.head.room === room && this.isPast(one, op),
+    );
+    return founder?.head.author === author;
+  }
+}
+
+export { compare, idOf };

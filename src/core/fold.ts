@@ -51,7 +51,12 @@ function foldsOf(suite: Suite): Map<number, Fold> {
   ]);
 }
 
-export function makeFolder(suite: Suite): Folder {
+/** A planted fault for the tests of the simulator: registers are won by the wall clock of their entry. */
+export interface FoldSabotage {
+  readonly clockOrder?: boolean;
+}
+
+export function makeFolder(suite: Suite, sabotage: FoldSabotage = {}): Folder {
   const state = emptyState();
   const folds = foldsOf(suite);
 
@@ -61,7 +66,8 @@ export function makeFolder(suite: Suite): Folder {
     if (head.kind >= CONTENT_KIND_MIN !== (feed.kind !== FEED_KIND.governance)) return 'wrong feed';
     const fold = folds.get(head.kind);
     if (!fold) return 'unknown kind';
-    const place = { key: historyKey(entry.hlc, head.after), feed: entry.feed, seq: entry.seq, index };
+    const after = sabotage.clockOrder && head.kind < CONTENT_KIND_MIN ? 0 : head.after;
+    const place = { key: historyKey(entry.hlc, after), feed: entry.feed, seq: entry.seq, index };
     const result = decoding(() => fold({ hashing: suite, state, entry, feed, head, place, payload }));
     return result instanceof Error ? 'bad body' : result;
   }

@@ -6,7 +6,7 @@
 
 import { type Chain, issueCertificate } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
-import { type Folder, makeFolder } from '../core/fold.ts';
+import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
@@ -52,7 +52,7 @@ export interface EngineOptions {
 }
 
 /** Planted faults: a build with one of them must be caught by the checker. */
-export interface Sabotage {
+export interface Sabotage extends FoldSabotage {
   readonly haveBeforeDurable?: boolean;
   readonly ackBeforeCommit?: boolean;
   readonly noRepeats?: boolean;
@@ -121,7 +121,7 @@ export class Engine {
     this.#o = options;
     this.self = options.key.publicKey as NodeId;
     this.#author = authorId(options.suite, this.self);
-    this.#folder = makeFolder(options.suite);
+    this.#folder = makeFolder(options.suite, options.sabotage);
     for (const { info } of options.loaded.feeds) this.#folder.state.feeds.set(info.feed, info);
     for (const entry of options.governance) this.#folder.fold(entry);
     this.#lastKeys = new Map(options.lastKeys);

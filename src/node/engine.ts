@@ -326,6 +326,7 @@ export class Engine {
   /** Advances by one input; without one, only carries out what commands asked for. */
   step(input: Input, now: Now): Effect[] {
     const mine: Effect[] = [];
+    if (input.type === 'writable') this.#reincarnate(now);
     for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
     if (input.type === 'tick') this.#tick(now);
     return mine;
@@ -466,8 +467,8 @@ export class Engine {
     this.#answers.push({ pending, answer: { type: 'acknowledged', id: messageId(author, client), held, wanted } });
   }
 
-  /** After a failed commit: new feeds, and every session's grant to them. */
-  reincarnate(now: Now): void {
+  /** After a failed commit, before anything is written: new feeds, and every session's grant to them. */
+  #reincarnate(now: Now): void {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
     this.#ending.clear();
     for (const [session] of this.#own.values()) {

@@ -158,8 +158,6 @@ export class NodeLoop implements NodePort {
       const past = this.warnings.filter((warning) => !warning.startsWith(CANNOT_WRITE));
       this.warnings.splice(0, this.warnings.length, ...past);
       this.#input({ type: 'writable' });
-      this.engine.reincarnate(this.#now());
-      this.#schedule();
     }, STORE_RETRY_MS);
   }
 

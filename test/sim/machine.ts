@@ -301,8 +301,6 @@ export class Machine implements Host {
       this.#retrying = false;
       if (this.disk.state === 'full') return this.#retryStore();
       this.input({ type: 'writable' });
-      this.engine!.reincarnate(this.now());
-      this.#schedule();
     });
   }
 

@@ -23,6 +23,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'the same, for another room': first(41),
   'a client that was never told the earlier place of a message': first(20_216),
   'a message refused at one node and taken at another stood behind its successors': first(40_400),
+  'after a failed commit a node wrote on in its old feed, and named no deps': { seed: 10_228, era: 2 },
 };
 
 /** The seed whose trace is written down in golden.txt. */

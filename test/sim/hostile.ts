@@ -17,8 +17,8 @@ import type { Act } from './plan.ts';
 import type { World } from './world.ts';
 
 const EVERY_MS = 150;
-/** The share of its engine's frames that it tampers with. */
-const TAMPERED = 0.08;
+/** It tampers with one of its engine's frames about so often: a link that breaks all the time carries no other act. */
+const TAMPER_MS = 250;
 
 export class Hostile {
   readonly world: World;
@@ -26,6 +26,7 @@ export class Hostile {
   /** Records that its engine sent, to be said again. */
   readonly records: Uint8Array[] = [];
   #running = false;
+  #tamperMs = 0;
 
   constructor(world: World, machine: Machine) {
     this.world = world;
@@ -90,13 +91,14 @@ export class Hostile {
     const frame = decodeFrame(this.world.id, effect.bytes);
     if (frame instanceof Error || frame.type === 'hello' || frame.type === 'admitted') return effect;
     if (frame.type === 'record') this.records.push(effect.bytes);
-    if (this.world.clients.length === 0 || this.world.dice.unit() >= TAMPERED) return effect;
-    for (const act of this.world.plan.acts) {
-      const bytes = TAMPER[act]?.(this, effect.bytes, frame);
-      if (bytes === undefined) continue;
-      this.did(act);
-      return bytes === null ? null : { ...effect, bytes };
-    }
-    return effect;
+    const { acts } = this.world.plan;
+    const { nowMs } = this.world.timeline;
+    if (!this.#running || nowMs < this.#tamperMs) return effect;
+    const act = acts[this.world.dice.below(acts.length)]!;
+    const bytes = TAMPER[act]?.(this, effect.bytes, frame);
+    if (bytes === undefined) return effect;
+    this.#tamperMs = nowMs + TAMPER_MS * this.world.dice.unit();
+    this.did(act);
+    return bytes === null ? null : { ...effect, bytes };
   }
 }

@@ -19,6 +19,8 @@ import type { World } from './world.ts';
 const ANSWER_MS = 1700;
 const OPEN_MS = 600;
 const PAGE = 7;
+/** Before the epoch: a backdated message may stand at its very beginning. */
+const FROM_THE_START = { atMs: -1 };
 /** How often somebody scrolls through a whole room, among the times they do anything. */
 const BROWSE_SHARE = 0.03;
 
@@ -233,7 +235,7 @@ export class Client {
     let page = store.historyNow({ type: 'after', room, anchor: this.#anchor(anchor), late: true, limit: PAGE });
     if ('fault' in page) {
       // The node does not hold what was shown last: it is behind. Everything it has is read, what is known is kept.
-      page = store.historyNow({ type: 'after', room, anchor: { atMs: 0 }, late: true, limit: Number.MAX_SAFE_INTEGER });
+      page = store.historyNow({ type: 'after', room, anchor: FROM_THE_START, late: true, limit: Number.MAX_SAFE_INTEGER });
       this.world.sometimes('behind');
     }
     while ('messages' in page && page.messages.length > 0) {
@@ -248,7 +250,7 @@ export class Client {
   }
 
   #anchor(seen: Seen | undefined) {
-    return seen ? { id: seen.id, feed: seen.place.feed, seq: seen.place.seq } : { atMs: 0 };
+    return seen ? { id: seen.id, feed: seen.place.feed, seq: seen.place.seq } : FROM_THE_START;
   }
 
   /** The last in history order of what was shown. */

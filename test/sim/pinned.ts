@@ -3,14 +3,17 @@
  * their era draws they are to be found anew.
  */
 
-import type { Era } from './plan.ts';
+import type { Era, Plan } from './plan.ts';
 
 export interface Pinned {
   readonly seed: number;
   readonly era: Era;
+  readonly plan?: Partial<Plan>;
 }
 
 const first = (seed: number): Pinned => ({ seed, era: 1 });
+
+const REORDERED = { nodes: 2, faults: ['reordering', 'cut', 'kill'], hostile: 0, delayMs: 5, jitterMs: 10 } as const;
 
 export const PINNED: Readonly<Record<string, Pinned>> = {
   'a session that came back to the node it had left stayed gone': first(15),
@@ -24,6 +27,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'a client that was never told the earlier place of a message': first(20_216),
   'a message refused at one node and taken at another stood behind its successors': first(40_400),
   'after a failed commit a node wrote on in its old feed, and named no deps': { seed: 10_228, era: 2 },
+  'a vector that came before the hello left a link deaf for ever': { seed: 36, era: 2, plan: REORDERED },
 };
 
 /** The seed whose trace is written down in golden.txt. */

@@ -5,17 +5,17 @@ import type { Dump, Seen } from './record.ts';
 import { comparePlace, type Run, survived } from './verdict.ts';
 
 /**
- * Messages of one client stand in the order in which they were sent. Those that were given up are left out: whoever was told nothing of a message cannot have
- * the next one stand behind it.
+ * Messages of one client stand in the order in which they were sent. One that was given up stands behind those before it too; but whoever was told nothing of it cannot
+ * have the next one stand behind it.
  */
 export function* senderOrder(run: Run): Iterable<string> {
   for (const { dump, at } of run.dumps) {
     const last = new Map<number, number>();
     for (const { id, client } of run.of('send')) {
       const place = at.get(id);
-      if (place === undefined || run.unknown.has(id)) continue;
+      if (place === undefined) continue;
       if (place < (last.get(client) ?? -1)) yield `${id} stands before an earlier message of client ${client} on ${dump.machine}`;
-      last.set(client, Math.max(place, last.get(client) ?? -1));
+      if (!run.unknown.has(id)) last.set(client, Math.max(place, last.get(client) ?? -1));
     }
   }
   yield* senderOrderInStreams(run);

@@ -65,7 +65,7 @@ export class Hostile {
     return new Pen(this.world, this.machine);
   }
 
-  /** Sends entries to one peer, or all. Whether there was any. */
+  /** Sends entries to one peer, or all. Whether there was one. */
   tell(entries: readonly Pick<Entry, 'bytes' | 'payloads'>[], toAll = false): boolean {
     return this.say(entriesFrame(this.world, entries), toAll);
   }

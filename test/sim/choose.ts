@@ -18,12 +18,24 @@ export function oneOfHonest(world: World, othersMin: number): Machine | undefine
 }
 
 /**
- * Whether the others can go on without a machine: an honest one is left, and, where two are copies of one node, also one that is not. A node does not call itself, so
- * two copies know of each other by others alone.
+ * Whether the others can go on without a machine: an honest one is left, and those that are left find each other. A newcomer may know nobody but the node that let it in, a
+ * node that moved is known to nobody, and two copies of one node do not call each other.
  */
 export function isDispensable(world: World, machine: Machine): boolean {
   const others = world.servers().filter((other) => other !== machine);
-  return others.length > 0 && (others.length === 1 || new Set(others.map(({ node }) => node)).size > 1);
+  return others.length > 0 && (world.era === 1 || canFind(others));
+}
+
+/** Whether machines can all find together, over whomever one of two knows how to call. */
+export function canFind(machines: readonly Machine[]): boolean {
+  const found = new Set(machines.slice(0, 1));
+  for (const from of found) for (const to of machines) if (knows(from, to) || knows(to, from)) found.add(to);
+  return found.size === machines.length;
+}
+
+function knows(from: Machine, to: Machine): boolean {
+  if (from.node === to.node) return false;
+  return from.disk.remembered.get(to.node)?.includes(to.address) === true || from.seeds.includes(to.address);
 }
 
 /** Undoes something after a while, unless everything was healed before. */

@@ -1,7 +1,7 @@
 /** Faults of disks, each with its undoing. */
 
 import { raise, type Vector } from '../../src/core/vector.ts';
-import { later, one, oneOfHonest, startLater, up } from './choose.ts';
+import { canFind, later, one, oneOfHonest, startLater, up } from './choose.ts';
 import type { Inject } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -69,6 +69,7 @@ function wipe(world: World): boolean {
   goBack(world, machine, 0);
   machine.disk.remembered = new Map();
   world.inviteAgain(machine);
+  if (!canFind(world.servers())) machine.seeds = others.map(({ address }) => address);
   if (world.dice.unit() < 0.5) machine.disk.chain = [];
   return true;
 }

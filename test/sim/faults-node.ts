@@ -1,6 +1,6 @@
 /** Faults of machines and their clocks, each with its undoing. */
 
-import { isDispensable, kill, later, one, oneOfHonest, up } from './choose.ts';
+import { canFind, isDispensable, kill, later, one, oneOfHonest, up } from './choose.ts';
 import type { Inject } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -61,7 +61,7 @@ function leave(world: World): boolean {
     if (end) world.network.close(end, 'the node leaves');
   }
   // Its last words are on their way.
-  world.timeline.after(100, () => machine.state === 'up' && lose(world, machine, true));
+  later(world, 100, 0, () => machine.state === 'up' && isDispensable(world, machine) && lose(world, machine, true));
   return true;
 }
 
@@ -75,12 +75,15 @@ function join(world: World): boolean {
   return false;
 }
 
-/** The machine restarts at another address. One in a run may: two that moved while they were apart could not find each other. */
+/** The machine restarts at another address, if it and the others can find each other then. */
 function moveAddress(world: World): boolean {
-  const moved = world.machines.find((machine) => machine.address !== `sim:${machine.index}`);
-  const machine = moved ?? oneOfHonest(world, 2);
+  const machine = oneOfHonest(world, 1);
   if (machine?.state !== 'up') return false;
-  machine.move();
+  machine.move(1);
+  if (!canFind(world.servers())) {
+    machine.move(-1);
+    return false;
+  }
   kill(world, machine, false);
   const watch = (): void => {
     const isLinked = machine.state === 'up' && world.machines.some(({ index }) => world.network.isLinked(machine.index, index));

@@ -66,9 +66,9 @@ export class Machine implements Host {
     return this.#moves === 0 ? `sim:${this.index}` : `sim:${this.index}:${this.#moves}`;
   }
 
-  /** The next start is at another address. */
-  move(): void {
-    this.#moves++;
+  /** The next start is at another address; by -1, at the one before. */
+  move(by: 1 | -1): void {
+    this.#moves += by;
   }
 
   isListening(): boolean {

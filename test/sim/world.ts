@@ -39,6 +39,7 @@ export interface WorldOptions {
 
 export class World {
   readonly timeline = new Timeline();
+  readonly era: Era;
   readonly random;
   /** For whatever the first era knows nothing of: its seeds must draw what they always drew. */
   readonly dice;
@@ -66,6 +67,7 @@ export class World {
   readonly #unwellSinceMs = new Map<number | null, number>();
 
   constructor({ seed, era = 2, sabotage, plan, log }: WorldOptions) {
+    this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.plan = { ...drawPlan(this.random, this.dice, era, sabotage ?? null), ...plan };

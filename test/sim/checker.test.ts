@@ -129,7 +129,7 @@ const MUTATIONS: Readonly<Record<string, readonly [string, () => RunRecord]>> = 
   ],
   'a holder that started without it': ['honest acks', () => adding({ type: 'broken ack', atMs: 1e6, machine: 0, id: some })],
   'never answered': ['availability', () => ok(() => [])],
-  'answered late': ['availability', () => ok((event) => [{ ...event, atMs: event.atMs + 6000 }])],
+  'answered late': ['availability', () => ok((event) => [{ ...event, atMs: event.atMs + 60_000 }])],
   'refused for no reason': [
     'availability',
     () => adding({ type: 'refused', atMs: 1e6, client: 0, id: other(some), reason: 'bad after', final: false }),

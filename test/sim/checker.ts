@@ -5,7 +5,7 @@
 
 import type { MessageId, RoomId } from '../../src/core/ids.ts';
 import { causalOrder, convergence, senderOrder } from './checks-order.ts';
-import type { RunRecord, Seen } from './record.ts';
+import { NO_ANSWER, type RunRecord, type Seen } from './record.ts';
 import { type Check, type Of, Run } from './verdict.ts';
 
 export interface Violation {
@@ -17,7 +17,7 @@ export interface Violation {
 const HEALING_MS_MAX = 2000;
 const BYTES_PER_MS = 1000;
 const SEND_MS_MAX = 5000;
-/** A node that stops while a client waits for it costs the client its patience; the first time is within the five seconds. */
+/** A node that says nothing costs the client its patience; the first time is within the five seconds. */
 const PATIENCE_MS = 1800;
 
 function* noAcknowledgedLoss(run: Run): Iterable<string> {
@@ -136,7 +136,7 @@ function* availability(run: Run): Iterable<string> {
   for (const event of run.record.events)
     if ((event.type === 'ok' || event.type === 'refused' || event.type === 'unknown') && !ended.has(event.id))
       ended.set(event.id, event.atMs);
-  const failovers = run.of('failover');
+  const failovers = run.of('failover').filter(({ because }) => because === NO_ANSWER);
   for (const { id, atMs, client } of run.of('send')) {
     const endMs = ended.get(id);
     if (endMs === undefined) yield `the sending of ${id} never ended`;

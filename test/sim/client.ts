@@ -12,7 +12,7 @@ import type { KeyPair } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Machine } from './machine.ts';
-import type { Seen } from './record.ts';
+import { NO_ANSWER, type Seen } from './record.ts';
 import type { World } from './world.ts';
 
 /** How long a client waits for an answer before it goes elsewhere: an acknowledgement may take a second. */
@@ -72,6 +72,7 @@ export class Client {
   /** The machine it left last, which it tries last. */
   #avoid: Machine | null = null;
   #waitMs = 0;
+  #because = '';
   #token = 1;
   #texts = 0;
 
@@ -99,8 +100,7 @@ export class Client {
     const connection = this.#connection;
     if (!connection) return nowMs(this.world) < this.#waitMs ? undefined : this.#connect();
     if (!connection.machine.runs(connection.process)) return this.#fail('the connection ended');
-    for (const { sinceMs, limitMs } of connection.waiting.values())
-      if (nowMs(this.world) - sinceMs > limitMs) return this.#fail('no answer');
+    for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs(this.world) - sinceMs > limitMs) return this.#fail(NO_ANSWER);
     if (!connection.ready) return;
     if (talking && this.world.dice.unit() < BROWSE_SHARE) this.#browse(connection);
     if (talking) this.#talk();
@@ -141,6 +141,7 @@ export class Client {
   #fail(reason: string): void {
     const connection = this.#connection!;
     this.#connection = null;
+    this.#because = reason;
     this.world.note(`client ${this.index} leaves ${connection.machine.index}: ${reason}`);
     const lateMs = this.world.random.unit() < 0.5 ? 0 : 3000 * this.world.random.unit();
     this.world.timeline.after(lateMs, () => {
@@ -164,7 +165,7 @@ export class Client {
     };
     const session = machine?.session(door) ?? null;
     if (!machine || session === null) return;
-    this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index });
+    this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index, because: this.#because });
     this.#connection = {
       no,
       machine,

@@ -4,6 +4,9 @@ import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../../src/core
 import type { Place } from '../../src/core/order.ts';
 import type { Refusal } from '../../src/core/port.ts';
 
+/** Why a client leaves a node that says nothing: the one reason that costs it time. */
+export const NO_ANSWER = 'no answer';
+
 /** A message as somebody saw it. */
 export interface Seen {
   readonly id: MessageId;
@@ -73,7 +76,8 @@ export type Event =
   | { readonly type: 'shown twice'; readonly atMs: number; readonly client: number; readonly id: MessageId }
   /** A command was answered again. */
   | { readonly type: 'answered twice'; readonly atMs: number; readonly client: number }
-  | { readonly type: 'failover'; readonly atMs: number; readonly client: number; readonly to: number }
+  /** A client connects; `because`: why it left where it was before. */
+  | { readonly type: 'failover'; readonly atMs: number; readonly client: number; readonly to: number; readonly because: string }
   | { readonly type: 'fault'; readonly atMs: number; readonly fault: string }
   | { readonly type: 'heal'; readonly atMs: number }
   /** A machine is gone for good. */

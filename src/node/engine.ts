@@ -85,7 +85,7 @@ interface Pending {
 
 /** Sessions on one node. */
 const SESSIONS_MAX = 20_000;
-/** When a busy or unwritable node says to try again, in ms. */
+/** When a node that is busy, cannot write, or is no member yet (it has no certificate for its first entry) says to try again, in ms. */
 const RETRY_MS = 1000;
 
 export class Engine {
@@ -195,7 +195,7 @@ export class Engine {
   }
 
   #overload(command: Command): { refused: { type: 'busy' | 'not stored'; retryMs: number } } | null {
-    if (!this.replica.writable) return { refused: { type: 'not stored', retryMs: RETRY_MS } };
+    if (!this.replica.writable || this.replica.chain.length === 0) return { refused: { type: 'not stored', retryMs: RETRY_MS } };
     const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.#sessions.size > SESSIONS_MAX);
     return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
   }

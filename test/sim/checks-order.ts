@@ -45,11 +45,12 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
   }
 }
 
-/** The first place in history that each client was told of each message. */
+/** The first place in history that each client was told of each message, among those that no lost disk took along. */
 function firstPlaces(run: Run): Map<string, Seen> {
   const places = new Map<string, Seen>();
   for (const event of run.record.events) {
     if (event.type !== 'recv' && event.type !== 'moved') continue;
+    if (!run.dumps.every(({ dump }) => survived(dump, event.message))) continue;
     const key = `${event.client} ${event.message.id}`;
     const known = places.get(key);
     if (!known || comparePlace(event.message, known) < 0) places.set(key, event.message);

@@ -164,7 +164,11 @@ export class Client {
       flush: () => undefined,
     };
     const session = machine?.session(door) ?? null;
-    if (!machine || session === null) return;
+    if (!machine || session === null) {
+      // Whom it left last is tried again when nobody else is there.
+      if (this.world.era > 1) this.#avoid = null;
+      return;
+    }
     this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index, because: this.#because });
     this.#connection = {
       no,

@@ -9,6 +9,7 @@ import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '../../src/core/vector.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
 import { WAITING_BYTES_MAX } from '../../src/sync/limits.ts';
+import { canFind } from './choose.ts';
 import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import { dumpOf, earlyOf, referenceOf } from './dump.ts';
@@ -210,12 +211,13 @@ export class World {
     );
   }
 
-  /** A copy of a machine, as it is on the disk now, begins to run beside it. */
+  /** A copy of a machine, as it is on the disk now, begins to run beside it, if it knows anybody or anybody knows it. */
   clone(of: Machine): boolean {
     if (this.machines.length >= MACHINES_MAX) return false;
     const copy = new Machine(this, this.machines.length, of.key);
-    this.machines.push(copy);
     copy.disk.copyFrom(of.disk);
+    if (!canFind([...this.servers(), copy])) return false;
+    this.machines.push(copy);
     copy.clock.skewMs = of.clock.skewMs;
     copy.isCloned = true;
     of.isCloned = true;

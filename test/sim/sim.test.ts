@@ -3,12 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Answer } from '../../src/core/port.ts';
 import { GOLDEN_SEED, PINNED } from './pinned.ts';
 import { runTasks } from './pool.ts';
 import { runSeed } from './run.ts';
 import { shrink, smaller } from './shrink.ts';
 import { EXERCISED_SEEDS_MIN, Tally } from './tally.ts';
-import type { WorldOptions } from './world.ts';
+import { World, type WorldOptions } from './world.ts';
 
 const GOLDEN = join(import.meta.dirname, 'golden.txt');
 
@@ -52,6 +53,29 @@ describe('simulator', () => {
     const renew =
       'after a change to the product or the simulator: GOLDEN=write node --test test/sim/sim.test.ts; without one, the run depends on the platform';
     assert.equal(trace, readFileSync(GOLDEN, 'utf8').trim(), renew);
+  });
+
+  it('[MS7] a newcomer that nobody has let in takes no commands', () => {
+    const world = new World({ seed: 1, plan: { nodes: 2, clients: 1, unsafeMs: 500, faults: ['client drop'], hostile: 0 } });
+    world.run();
+    for (const { index } of world.machines) world.network.block(world.machines.length, index);
+    const newcomer = world.join()!;
+    const answers: string[] = [];
+    const door = {
+      answer: (_session: number, _token: number, answer: Answer) =>
+        void answers.push(answer.type === 'refused' ? answer.refusal.type : answer.type),
+      notices: () => undefined,
+      flush: () => undefined,
+    };
+    const session = newcomer.session(door)!;
+    newcomer.command(session.no, session.process, 1, { type: 'open', name: 'early' });
+    world.timeline.runUntil(world.timeline.nowMs + 100);
+    assert.deepEqual(answers, ['not stored']);
+    world.network.unblockAll();
+    world.timeline.runUntil(world.timeline.nowMs + 3000);
+    newcomer.command(session.no, session.process, 2, { type: 'open', name: 'early' });
+    world.timeline.runUntil(world.timeline.nowMs + 100);
+    assert.deepEqual(answers, ['not stored', 'opened']);
   });
 
   it('[SM9] a red run is made smaller', () => {

@@ -13,6 +13,7 @@ import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core
 import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
+import { decoding } from '../lib/codec.ts';
 import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
 /** What was read from the store at the start. */
@@ -147,8 +148,10 @@ export class Log {
   }
 
   #stage(entry: Entry): string | null {
-    const fault = entryFault(this.#suite, this.#network, this.infos.get(entry.feed), this.#tips.get(entry.feed) ?? NO_TIP, entry);
-    if (fault) return fault;
+    const { feed } = entry;
+    // It may be an entry that waited: whoever sent the one that woke it must not answer for its payloads.
+    const fault = decoding(() => entryFault(this.#suite, this.#network, this.infos.get(feed), this.#tips.get(feed) ?? NO_TIP, entry));
+    if (fault) return typeof fault === 'string' ? fault : fault.message;
     if (entry.header) this.infos.set(entry.feed, this.#infoOf(entry)!);
     this.#put(entry);
     return null;

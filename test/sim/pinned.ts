@@ -27,6 +27,10 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'a client that was never told the earlier place of a message': first(20_216),
   'a message refused at one node and taken at another stood behind its successors': first(40_400),
   'after a failed commit a node wrote on in its old feed, and named no deps': { seed: 10_228, era: 2 },
+  'an entry without its payloads, which a hostile member had sent, cut the link of whoever sent the one it waited for': {
+    seed: 10_069,
+    era: 2,
+  },
   'a vector that came before the hello left a link deaf for ever': { seed: 36, era: 2, plan: REORDERED },
 };
 

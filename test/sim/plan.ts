@@ -106,6 +106,9 @@ export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
 export type Era = 1 | 2;
 
+/** How long faults are injected in most runs, at most. */
+const UNSAFE_MS_MAX = 7000;
+
 export interface Plan {
   readonly nodes: number;
   readonly clients: number;
@@ -175,8 +178,11 @@ function drawMore(dice: Random, first: Plan): Partial<Plan> {
   const isHostile = chance(0.3);
   const acts = ACTS.filter(() => chance(0.4));
   const hostile = isHostile ? (chance(0.2) ? 2 : 1) : 0;
+  // A long run is there for the grace of those out of reach; beside a hostile member or a copy, which keep everybody busy, it only takes its time.
+  const isBusy = isHostile || faults.includes('cloned');
   return {
     faults: [...first.faults, ...faults],
+    ...(isBusy ? { unsafeMs: Math.min(first.unsafeMs, UNSAFE_MS_MAX) } : {}),
     jumpMs: chance(0.5) ? 3_600_000 : 5000,
     ...(hostile ? { hostile, acts: acts.length > 0 ? acts : ['forge'], nodes: Math.max(first.nodes, hostile + 2), fullUpTo: 16 } : {}),
   };

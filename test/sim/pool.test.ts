@@ -5,7 +5,9 @@ import type { MessageId } from '../../src/core/ids.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
 import { FeedWriter, suite } from '../fixture/writer.ts';
 import { Disk } from './disk.ts';
-import { runTasks } from './pool.ts';
+import { runTask, runTasks } from './pool.ts';
+import type { Result } from './run.ts';
+import { Tally, WANTED } from './tally.ts';
 import { Timeline } from './timeline.ts';
 
 function disk(): { disk: Disk; timeline: Timeline } {
@@ -13,7 +15,29 @@ function disk(): { disk: Disk; timeline: Timeline } {
   return { disk: new Disk(timeline, seededRandom(1), suite, null), timeline };
 }
 
+/** The result of a run in which all this happened. */
+function resultOf(names: readonly string[], sendMs: readonly number[], sends: number, hostile = 0): Result {
+  const { counters: _, ...nothing } = runTask({ seed: 1, plan: { nodes: 2, clients: 1, unsafeMs: 300, hostile: 0, faults: ['kill'] } });
+  return { ...nothing, counters: new Map(names.map((name) => [name, 1])), sendMs, sends, hostile };
+}
+
+function faultsOf(runs: number, ...results: readonly Result[]): string[] {
+  const tally = new Tally();
+  for (let i = 0; i < runs; i++) for (const result of results) tally.add(result);
+  return tally.faults();
+}
+
 describe('the simulator’s machinery', () => {
+  it('[SM2] what was never exercised, sends that end badly and slow neighbours of the hostile fail many runs', () => {
+    const good = resultOf(WANTED, [1], 1);
+    assert.deepEqual(faultsOf(300, good), []);
+    assert.deepEqual(faultsOf(300, resultOf(WANTED.slice(1), [1], 1)), [`never exercised: ${WANTED[0]}`]);
+    assert.deepEqual(faultsOf(299, resultOf([], [1], 1)), []);
+    assert.deepEqual(faultsOf(300, resultOf(WANTED, [1], 2)), ['of 600 sends only 300 ended well']);
+    assert.equal(faultsOf(500, good, resultOf(WANTED, [2], 1, 1)).length, 0);
+    assert.equal(faultsOf(500, good, resultOf(WANTED, [3], 1, 1)).length, 1);
+  });
+
   it('[SM11] results come in the order of the seeds', async () => {
     const tasks = [5, 6, 7, 8].map((seed) => ({ seed, plan: { unsafeMs: 500 } }));
     const gather = async (jobs: number): Promise<string[]> => {

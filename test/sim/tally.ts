@@ -7,6 +7,9 @@ import type { Result } from './run.ts';
 export const EXERCISED_SEEDS_MIN = 300;
 /** The share of sends that end well, at least. */
 const WELL = 0.99;
+/** Beside a hostile member the slowest of a hundred sends takes so many times as long, at most; judged from so many seeds on, for fewer say little of it. */
+const ISOLATION = 2;
+const ISOLATION_SEEDS_MIN = 1000;
 
 /** What else must have happened in enough runs, besides every fault and act. */
 const MORE = [
@@ -62,6 +65,9 @@ export class Tally {
     const faults = this.missing().map((name) => `never exercised: ${name}`);
     const well = this.#sendMs.length + this.#hostileSendMs.length;
     if (well < WELL * this.#sends) faults.push(`of ${this.#sends} sends only ${well} ended well`);
+    const [alone, beside] = [this.#sendMs, this.#hostileSendMs].map((all) => quantile(sorted(all), 0.99));
+    if (this.runs >= ISOLATION_SEEDS_MIN && beside! > ISOLATION * alone!)
+      faults.push(`p99 of sends is ${beside} ms beside a hostile member, and ${alone} ms without`);
     return faults;
   }
 
@@ -80,7 +86,11 @@ export class Tally {
   }
 }
 
-function quantiles(values: number[]): string {
-  values.sort((a, b) => a - b);
+function sorted(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
+}
+
+function quantiles(unsorted: readonly number[]): string {
+  const values = sorted(unsorted);
   return `p50 ${quantile(values, 0.5)}, p90 ${quantile(values, 0.9)}, p99 ${quantile(values, 0.99)}, max ${Math.round(values.at(-1) ?? 0)}`;
 }

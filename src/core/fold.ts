@@ -107,20 +107,27 @@ interface Kept {
   readonly ops: readonly (Read | Void)[];
 }
 
-export function makeFolder(suite: Suite): Folder {
-  return new GovernedFolder(suite);
+/** A planted fault for the tests of the simulator: registers are won by the wall clock of their entry. */
+export interface FoldSabotage {
+  readonly clockOrder?: boolean;
+}
+
+export function makeFolder(suite: Suite, sabotage: FoldSabotage = {}): Folder {
+  return new GovernedFolder(suite, sabotage);
 }
 
 class GovernedFolder implements Folder {
   readonly #suite: Suite;
+  readonly #sabotage: FoldSabotage;
   readonly state = emptyState();
   readonly law = new Law();
   readonly #kept: Kept[] = [];
   /** What was folded, content too. */
   readonly #folded: Vector = new Map();
 
-  constructor(suite: Suite) {
+  constructor(suite: Suite, sabotage: FoldSabotage) {
     this.#suite = suite;
+    this.#sabotage = sabotage;
   }
 
   resume(info: FeedInfo, seq: number): void {
@@ -231,7 +238,8 @@ class GovernedFolder implements Folder {
     if (head.kind >= CONTENT_KIND_MIN !== (feed.kind !== FEED_KIND.governance)) return 'wrong feed';
     const kind = KINDS.get(head.kind);
     if (!kind) return 'unknown kind';
-    const place = { key: historyKey(entry.hlc, head.after), feed: entry.feed, seq: entry.seq, index };
+    const after = this.#sabotage.clockOrder && head.kind < CONTENT_KIND_MIN ? 0 : head.after;
+    const place = { key: historyKey(entry.hlc, after), feed: entry.feed, seq: entry.seq, index };
     const reading = { entry, feed, head, place, payload };
     const body = decoding(() => kind.read(this.#suite, reading));
     if (body instanceof Error) return 'bad body';

@@ -6,7 +6,7 @@
 
 import { type Chain, issueCertificate } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
-import { type Folder, makeFolder } from '../core/fold.ts';
+import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
@@ -52,7 +52,7 @@ export interface EngineOptions {
 }
 
 /** Planted faults: a build with one of them must be caught by the checker. */
-export interface Sabotage {
+export interface Sabotage extends FoldSabotage {
   readonly haveBeforeDurable?: boolean;
   readonly ackBeforeCommit?: boolean;
   readonly noRepeats?: boolean;
@@ -85,7 +85,7 @@ interface Pending {
 
 /** Sessions on one node. */
 const SESSIONS_MAX = 20_000;
-/** When a busy or unwritable node says to try again, in ms. */
+/** When a node that is busy, cannot write, or is no member yet (it has no certificate for its first entry) says to try again, in ms. */
 const RETRY_MS = 1000;
 
 export class Engine {
@@ -121,8 +121,8 @@ export class Engine {
     this.#o = options;
     this.self = options.key.publicKey as NodeId;
     this.#author = authorId(options.suite, this.self);
-    this.#folder = makeFolder(options.suite);
-    for (const { info } of options.loaded.feeds) this.#folder.state.feeds.set(info.feed, info);
+    this.#folder = makeFolder(options.suite, options.sabotage);
+    for (const { info, tip } of options.loaded.feeds) this.#folder.resume(info, tip.seq);
     for (const entry of options.governance) this.#folder.fold(entry);
     this.#lastKeys = new Map(options.lastKeys);
     for (const key of this.#lastKeys.values()) this.#highestKey = Math.max(this.#highestKey, key);
@@ -195,7 +195,7 @@ export class Engine {
   }
 
   #overload(command: Command): { refused: { type: 'busy' | 'not stored'; retryMs: number } } | null {
-    if (!this.replica.writable) return { refused: { type: 'not stored', retryMs: RETRY_MS } };
+    if (!this.replica.writable || this.replica.chain.length === 0) return { refused: { type: 'not stored', retryMs: RETRY_MS } };
     const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.#sessions.size > SESSIONS_MAX);
     return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
   }
@@ -326,6 +326,7 @@ export class Engine {
   /** Advances by one input; without one, only carries out what commands asked for. */
   step(input: Input, now: Now): Effect[] {
     const mine: Effect[] = [];
+    if (input.type === 'writable') this.#reincarnate(now);
     for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
     if (input.type === 'tick') this.#tick(now);
     return mine;
@@ -466,8 +467,8 @@ export class Engine {
     this.#answers.push({ pending, answer: { type: 'acknowledged', id: messageId(author, client), held, wanted } });
   }
 
-  /** After a failed commit: new feeds, and every session's grant to them. */
-  reincarnate(now: Now): void {
+  /** After a failed commit, before anything is written: new feeds, and every session's grant to them. */
+  #reincarnate(now: Now): void {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
     this.#ending.clear();
     for (const [session] of this.#own.values()) {

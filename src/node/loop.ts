@@ -179,8 +179,6 @@ export class NodeLoop implements NodePort {
       this.#events.warn('the store writes again');
       this.warn('', CANNOT_WRITE);
       this.#input({ type: 'writable' });
-      this.engine.reincarnate(this.#now());
-      this.#schedule();
     }, STORE_RETRY_MS);
   }
 

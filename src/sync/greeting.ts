@@ -41,6 +41,7 @@ export class Greeting {
     if (frame.type === 'hello' && link.phase === 'greeting') return this.#hello(link, frame, now);
     if (frame.type === 'admitted') return this.#admitted(link, frame.chain, now);
     if (frame.type === 'refused') return this.refused(link, frame.reason);
+    if (frame.type !== 'hello' && frame.type !== 'unknown') this.#links.close(link, 'a frame before its time');
   }
 
   #hello(link: SyncLink, hello: Hello, now: Now): void {

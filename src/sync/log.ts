@@ -24,6 +24,7 @@ import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
 import { equalBytes } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
 import type { Hole } from './effects.ts';
 import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
 
@@ -243,8 +244,10 @@ export class Log {
   }
 
   #stage(entry: Entry): string | null {
-    const fault = entryFault(this.#suite, this.#network, this.infos.get(entry.feed), this.#tips.get(entry.feed) ?? NO_TIP, entry);
-    if (fault) return fault;
+    const { feed } = entry;
+    // It may be an entry that waited: whoever sent the one that woke it must not answer for its payloads.
+    const fault = decoding(() => entryFault(this.#suite, this.#network, this.infos.get(feed), this.#tips.get(feed) ?? NO_TIP, entry));
+    if (fault) return typeof fault === 'string' ? fault : fault.message;
     if (entry.header) this.infos.set(entry.feed, this.#infoOf(entry)!);
     this.#put(entry);
     this.#passLost(entry.feed);

@@ -1,10 +1,9 @@
 /**
  * The replication state machine: inputs and the time in, effects out (see effects.ts for all of both).
  *
- * Epidemic broadcast trees over version vectors: Plumtree (Leitão, Pereira, Rodrigues 2007) joined with vector comparison. On a new link both sides tell
- * their vectors and each streams what the other lacks. A new entry is pushed on every link that takes its feed; a repeated one makes the receiver prune, after which
- * only haves come that way; a have for something that does not come within GRAFT_MS is asked for (graft). Comparison alone converges: with pushing switched off
- * everything arrives by grafts.
+ * Epidemic broadcast trees over version vectors: Plumtree (Leitão, Pereira, Rodrigues 2007) joined with vector comparison. On a new link both sides tell their vectors and
+ * each streams what the other lacks. A new entry is pushed on every link that takes its feed; a repeated one makes the receiver prune, after which only haves come that
+ * way; a have for something that does not come within GRAFT_MS is asked for (graft). Comparison alone converges: with pushing switched off everything arrives by grafts.
  *
  * Invariants: (1) nothing is told to anybody before it is durable here; (2) an entry is durable only after its predecessor and deps;
  * (3) `have` is said only of the durable, so it is an acknowledgement.

@@ -12,13 +12,17 @@ import type { KeyPair } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Machine } from './machine.ts';
-import type { Seen } from './record.ts';
+import { NO_ANSWER, type Seen } from './record.ts';
 import type { World } from './world.ts';
 
 /** How long a client waits for an answer before it goes elsewhere: an acknowledgement may take a second. */
 const ANSWER_MS = 1700;
 const OPEN_MS = 600;
 const PAGE = 7;
+/** Before the epoch: a backdated message may stand at its very beginning. */
+const FROM_THE_START = { atMs: -1 };
+/** How often somebody scrolls through a whole room, among the times they do anything. */
+const BROWSE_SHARE = 0.03;
 
 const nowMs = (world: World): number => world.timeline.nowMs;
 
@@ -45,6 +49,8 @@ interface Connection {
   readonly live: Set<Seen['id']>;
   ready: boolean;
   opened: boolean;
+  /** Nothing gets through any more, either way, and nobody was told. */
+  deaf: boolean;
 }
 
 export class Client {
@@ -58,12 +64,15 @@ export class Client {
   /** In each room the last message shown, all before it having been shown too. */
   readonly anchors = new Map<RoomId, Seen>();
   outbox: Outgoing[] = [];
+  /** Machines that it cannot reach now. */
+  readonly cut = new Set<number>();
   #after = 0;
   #connection: Connection | null = null;
   #connections = 0;
   /** The machine it left last, which it tries last. */
   #avoid: Machine | null = null;
   #waitMs = 0;
+  #because = '';
   #token = 1;
   #texts = 0;
 
@@ -91,20 +100,48 @@ export class Client {
     const connection = this.#connection;
     if (!connection) return nowMs(this.world) < this.#waitMs ? undefined : this.#connect();
     if (!connection.machine.runs(connection.process)) return this.#fail('the connection ended');
-    for (const { sinceMs, limitMs } of connection.waiting.values())
-      if (nowMs(this.world) - sinceMs > limitMs) return this.#fail('no answer');
+    for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs(this.world) - sinceMs > limitMs) return this.#fail(NO_ANSWER);
     if (!connection.ready) return;
+    if (talking && this.world.dice.unit() < BROWSE_SHARE) this.#browse(connection);
     if (talking) this.#talk();
   }
 
+  /** Loses its ways to some machines. Whether it was with one of them. */
+  cutOff(machines: Iterable<number>): boolean {
+    for (const machine of machines) this.cut.add(machine);
+    const connection = this.#connection;
+    if (!connection || !this.cut.has(connection.machine.index)) return false;
+    connection.deaf = true;
+    return true;
+  }
+
+  /** The ways are open again; a connection that nothing came through ends. */
+  reconnect(): void {
+    this.cut.clear();
+    if (this.#connection?.deaf) this.#fail('cut off');
+  }
+
+  /** Looks through a whole room at its machine. */
+  #browse({ machine, resumed }: Connection): void {
+    const rooms = [...resumed];
+    const room = rooms[this.world.dice.below(rooms.length)];
+    if (!room || machine.state !== 'up') return;
+    const page = machine.disk.store.historyNow({ type: 'latest', room, after: null, limit: Number.MAX_SAFE_INTEGER });
+    const ids = 'messages' in page ? page.messages.map(({ id }) => id) : [];
+    this.world.event({ type: 'page', atMs: nowMs(this.world), client: this.index, from: machine.index, room, ids });
+  }
+
   /** Drops the connection, for no reason of the node's. */
-  drop(): void {
-    if (this.#connection) this.#fail('dropped');
+  drop(): boolean {
+    if (!this.#connection) return false;
+    this.#fail('dropped');
+    return true;
   }
 
   #fail(reason: string): void {
     const connection = this.#connection!;
     this.#connection = null;
+    this.#because = reason;
     this.world.note(`client ${this.index} leaves ${connection.machine.index}: ${reason}`);
     const lateMs = this.world.random.unit() < 0.5 ? 0 : 3000 * this.world.random.unit();
     this.world.timeline.after(lateMs, () => {
@@ -118,8 +155,8 @@ export class Client {
   #connect(): void {
     const not = this.#avoid;
     const { random } = this.world;
-    const candidates = this.world.servers().filter((machine) => machine !== not);
-    const machine = candidates[random.below(candidates.length)] ?? not;
+    const candidates = this.world.servers().filter((machine) => machine !== not && !this.cut.has(machine.index));
+    const machine = candidates[random.below(candidates.length)] ?? (not && !this.cut.has(not.index) ? not : null);
     const no = ++this.#connections;
     const door: Door = {
       answer: (session, token, answer) => this.#answer(no, session, token, answer),
@@ -127,8 +164,12 @@ export class Client {
       flush: () => undefined,
     };
     const session = machine?.session(door) ?? null;
-    if (!machine || session === null) return;
-    this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index });
+    if (!machine || session === null) {
+      // Whom it left last is tried again when nobody else is there.
+      if (this.world.era > 1) this.#avoid = null;
+      return;
+    }
+    this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index, because: this.#because });
     this.#connection = {
       no,
       machine,
@@ -139,20 +180,21 @@ export class Client {
       live: new Set(),
       ready: false,
       opened: false,
+      deaf: false,
     };
     this.#open();
   }
 
   #ask(command: Command, limitMs: number, then: (answer: Answer) => void): void {
-    const { machine, session, process, waiting } = this.#connection!;
+    const { machine, session, process, waiting, deaf } = this.#connection!;
     const token = this.#token++;
     waiting.set(token, { sinceMs: this.world.timeline.nowMs, limitMs, then });
-    machine.command(session, process, token, command);
+    if (!deaf) machine.command(session, process, token, command);
   }
 
   #answer(no: number, _session: SessionNo, token: number, answer: Answer): void {
     const connection = this.#connection;
-    if (connection?.no !== no) return;
+    if (connection?.no !== no || connection.deaf) return;
     const waiting = connection.waiting.get(token);
     if (!waiting) return this.world.event({ type: 'answered twice', atMs: nowMs(this.world), client: this.index });
     connection.waiting.delete(token);
@@ -169,7 +211,7 @@ export class Client {
       if (answer.type !== 'opened') return this.#fail(`open: ${answer.type}`);
       this.#connection!.opened = true;
       for (const room of this.rooms) this.#join(room);
-      for (const other of this.world.clients) if (other !== this) this.#resume(directRoomId(this.world.suite, this.author, other.author));
+      for (const room of this.directRooms()) this.#resume(room);
       this.#settle();
     });
   }
@@ -198,7 +240,7 @@ export class Client {
     let page = store.historyNow({ type: 'after', room, anchor: this.#anchor(anchor), late: true, limit: PAGE });
     if ('fault' in page) {
       // The node does not hold what was shown last: it is behind. Everything it has is read, what is known is kept.
-      page = store.historyNow({ type: 'after', room, anchor: { atMs: 0 }, late: true, limit: Number.MAX_SAFE_INTEGER });
+      page = store.historyNow({ type: 'after', room, anchor: FROM_THE_START, late: true, limit: Number.MAX_SAFE_INTEGER });
       this.world.sometimes('behind');
     }
     while ('messages' in page && page.messages.length > 0) {
@@ -213,7 +255,7 @@ export class Client {
   }
 
   #anchor(seen: Seen | undefined) {
-    return seen ? { id: seen.id, feed: seen.place.feed, seq: seen.place.seq } : { atMs: 0 };
+    return seen ? { id: seen.id, feed: seen.place.feed, seq: seen.place.seq } : FROM_THE_START;
   }
 
   /** The last in history order of what was shown. */
@@ -225,7 +267,7 @@ export class Client {
 
   #notices(no: number, notices: readonly Notice[]): void {
     const connection = this.#connection;
-    if (connection?.no !== no) return;
+    if (connection?.no !== no || connection.deaf) return;
     for (const notice of notices) {
       if (notice.type === 'message') this.#heard(notice.message, connection);
       else if (notice.type === 'repeated') this.#moved(notice.message);
@@ -364,7 +406,7 @@ export class Client {
     const fields = { atMs, client: this.index, id: outgoing.id };
     if (answer.type === 'acknowledged') {
       this.#forget(outgoing);
-      return this.world.acknowledged(machine, { type: 'ok', ...fields, held: answer.held, wanted: answer.wanted, holders: [] });
+      return this.world.acknowledged(machine, { ...fields, held: answer.held, wanted: answer.wanted });
     }
     if (answer.type !== 'refused') return this.#fail(`post: ${answer.type}`);
     const reason = answer.refusal.type;
@@ -379,13 +421,20 @@ export class Client {
     this.outbox = this.outbox.filter((one) => one !== outgoing);
   }
 
+  /** The rooms that it shares with one other each. */
+  directRooms(): RoomId[] {
+    const { clients, suite } = this.world;
+    return clients.filter((other) => other !== this).map((other) => directRoomId(suite, this.author, other.author));
+  }
+
   /** Rooms that it is in and has read to the end: its view of them is whole. */
   complete(): RoomId[] {
     return this.#connection?.ready ? [...this.#connection.resumed].filter((room) => room.startsWith('@') || this.rooms.has(room)) : [];
   }
 
-  /** The merged view, in history order. */
-  read(): Seen[] {
-    return [...this.view.values()].sort((a, b) => comparePlaces(a.place, b.place));
+  /** Tells its merged view, in history order. */
+  tellView(): void {
+    const view = [...this.view.values()].sort((a, b) => comparePlaces(a.place, b.place)).map(({ id }) => id);
+    this.world.event({ type: 'read', atMs: nowMs(this.world), client: this.index, view, rooms: this.complete() });
   }
 }

@@ -26,6 +26,15 @@ export class Clock {
     this.#originMs = this.#random.unit() * 1000;
   }
 
+  /** Runs at another speed from now on: neither clock jumps. */
+  runAt(drift: number): void {
+    const wall = this.skewMs + this.#timeline.nowMs * this.drift;
+    this.#originMs = this.monoMs();
+    this.#bootMs = this.#timeline.nowMs;
+    this.skewMs = wall - this.#timeline.nowMs * drift;
+    this.drift = drift;
+  }
+
   wallMs(): number {
     return Math.floor(EPOCH_MS + this.skewMs + this.#timeline.nowMs * (1 + this.drift));
   }

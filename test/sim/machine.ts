@@ -1,19 +1,20 @@
 /**
  * A machine: a process that runs an engine, its disk, its clock. It carries out effects as the node's loop does (see src/node/loop.ts), in virtual time.
  *
- * A paused process hears nothing; what came meanwhile it hears at once when it goes on. A killed one is gone but for its disk.
+ * A paused process hears nothing; what came meanwhile it hears at once when it goes on. A killed one is gone but for its disk. A hostile one runs the same engine, and
+ * tampers with what it sends.
  */
 
-import type { Entry } from '../../src/core/entry.ts';
 import type { NodeId } from '../../src/core/ids.ts';
 import type { Command, Door, SessionNo } from '../../src/core/port.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
 import type { ReadonlyVector } from '../../src/core/vector.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
-import { Engine } from '../../src/node/engine.ts';
+import { Engine, type Sabotage } from '../../src/node/engine.ts';
 import type { Effect, Input, Now } from '../../src/sync/effects.ts';
 import { Clock } from './clock.ts';
 import { Disk } from './disk.ts';
+import type { Hostile } from './hostile.ts';
 import type { End, Host } from './network.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +22,8 @@ export type MachineState = 'up' | 'paused' | 'down' | 'lost';
 
 const TICK_MS = 50;
 const STORE_RETRY_MS = 500;
+/** How soon a process that died of an error is started again. */
+const REVIVE_MS = 500;
 
 export class Machine implements Host {
   readonly world: World;
@@ -30,21 +33,27 @@ export class Machine implements Host {
   readonly clock: Clock;
   state: MachineState = 'down';
   engine: Engine | null = null;
+  hostile: Hostile | null = null;
+  /** Whether this machine began as a copy of another, or another as a copy of it. */
+  isCloned = false;
   token: Uint8Array = new Uint8Array(0);
   seeds: readonly string[] = [];
   readonly #links = new Map<number, End>();
   readonly #numbers = new Map<End, number>();
   #nextLink = 1;
   #inbox: (() => void)[] = [];
+  /** How often it came up at another address. */
+  #moves = 0;
   #turning = false;
   #process = 0;
   #retrying = false;
 
-  constructor(world: World, index: number) {
+  /** A machine with a key of its own, or with that of the one whose copy it is. */
+  constructor(world: World, index: number, key?: KeyPair) {
     this.world = world;
     this.index = index;
-    this.key = world.suite.keyPair(world.random.bytes(32));
-    this.disk = new Disk(world.timeline, world.random, world.suite);
+    this.key = key ?? world.suite.keyPair(world.random.bytes(32));
+    this.disk = new Disk(world.timeline, world.random, world.suite, world.plan.sabotage);
     this.clock = new Clock(world.timeline, world.random);
     world.network.attach(this);
   }
@@ -54,11 +63,20 @@ export class Machine implements Host {
   }
 
   get address(): string {
-    return `sim:${this.index}`;
+    return this.#moves === 0 ? `sim:${this.index}` : `sim:${this.index}:${this.#moves}`;
+  }
+
+  /** The next start is at another address; by -1, at the one before. */
+  move(by: 1 | -1): void {
+    this.#moves += by;
   }
 
   isListening(): boolean {
     return this.state === 'up';
+  }
+
+  get isMember(): boolean {
+    return this.disk.chain.length > 0;
   }
 
   /** Whether this process of the machine still runs, be it paused. */
@@ -70,7 +88,8 @@ export class Machine implements Host {
   isWell(): boolean {
     return (
       this.state === 'up' &&
-      this.disk.chain.length > 0 &&
+      this.hostile === null &&
+      this.isMember &&
       this.disk.state !== 'full' &&
       this.disk.state !== 'lying' &&
       this.engine!.replica.writable
@@ -99,9 +118,10 @@ export class Machine implements Host {
       fullUpTo: world.plan.fullUpTo,
       copies: world.plan.copies,
       push: world.plan.push,
-      ...(world.plan.sabotage ? { sabotage: { [world.plan.sabotage]: true } } : {}),
+      ...(world.plan.sabotage ? { sabotage: { [world.plan.sabotage]: true } as Sabotage } : {}),
     });
-    world.note(`start ${this.index}`);
+    world.say(`start ${this.index}`);
+    world.started(this);
     this.engine.start();
     this.input({ type: 'addresses', addresses: [this.address] });
     const process = this.#process;
@@ -114,9 +134,9 @@ export class Machine implements Host {
   }
 
   /** The process dies; `silently`: its machine does too, and nobody is told. */
-  kill(silently: boolean): void {
-    this.world.note(`kill ${this.index}`);
-    this.disk.crash();
+  kill(silently: boolean, tail: 'either' | 'lost' = 'either'): { underWay: boolean; lost: boolean } {
+    this.world.say(`kill ${this.index}${silently ? ', its power is cut' : ''}`);
+    const batch = this.disk.crash(tail, silently);
     this.world.network.vanish(this, silently);
     this.#process++;
     this.engine = null;
@@ -126,26 +146,46 @@ export class Machine implements Host {
     this.#turning = false;
     this.#retrying = false;
     this.state = 'down';
+    return batch;
   }
 
   pause(): void {
-    this.world.note(`pause ${this.index}`);
+    this.world.say(`pause ${this.index}`);
     this.state = 'paused';
+  }
+
+  /** What waits for a paused process. */
+  get inbox(): number {
+    return this.#inbox.length;
   }
 
   resume(): void {
     if (this.state !== 'paused') return;
-    this.world.note(`resume ${this.index}`);
+    this.world.say(`resume ${this.index}`);
     this.state = 'up';
     const inbox = this.#inbox;
     this.#inbox = [];
-    for (const run of inbox) run();
+    for (const run of inbox) this.#soon(run);
   }
 
   /** Runs now, at the end of a pause, or never. */
   #soon(run: () => void): void {
     if (this.state === 'paused') this.#inbox.push(run);
-    else if (this.state === 'up') run();
+    else if (this.state === 'up') this.#guard(run);
+  }
+
+  /** An error that the engine throws ends the process. */
+  #guard(run: () => void): void {
+    const process = this.#process;
+    try {
+      run();
+    } catch (error) {
+      if (process !== this.#process) return;
+      const { stack } = error as Error;
+      this.world.died(this, (stack ?? String(error)).split('\n').slice(0, 3).join(' '));
+      this.kill(false);
+      this.world.timeline.after(REVIVE_MS, () => this.state === 'down' && this.start());
+    }
   }
 
   #later(ms: number, run: () => void): void {
@@ -178,7 +218,9 @@ export class Machine implements Host {
     });
   }
 
-  #perform(effect: Effect): void {
+  #perform(asked: Effect): void {
+    const effect = this.hostile ? this.hostile.tamper(asked) : asked;
+    if (!effect) return;
     const end = 'link' in effect ? this.#links.get(effect.link) : undefined;
     switch (effect.type) {
       case 'append':
@@ -187,24 +229,26 @@ export class Machine implements Host {
         if (end && !this.world.network.send(end, effect.bytes)) this.engine!.replica.filled(effect.link);
         return;
       case 'close':
-        this.world.note(`${this.index} closes ${effect.link}: ${effect.reason}`);
+        this.world.say(`${this.index} closes ${effect.link}: ${effect.reason}`);
         this.world.sometimes(`close: ${effect.reason}`);
         if (end) this.#later(0, () => this.world.network.close(end, effect.reason));
         return;
       case 'load': {
         const { link, feed, after, bytesMax } = effect;
-        const find = (): Entry[] => this.disk.store.entriesNow(feed, after, bytesMax);
-        return this.#later(this.disk.delayMs(), () => this.input({ type: 'loaded', link, feed, entries: find() }));
+        return this.#later(this.disk.delayMs(), () => {
+          const { entries } = this.disk.read(feed, after, bytesMax);
+          this.input({ type: 'loaded', link, feed, entries });
+        });
       }
-      case 'dial': {
-        const to = Number(effect.address.slice(4));
-        return this.world.network.dial(this, to, () => this.input({ type: 'dial failed', address: effect.address }));
-      }
+      case 'dial':
+        return this.#dial(effect.address);
       case 'remember':
         this.disk.remembered = new Map(effect.peers);
         return;
       case 'admitted':
         this.disk.chain = effect.chain;
+        this.world.say(`${this.index} admitted`);
+        if (this.world.network.blocked.size > 0) this.world.sometimes('admitted during a partition');
         return;
       case 'warn':
       case 'not admitted':
@@ -215,11 +259,34 @@ export class Machine implements Host {
     }
   }
 
+  #dial(address: string): void {
+    const { machines, network } = this.world;
+    const to = Number(address.split(':')[1]);
+    const failed = (): void => this.input({ type: 'dial failed', address });
+    network.dial(this, to, failed, () => machines[to]?.address === address);
+  }
+
+  /** Sends bytes on every open link that is wanted, past the engine: how many there were. */
+  sendRaw(bytes: Uint8Array, isWanted: (peer: NodeId) => boolean): number {
+    let sent = 0;
+    for (const [link, end] of this.#links) {
+      const { phase, node } = this.engine!.replica.links.get(link) ?? {};
+      if (phase !== 'open' || !node || !isWanted(node)) continue;
+      this.world.network.send(end, bytes);
+      sent++;
+    }
+    return sent;
+  }
+
   #commit({ batch }: Extract<Effect, { type: 'append' }>): void {
     this.world.appending(this, batch.entries, new Map(this.engine!.replica.log.durable) as ReadonlyVector);
     this.disk.commit(batch, (outcome) => {
       this.#soon(() => {
-        if (!('error' in outcome)) return this.input({ type: 'committed', batch: batch.id, repeats: outcome.repeats });
+        if (!('error' in outcome)) {
+          this.world.say(`${this.index} committed ${batch.entries.length} entries`);
+          return this.input({ type: 'committed', batch: batch.id, repeats: outcome.repeats });
+        }
+        this.world.say(`${this.index} commit failed, ${outcome.written ? '' : 'not '}written`);
         this.world.sometimes(outcome.written ? 'commit error, written' : 'commit error, not written');
         this.input({ type: 'commit failed', batch: batch.id, written: outcome.written, repeats: outcome.repeats });
         if (!this.engine!.replica.writable) this.#retryStore();
@@ -234,8 +301,6 @@ export class Machine implements Host {
       this.#retrying = false;
       if (this.disk.state === 'full') return this.#retryStore();
       this.input({ type: 'writable' });
-      this.engine!.reincarnate(this.now());
-      this.#schedule();
     });
   }
 
@@ -261,7 +326,9 @@ export class Machine implements Host {
     const link = this.#nextLink++;
     this.#links.set(link, end);
     this.#numbers.set(end, link);
-    this.input({ type: 'link up', link, node: this.world.machines[peer]!.node, address: `sim:${peer}`, outbound });
+    const { node, address } = this.world.machines[peer]!;
+    if (outbound) this.world.say(`link ${this.index}-${peer} up`);
+    this.input({ type: 'link up', link, node, address, outbound });
   }
 
   frame(end: End, bytes: Uint8Array): void {
@@ -279,6 +346,7 @@ export class Machine implements Host {
     if (link === undefined) return;
     this.#numbers.delete(end);
     this.#links.delete(link);
+    this.world.say(`link of ${this.index} down: ${reason}`);
     this.input({ type: 'link down', link, reason });
   }
 }

@@ -2,10 +2,12 @@
  * The virtual network: reliable streams between machines, each direction in order, with delay, jitter and a bounded buffer.
  *
  * A blocked direction carries nothing, and loses nothing: what was sent arrives when it is unblocked, as TCP does it; a loss is a delay. A connection that is cut
- * ends at both sides, each as soon as word of it gets through. A dial needs both directions.
+ * ends at both sides, each as soon as word of it gets through. A dial needs both directions. A link may be told to break the contract of streams, and to double
+ * or swap frames: a node must live through that too.
  */
 
 import type { Random } from '../../src/lib/prng.ts';
+import { FRAME_BYTES_MAX } from '../../src/mesh/transport.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What the network needs of a machine. */
@@ -34,6 +36,8 @@ interface Direction {
   buffered: number;
   wasFull: boolean;
   scheduled: boolean;
+  /** The connection ends in the middle of the next frame that is at least so long; told when it did. */
+  cut: { readonly bytesMin: number; readonly happened: () => void } | null;
 }
 
 export interface Connection {
@@ -46,6 +50,11 @@ export interface LinkQuality {
   jitterMs: number;
   /** The share of frames that need sending again. */
   loss: number;
+  /** The share of frames that come twice, and of those that come before the one ahead of them. */
+  readonly doubled?: number;
+  readonly swapped?: number;
+  /** Told when a frame was sent again, came twice, or came too early. */
+  readonly happened?: () => void;
 }
 
 const RESEND_MS = 220;
@@ -61,10 +70,12 @@ export class Network {
   readonly normal: LinkQuality;
   /** Bytes under way in one direction before the sender is told to wait. */
   readonly bufferBytes: number;
+  readonly #dice: Random;
 
-  constructor(timeline: Timeline, random: Random, normal: LinkQuality, bufferBytes: number) {
+  constructor(timeline: Timeline, random: Random, dice: Random, normal: LinkQuality, bufferBytes: number) {
     this.#timeline = timeline;
     this.#random = random;
+    this.#dice = dice;
     this.normal = normal;
     this.bufferBytes = bufferBytes;
   }
@@ -79,9 +90,12 @@ export class Network {
   }
 
   #delay(from: number, to: number): number {
-    const { delayMs, jitterMs, loss } = this.#quality.get(pair(from, to)) ?? this.normal;
+    const { delayMs, jitterMs, loss, happened } = this.#quality.get(pair(from, to)) ?? this.normal;
     let delay = delayMs + this.#random.unit() * jitterMs;
-    while (this.#random.unit() < loss) delay += RESEND_MS;
+    while (this.#random.unit() < loss) {
+      delay += RESEND_MS;
+      happened?.();
+    }
     return delay;
   }
 
@@ -100,6 +114,7 @@ export class Network {
   unblockAll(): void {
     this.blocked.clear();
     this.#quality.clear();
+    for (const { directions } of this.connections) for (const direction of directions) direction.cut = null;
     this.#pumpAll();
   }
 
@@ -107,8 +122,8 @@ export class Network {
     for (const { directions } of this.connections) for (const direction of directions) this.#pump(direction);
   }
 
-  /** Calls a machine; `failed` where it cannot be reached. */
-  dial(from: Host, to: number, failed: () => void): void {
+  /** Calls a machine; `failed` where it cannot be reached. `isThere`: whether it still has the address that was called. */
+  dial(from: Host, to: number, failed: () => void, isThere: () => boolean = () => true): void {
     const there = this.#hosts[to];
     const roundTripMs = this.#delay(from.index, to) + this.#delay(to, from.index);
     this.#timeline.after(roundTripMs, () => {
@@ -116,7 +131,7 @@ export class Network {
       const known = [...this.connections].find((one) => joins(one, from.index, to));
       if (known && endOf(known, from).up) return;
       if (this.isBlocked(from.index, to) || this.isBlocked(to, from.index)) return this.#timeline.after(DIAL_TIMEOUT_MS, failed);
-      if (!there?.isListening() || there === from) return failed();
+      if (!there?.isListening() || there === from || !isThere()) return failed();
       if (known) this.reset(known, 'the peer connected again');
       this.#connect(from, there);
     });
@@ -132,6 +147,7 @@ export class Network {
       buffered: 0,
       wasFull: false,
       scheduled: false,
+      cut: null,
     });
     const connection: Connection = { ends, directions: [direction(ends[0], ends[1]), direction(ends[1], ends[0])] };
     for (const end of ends) Object.assign(end, { connection });
@@ -154,7 +170,30 @@ export class Network {
     const atMs = Math.max(direction.lastMs, this.#timeline.nowMs + this.#delay(direction.from.host.index, direction.to.host.index));
     direction.lastMs = atMs;
     direction.queue.push({ bytes, atMs });
+    if (bytes) this.#disturb(direction, bytes, atMs);
     this.#pump(direction);
+  }
+
+  /** Doubles the frame that was sent last, or swaps it with the one ahead of it, where the link does such things. */
+  #disturb(direction: Direction, bytes: Uint8Array, atMs: number): void {
+    const quality = this.#quality.get(pair(direction.from.host.index, direction.to.host.index));
+    if (!quality) return;
+    const { queue } = direction;
+    if (quality.doubled && this.#dice.unit() < quality.doubled) {
+      queue.push({ bytes, atMs });
+      direction.buffered += bytes.length;
+      quality.happened?.();
+    }
+    const last = queue.length - 1;
+    const ahead = queue[last - 1];
+    if (!quality.swapped || !ahead?.bytes || this.#dice.unit() >= quality.swapped) return;
+    queue.splice(last - 1, 2, { bytes, atMs: ahead.atMs }, { bytes: ahead.bytes, atMs });
+    quality.happened?.();
+  }
+
+  /** Ends a connection in the middle of the next frame of at least so many bytes that goes either way. */
+  cutInFrame(connection: Connection, bytesMin: number, happened: () => void): void {
+    for (const direction of connection.directions) direction.cut = { bytesMin, happened };
   }
 
   #pump(direction: Direction): void {
@@ -173,6 +212,12 @@ export class Network {
     const { from, to } = direction;
     if (bytes === null) return this.#end(to, 'the peer closed the link');
     direction.buffered -= bytes.length;
+    if (bytes.length > FRAME_BYTES_MAX) return this.reset(from.connection, 'a frame over the limit');
+    if (direction.cut && bytes.length >= direction.cut.bytesMin) {
+      const { happened } = direction.cut;
+      this.reset(from.connection, 'cut in a frame');
+      return happened();
+    }
     if (direction.wasFull && direction.buffered <= this.bufferBytes / 2) {
       direction.wasFull = false;
       if (from.up) from.host.drained(from);
@@ -212,6 +257,11 @@ export class Network {
       if (!silently) this.#timeline.after(this.#delay(host.index, other!.host.index), () => this.#end(other!, 'connection reset'));
       if (!other!.up) this.connections.delete(connection);
     }
+  }
+
+  /** Whether anything is linked across a direction. */
+  isLinked(from: number, to: number): boolean {
+    return this.between(from, to).length > 0;
   }
 
   /** All connections between two machines. */

@@ -1,9 +1,15 @@
-/** What a seed draws: how many nodes and clients, how the network is, and its own mix of faults. */
+/**
+ * What a seed draws: how many nodes and clients, how the network is, its own mix of faults, and whether a member is hostile.
+ *
+ * What a seed draws must not change under those that are pinned. So what was added later is drawn from dice of its own, and a seed of an earlier era draws nothing
+ * of it.
+ */
 
 import type { Random } from '../../src/lib/prng.ts';
 import type { Sabotage } from '../../src/node/engine.ts';
 
-export const FAULTS = [
+/** The faults of the first era. */
+const FIRST_FAULTS = [
   'kill',
   'power cut',
   'blackout',
@@ -24,7 +30,84 @@ export const FAULTS = [
   'disk lost',
   'client drop',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+
+/** The faults that came with the second era. */
+const MORE_FAULTS = [
+  'duplication',
+  'reordering',
+  'cut in a frame',
+  'swizzle',
+  'new address',
+  'client cut',
+  'torn batch',
+  'lost tail',
+  'unsent',
+  'wiped disk',
+  'rolled back',
+  'cloned',
+  'clock drift',
+  'leave',
+  'join in a partition',
+] as const;
+
+export const FAULTS = [...FIRST_FAULTS, ...MORE_FAULTS] as const;
+
+/** Faults that are built but that no seed draws: the product has no cure for them. They run where a plan names them. */
+export const PREPARED_FAULTS = ['flipped bits'] as const;
+
+export type Fault = (typeof FAULTS)[number] | (typeof PREPARED_FAULTS)[number];
+
+/** What a hostile member does. */
+export const ACTS = [
+  'backdate',
+  'ahead of time',
+  'forge',
+  'forge governance',
+  'forge grant',
+  'replay grant',
+  'wrong signature',
+  'foreign feed',
+  'fill the waiting',
+  'flood',
+  'occupy id',
+  'two heads',
+  'garbage bodies',
+  'unknown kinds',
+  'strip payloads',
+  'withhold',
+  'corrupt frames',
+  'truncate frames',
+  'oversized frame',
+  'unknown frame',
+  'false have',
+  'replay records',
+  'forge record',
+  'prune all',
+  'want all',
+] as const;
+
+/** Acts that are built but that no seed draws: the product has no answer to them. They run where a plan names them. */
+export const PREPARED_ACTS = ['equivocate', 'a year ahead', 'end of time'] as const;
+
+export type Act = (typeof ACTS)[number] | (typeof PREPARED_ACTS)[number];
+
+/** A planted fault: of the engine, or of the disk and the store that the simulator provides. */
+export const SABOTAGES = [
+  'ackBeforeCommit',
+  'haveBeforeDurable',
+  'noRepeats',
+  'noAfter',
+  'noDeps',
+  'clockOrder',
+  'noDedup',
+  'synchronousNormal',
+] as const;
+export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
+
+export type Era = 1 | 2;
+
+/** How long faults are injected in most runs, at most. */
+const UNSAFE_MS_MAX = 7000;
 
 export interface Plan {
   readonly nodes: number;
@@ -43,15 +126,27 @@ export interface Plan {
   readonly bufferBytes: number;
   /** Wall clocks are up to so much off, in ms. */
   readonly skewMs: number;
+  /** A jump of a clock takes it anywhere up to so much off, in ms. */
+  readonly jumpMs: number;
   readonly drift: number;
   readonly sameNames: boolean;
-  readonly sabotage: keyof Sabotage | null;
+  readonly sabotage: Planted | null;
+  /** How many of the nodes are hostile. */
+  readonly hostile: number;
+  readonly acts: readonly Act[];
 }
 
-export function drawPlan(random: Random, sabotage: keyof Sabotage | null): Plan {
+export function drawPlan(random: Random, dice: Random, era: Era, sabotage: Planted | null): Plan {
+  const drawn = drawFirst(random);
+  const first: Plan = { ...drawn, jumpMs: drawn.skewMs, sabotage, hostile: 0, acts: [] };
+  return era === 1 ? first : { ...first, ...drawMore(dice, first) };
+}
+
+/** What the first era draws: its order is for ever. */
+function drawFirst(random: Random): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts'> {
   const nodes = 2 + random.below(6);
   const chance = (p: number): boolean => random.unit() < p;
-  const faults = FAULTS.filter(() => chance(0.4));
+  const faults = FIRST_FAULTS.filter(() => chance(0.4));
   // Long enough for the grace of those who are out of reach to end; then less happens in each second.
   const isLong = chance(0.05);
   return {
@@ -71,6 +166,24 @@ export function drawPlan(random: Random, sabotage: keyof Sabotage | null): Plan 
     skewMs: chance(0.4) ? 3_600_000 : chance(0.5) ? 300 : 0,
     drift: chance(0.3) ? 0.001 : 0,
     sameNames: chance(0.2),
-    sabotage,
+  };
+}
+
+/**
+ * A hostile member that relays nothing can hide honest nodes from each other where they rely on it alone, so where there is one, everybody links with everybody.
+ */
+function drawMore(dice: Random, first: Plan): Partial<Plan> {
+  const chance = (p: number): boolean => dice.unit() < p;
+  const faults = MORE_FAULTS.filter(() => chance(0.3));
+  const isHostile = chance(0.3);
+  const acts = ACTS.filter(() => chance(0.4));
+  const hostile = isHostile ? (chance(0.2) ? 2 : 1) : 0;
+  // A long run is there for the grace of those out of reach; beside a hostile member or a copy, which keep everybody busy, it only takes its time.
+  const isBusy = isHostile || faults.includes('cloned');
+  return {
+    faults: [...first.faults, ...faults],
+    ...(isBusy ? { unsafeMs: Math.min(first.unsafeMs, UNSAFE_MS_MAX) } : {}),
+    jumpMs: chance(0.5) ? 3_600_000 : 5000,
+    ...(hostile ? { hostile, acts: acts.length > 0 ? acts : ['forge'], nodes: Math.max(first.nodes, hostile + 2), fullUpTo: 16 } : {}),
   };
 }

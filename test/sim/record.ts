@@ -4,6 +4,9 @@ import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../../src/core
 import type { Place } from '../../src/core/order.ts';
 import type { Refusal } from '../../src/core/port.ts';
 
+/** Why a client leaves a node that says nothing: the one reason that costs it time. */
+export const NO_ANSWER = 'no answer';
+
 /** A message as somebody saw it. */
 export interface Seen {
   readonly id: MessageId;
@@ -24,7 +27,10 @@ export type Event =
       readonly author: AuthorId;
       readonly text: string;
     }
-  /** Acknowledged: `held` as told, `holders` as found in the stores at this moment. */
+  /**
+   * Acknowledged: `held` as told, `holders` the honest machines in whose stores it is at this moment, `had` those that held it and lost it with their disk since, `nodes`
+   * how many nodes all these are (a cloned one counts once), and `hostile` how many hostile members there are, who may have claimed to hold it.
+   */
   | {
       readonly type: 'ok';
       readonly atMs: number;
@@ -33,6 +39,9 @@ export type Event =
       readonly held: number;
       readonly wanted: number;
       readonly holders: readonly number[];
+      readonly had: readonly number[];
+      readonly nodes: number;
+      readonly hostile: number;
     }
   | {
       readonly type: 'refused';
@@ -67,10 +76,29 @@ export type Event =
   | { readonly type: 'shown twice'; readonly atMs: number; readonly client: number; readonly id: MessageId }
   /** A command was answered again. */
   | { readonly type: 'answered twice'; readonly atMs: number; readonly client: number }
-  | { readonly type: 'failover'; readonly atMs: number; readonly client: number; readonly to: number }
+  /** A client connects; `because`: why it left where it was before. */
+  | { readonly type: 'failover'; readonly atMs: number; readonly client: number; readonly to: number; readonly because: string }
   | { readonly type: 'fault'; readonly atMs: number; readonly fault: string }
   | { readonly type: 'heal'; readonly atMs: number }
+  /** A machine is gone for good. */
   | { readonly type: 'disk-lost'; readonly atMs: number; readonly machine: number }
+  /** A machine goes on without these messages: its disk was wiped, or an older copy took its place. */
+  | { readonly type: 'forgot'; readonly atMs: number; readonly machine: number; readonly ids: readonly MessageId[] }
+  /** A machine that was counted as a holder started without the message. */
+  | { readonly type: 'broken ack'; readonly atMs: number; readonly machine: number; readonly id: MessageId }
+  /** An honest process died of what it was told. */
+  | { readonly type: 'died'; readonly atMs: number; readonly machine: number; readonly error: string }
+  /** Something that has a limit went beyond it. */
+  | { readonly type: 'beyond limit'; readonly atMs: number; readonly machine: number; readonly what: string }
+  /** A whole room, as a machine shows it. */
+  | {
+      readonly type: 'page';
+      readonly atMs: number;
+      readonly client: number;
+      readonly from: number;
+      readonly room: RoomId;
+      readonly ids: readonly MessageId[];
+    }
   /** A node counts a holder that has no such thing. */
   | {
       readonly type: 'false have';
@@ -81,8 +109,8 @@ export type Event =
       readonly told: number;
       readonly held: number;
     }
-  /** From here to there no machine was well. */
-  | { readonly type: 'nobody well'; readonly fromMs: number; readonly toMs: number };
+  /** From here to there no machine was well that a client could reach; `client` is null where that is so of all of them. */
+  | { readonly type: 'nobody well'; readonly fromMs: number; readonly toMs: number; readonly client: number | null };
 
 /** What is left at a machine in the end. */
 export interface Dump {
@@ -106,7 +134,14 @@ export interface RunRecord {
   /** The canonical export as the reference fold has it, without its header. */
   readonly reference: readonly string[];
   readonly early: readonly Early[];
+  /** The authors behind the clients, in their order. */
+  readonly clients: readonly { readonly author: AuthorId; readonly direct: readonly RoomId[] }[];
+  /** Authors that are the hostile members' own: what these say is theirs. */
+  readonly hostileAuthors: ReadonlySet<AuthorId>;
   /** When everything acknowledged was on every live node, after the heal; null for never. */
   readonly healedMs: number | null;
+  /** When every live node held all that any of them held at the heal; null for never. */
+  readonly caughtUpMs: number | null;
+  /** What the live node that lacked most lacked at the heal. */
   readonly bytesMissing: number;
 }

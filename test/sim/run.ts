@@ -1,48 +1,54 @@
 /** One seed: run, judge, sum up. */
 
-import type { Sabotage } from '../../src/node/engine.ts';
 import { judge, lostWithTheirDisks, type Violation } from './checker.ts';
+import type { Plan } from './plan.ts';
 import type { RunRecord } from './record.ts';
 import { World, type WorldOptions } from './world.ts';
 
-export const SABOTAGES = [
-  'ackBeforeCommit',
-  'haveBeforeDurable',
-  'noRepeats',
-  'noAfter',
-  'noDeps',
-] as const satisfies readonly (keyof Sabotage)[];
-
+/** What is kept of a run when it was judged. */
 export interface Result {
   readonly seed: number;
   readonly trace: string;
   readonly violations: readonly Violation[];
   readonly counters: ReadonlyMap<string, number>;
   readonly healedMs: number | null;
-  /** How long each send took that ended. */
+  readonly caughtUpMs: number | null;
+  readonly bytesMissing: number;
+  /** How long each send took that ended well, and how many there were in all. */
   readonly sendMs: readonly number[];
+  readonly sends: number;
+  readonly hostile: number;
   readonly lostWithTheirDisks: number;
   readonly summary: string;
+}
+
+export interface Judged extends Result {
+  readonly plan: Plan;
   readonly record: RunRecord;
 }
 
-export function runSeed(options: WorldOptions): Result {
+export function runSeed(options: WorldOptions): Judged {
   const world = new World(options);
   const record = world.run();
-  const violations = judge(record);
-  const began = new Map(record.events.filter((event) => event.type === 'send').map(({ id, atMs }) => [id, atMs]));
+  const sends = record.events.filter((event) => event.type === 'send');
+  const began = new Map(sends.map(({ id, atMs }) => [id, atMs]));
   const sendMs = record.events.filter((event) => event.type === 'ok').map(({ id, atMs }) => atMs - began.get(id)!);
-  const { nodes, clients, push, fullUpTo, faults } = world.plan;
-  const summary = `${nodes} nodes (${world.machines.length} in all), ${clients} clients, push ${push}, fullUpTo ${fullUpTo}, ${sendMs.length} acknowledged, healed ${record.healedMs} ms, ${faults.join(' ')}`;
+  const { nodes, clients, push, fullUpTo, faults, hostile, acts } = world.plan;
+  const mix = hostile > 0 ? `${faults.join(', ')}; ${hostile} hostile: ${acts.join(', ')}` : faults.join(', ');
   return {
     seed: options.seed,
     trace: world.traceHash(),
-    violations,
+    violations: judge(record),
     counters: world.counters,
     healedMs: record.healedMs,
+    caughtUpMs: record.caughtUpMs,
+    bytesMissing: record.bytesMissing,
     sendMs,
+    sends: sends.length,
+    hostile,
     lostWithTheirDisks: lostWithTheirDisks(record),
-    summary,
+    summary: `${nodes} nodes (${world.machines.length} in all), ${clients} clients, push ${push}, fullUpTo ${fullUpTo}, ${sendMs.length} of ${sends.length} acknowledged, healed ${record.healedMs} ms, ${mix}`,
+    plan: world.plan,
     record,
   };
 }

@@ -1,43 +1,49 @@
-/** A run: machines, network, clients and faults of one seed over virtual time, and the record of it. */
+/** A run: machines, network, clients, faults and hostile members of one seed over virtual time, and the record of it. */
 
 import { createHash } from 'node:crypto';
 import { issueCertificate, NO_INVITE } from '../../src/core/admission.ts';
-import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
-import { makeFolder } from '../../src/core/fold.ts';
-import { type MessageId, type NetworkId, type NodeId, networkId, type RoomId } from '../../src/core/ids.ts';
-import { decodeMessage } from '../../src/core/message.ts';
+import { type AuthorId, type MessageId, type NetworkId, type NodeId, networkId, type RoomId } from '../../src/core/ids.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
-import { covers, equalVectors, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
+import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '../../src/core/vector.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
-import type { Sabotage } from '../../src/node/engine.ts';
+import { WAITING_BYTES_MAX } from '../../src/sync/limits.ts';
+import { canFind } from './choose.ts';
 import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
+import { dumpOf, earlyOf, referenceOf } from './dump.ts';
 import { injectFault } from './faults.ts';
+import { Hostile } from './hostile.ts';
 import { Machine } from './machine.ts';
 import { Network } from './network.ts';
-import { drawPlan, type Plan } from './plan.ts';
-import type { Dump, Early, Event, RunRecord } from './record.ts';
-import { referenceExport } from './reference.ts';
+import { drawPlan, type Era, type Fault, type Plan, type Planted } from './plan.ts';
+import type { Event, RunRecord } from './record.ts';
 import { simSuite } from './suite.ts';
 import { Timeline } from './timeline.ts';
 
 const WARM_UP_MS = 8000;
 const QUIET_MS = 30_000;
 const MACHINES_MAX = 10;
+const INVITE_MS = 86_400_000_000;
+/** What separates the dice of later eras from those of the first. */
+const DICE = 0x5eed;
 
 export interface WorldOptions {
   readonly seed: number;
-  readonly sabotage?: keyof Sabotage;
+  readonly era?: Era;
+  readonly sabotage?: Planted;
   readonly plan?: Partial<Plan>;
-  /** Where the lines of the trace go, besides its hash. */
-  readonly log?: (line: string) => void;
+  /** Where the lines of the trace go, besides its hash; `isState`: the line tells of a change of state. */
+  readonly log?: (line: string, isState: boolean) => void;
 }
 
 export class World {
   readonly timeline = new Timeline();
+  readonly era: Era;
   readonly random;
+  /** For whatever the first era knows nothing of: its seeds must draw what they always drew. */
+  readonly dice;
   readonly suite: Suite = simSuite();
   readonly plan: Plan;
   readonly network: Network;
@@ -47,82 +53,120 @@ export class World {
   readonly roomNames: RoomId[];
   readonly events: Event[] = [];
   readonly counters = new Map<string, number>();
+  readonly hostileAuthors = new Set<AuthorId>();
+  /** Entries in which every op is void, by right: the reference does not judge them. */
+  readonly voidEntries = new Set<string>();
   healed = false;
   #healedAtMs = 0;
-  #expected = new Map<string, ReadonlyVector>();
+  readonly #expected = new Map<string, ReadonlyVector>();
+  /** What each machine was counted as a holder of. */
+  readonly #counted = new Map<number, Set<MessageId>>();
   readonly #root: KeyPair;
   readonly #trace = createHash('sha256');
-  readonly #log: ((line: string) => void) | undefined;
+  readonly #log: WorldOptions['log'];
   #invitation: Uint8Array = new Uint8Array(0);
-  #unwellSinceMs: number | null = null;
+  readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 2, sabotage, plan, log }: WorldOptions) {
+    this.era = era;
     this.random = seededRandom(seed);
-    this.plan = { ...drawPlan(this.random, sabotage ?? null), ...plan };
+    this.dice = seededRandom(seed ^ DICE);
+    this.plan = { ...drawPlan(this.random, this.dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
     this.id = networkId(this.suite, this.#root.publicKey as NodeId);
     const { delayMs, jitterMs, bufferBytes } = this.plan;
-    this.network = new Network(this.timeline, this.random, { delayMs, jitterMs, loss: 0 }, bufferBytes);
+    this.network = new Network(this.timeline, this.random, this.dice, { delayMs, jitterMs, loss: 0 }, bufferBytes);
     this.roomNames = Array.from({ length: this.plan.rooms }, (_, i) => `#room${i}` as RoomId);
     this.note(JSON.stringify(this.plan));
   }
 
   // What is recorded
 
-  note(line: string): void {
+  note(line: string, isState = false): void {
     const whole = `${this.timeline.nowMs.toFixed(3)} ${line}\n`;
     this.#trace.update(whole);
-    this.#log?.(whole);
+    this.#log?.(whole, isState);
+  }
+
+  /** Notes a change of state. */
+  say(line: string): void {
+    this.note(line, true);
   }
 
   event(event: Event): void {
     this.events.push(event);
-    if (event.type !== 'recv') this.note(`! ${JSON.stringify(event)}`);
-    else
-      this.note(
-        `! recv ${event.client} ${event.message.id.slice(0, 12)} ${event.message.text.slice(0, 14)} ${event.message.place.key} live=${event.live}`,
-      );
+    if (event.type === 'recv') {
+      const { id, text, place } = event.message;
+      this.note(`! recv ${event.client} ${id.slice(0, 12)} ${text.slice(0, 14)} ${place.key} live=${event.live}`);
+    } else if (event.type === 'page') this.note(`! page ${event.client} ${event.from} ${event.room} ${event.ids.length}`);
+    else this.note(`! ${JSON.stringify(event)}`, event.type !== 'read' && event.type !== 'moved' && event.type !== 'forgot');
   }
 
   sometimes(what: string): void {
     this.counters.set(what, (this.counters.get(what) ?? 0) + 1);
   }
 
+  /** A fault did what it is for. */
+  exercised(fault: Fault): void {
+    this.sometimes(`fault: ${fault}`);
+  }
+
   duplicate(client: number, id: MessageId): void {
     this.event({ type: 'shown twice', atMs: this.timeline.nowMs, client, id });
   }
 
-  acknowledged(machine: Machine, event: Extract<Event, { type: 'ok' }>): void {
-    const holders = this.machines.filter(({ disk }) => disk.store.has(event.id)).map(({ index }) => index);
-    this.event({ ...event, holders });
+  died({ index, hostile }: Machine, error: string): void {
+    if (hostile) this.say(`hostile ${index} died: ${error}`);
+    else this.event({ type: 'died', atMs: this.timeline.nowMs, machine: index, error });
+  }
+
+  acknowledged(machine: Machine, event: Pick<Extract<Event, { type: 'ok' }>, 'atMs' | 'client' | 'id' | 'held' | 'wanted'>): void {
+    const honest = this.honest();
+    const holders = honest.filter(({ disk }) => disk.store.has(event.id));
+    const had = honest.filter(({ disk }) => disk.gone.has(event.id));
+    for (const { index } of holders) this.#countedOn(index).add(event.id);
+    this.event({
+      type: 'ok',
+      ...event,
+      holders: holders.map(({ index }) => index),
+      had: had.map(({ index }) => index),
+      nodes: new Set([...holders, ...had].map(({ node }) => node)).size,
+      hostile: this.machines.length - honest.length,
+    });
     this.#checkHaves(machine);
   }
 
+  #countedOn(machine: number): Set<MessageId> {
+    let counted = this.#counted.get(machine);
+    if (!counted) this.#counted.set(machine, (counted = new Set()));
+    return counted;
+  }
+
+  /** A process starts: what was counted on its disk must be there. */
+  started({ index, disk }: Machine): void {
+    for (const id of this.#countedOn(index)) {
+      if (!disk.store.has(id) && !disk.gone.has(id)) this.event({ type: 'broken ack', atMs: this.timeline.nowMs, machine: index, id });
+    }
+  }
+
   #checkHaves(by: Machine): void {
-    for (const holder of this.machines) {
-      const held = holder.disk.store.vector;
+    for (const holder of this.honest()) {
+      const twins = this.machines.filter(({ node }) => node === holder.node);
       for (const [feed, told] of by.engine!.replica.copies.of(holder.node)) {
-        if ((held.get(feed) ?? 0) >= told) continue;
-        this.event({
-          type: 'false have',
-          atMs: this.timeline.nowMs,
-          by: by.index,
-          holder: holder.index,
-          feed,
-          told,
-          held: held.get(feed) ?? 0,
-        });
+        const held = Math.max(...twins.map(({ disk }) => Math.max(disk.store.vector.get(feed) ?? 0, disk.goneVector.get(feed) ?? 0)));
+        if (held >= told) continue;
+        this.event({ type: 'false have', atMs: this.timeline.nowMs, by: by.index, holder: holder.index, feed, told, held });
       }
     }
   }
 
   /** A machine begins to write: its own entries come after all that it held. */
   appending(machine: Machine, entries: readonly Entry[], durable: ReadonlyVector): void {
-    const { infos } = machine.engine!.replica.log;
+    const { infos, governanceFeed } = machine.engine!.replica.log;
     for (const entry of entries) {
       const info = infos.get(entry.feed);
-      if (info?.node !== machine.node) continue;
+      if (info?.sibling !== governanceFeed) continue;
       const held: Vector = new Map(durable);
       if (info.kind === FEED_KIND.governance)
         for (const feed of durable.keys()) if (infos.get(feed)?.kind !== FEED_KIND.governance) held.delete(feed);
@@ -132,22 +176,54 @@ export class World {
 
   // Machines
 
-  /** Machines a client may try. */
+  honest(): Machine[] {
+    return this.machines.filter(({ hostile }) => hostile === null);
+  }
+
+  /** Honest machines that are members and not gone for good: those a client may try, and those that are judged. */
   servers(): Machine[] {
-    return this.machines.filter((machine) => machine.state !== 'lost' && machine.disk.chain.length > 0);
+    return this.machines.filter((machine) => machine.state !== 'lost' && machine.isMember && machine.hostile === null);
   }
 
   /** A newcomer comes with an invitation. */
-  join(): void {
-    if (this.machines.length >= MACHINES_MAX) return;
+  join(): Machine | null {
+    if (this.machines.length >= MACHINES_MAX) return null;
     const known = this.servers();
     const machine = new Machine(this, this.machines.length);
     this.machines.push(machine);
     machine.clock.skewMs = this.plan.skewMs * (2 * this.random.unit() - 1);
     machine.clock.drift = this.plan.drift * (2 * this.random.unit() - 1);
+    this.#invite(machine, known);
+    machine.start();
+    return machine;
+  }
+
+  #invite(machine: Machine, known: readonly Machine[]): void {
     machine.token = this.#invitation;
     machine.seeds = [0, 1].map(() => known[this.random.below(known.length)]!.address);
-    machine.start();
+  }
+
+  /** A machine whose certificate is gone with its disk comes as a newcomer does. */
+  inviteAgain(machine: Machine): void {
+    this.#invite(
+      machine,
+      this.servers().filter((other) => other !== machine),
+    );
+  }
+
+  /** A copy of a machine, as it is on the disk now, begins to run beside it, if it knows anybody or anybody knows it. */
+  clone(of: Machine): boolean {
+    if (this.machines.length >= MACHINES_MAX) return false;
+    const copy = new Machine(this, this.machines.length, of.key);
+    copy.disk.copyFrom(of.disk);
+    if (!canFind([...this.servers(), copy])) return false;
+    this.machines.push(copy);
+    copy.clock.skewMs = of.clock.skewMs;
+    copy.isCloned = true;
+    of.isCloned = true;
+    copy.seeds = of.seeds;
+    copy.start();
+    return true;
   }
 
   #found(): void {
@@ -157,18 +233,30 @@ export class World {
     machine.disk.chain = [issueCertificate(this.#root, body)];
     machine.start();
     machine.engine!.found(this.#root, 'sim', 'invite');
-    this.#invitation = machine.engine!.invite(100, EPOCH_MS + 86_400_000_000);
+    this.#invitation = machine.engine!.invite(100, EPOCH_MS + INVITE_MS);
   }
 
   #watch(): void {
-    const isWell = this.machines.some((machine) => machine.isWell());
-    if (!isWell) this.#unwellSinceMs ??= this.timeline.nowMs;
-    else if (this.#unwellSinceMs !== null) this.#endUnwell();
+    this.#note(
+      null,
+      this.machines.some((machine) => machine.isWell()),
+    );
+    for (const { index, cut } of this.clients) {
+      this.#note(index, cut.size === 0 || this.machines.some((machine) => machine.isWell() && !cut.has(machine.index)));
+    }
+    for (const { index, engine } of this.machines) {
+      if (engine && engine.replica.log.waitingBytes > WAITING_BYTES_MAX)
+        this.event({ type: 'beyond limit', atMs: this.timeline.nowMs, machine: index, what: 'waiting entries' });
+    }
   }
 
-  #endUnwell(): void {
-    if (this.#unwellSinceMs !== null) this.event({ type: 'nobody well', fromMs: this.#unwellSinceMs - 50, toMs: this.timeline.nowMs + 50 });
-    this.#unwellSinceMs = null;
+  /** From when to when nobody was well that a client, or all of them, could reach. */
+  #note(client: number | null, isWell: boolean): void {
+    const sinceMs = this.#unwellSinceMs.get(client);
+    if (!isWell && sinceMs === undefined) this.#unwellSinceMs.set(client, this.timeline.nowMs);
+    if (!isWell || sinceMs === undefined) return;
+    this.#unwellSinceMs.delete(client);
+    this.event({ type: 'nobody well', fromMs: sinceMs - 50, toMs: this.timeline.nowMs + 50, client });
   }
 
   // The run
@@ -176,16 +264,33 @@ export class World {
   run(): RunRecord {
     this.#found();
     this.timeline.runUntil(100);
-    while (this.machines.length < this.plan.nodes) this.join();
-    this.#runUntil(WARM_UP_MS, () => this.machines.every(({ disk }) => disk.chain.length > 0 && disk.store.log.length > 0));
+    while (this.machines.length < this.plan.nodes) {
+      const machine = this.join()!;
+      if (machine.index >= this.plan.nodes - this.plan.hostile) machine.hostile = new Hostile(this, machine);
+    }
+    this.#runUntil(WARM_UP_MS, () => this.machines.every(({ isMember, disk }) => isMember && disk.store.log.length > 0));
     for (let i = 0; i < this.plan.clients; i++) this.clients.push(new Client(this, i));
     for (const client of this.clients) this.#live(client);
     this.#injectAll();
-    const endMs = this.timeline.nowMs + this.plan.unsafeMs;
-    this.#runUntil(endMs, () => false);
-    this.#heal();
-    const healedMs = this.#settle();
-    return { events: this.events, dumps: this.#dumps(), reference: this.#reference(), early: this.#early(), healedMs, bytesMissing: 0 };
+    for (const { hostile } of this.machines) hostile?.begin();
+    this.#runUntil(this.timeline.nowMs + this.plan.unsafeMs, () => false);
+    const { union, bytesMissing } = this.#heal();
+    const times = this.#settle(union);
+    return this.#record(times, bytesMissing);
+  }
+
+  #record(times: Pick<RunRecord, 'healedMs' | 'caughtUpMs'>, bytesMissing: number): RunRecord {
+    const living = this.servers();
+    return {
+      events: this.events,
+      dumps: living.map((machine) => dumpOf(this, machine)),
+      reference: referenceOf(this, living, this.voidEntries),
+      early: living.flatMap((machine) => earlyOf(machine, this.#expected)),
+      clients: this.clients.map((client) => ({ author: client.author, direct: client.directRooms() })),
+      hostileAuthors: this.hostileAuthors,
+      ...times,
+      bytesMissing,
+    };
   }
 
   #live(client: Client): void {
@@ -211,89 +316,69 @@ export class World {
     return holds();
   }
 
-  #heal(): void {
+  /** Undoes every fault; what all live machines together hold then, and how much of it the one that lacks most has to get. */
+  #heal(): { union: Vector; bytesMissing: number } {
     this.healed = true;
     this.#healedAtMs = this.timeline.nowMs;
     this.event({ type: 'heal', atMs: this.timeline.nowMs });
     this.network.unblockAll();
+    for (const client of this.clients) client.reconnect();
     for (const machine of this.machines) {
       machine.disk.state = 'good';
+      machine.disk.trap = null;
       machine.resume();
       if (machine.state === 'down') machine.start();
     }
+    const union: Vector = new Map();
+    const sizes = new Map<Entry, number>();
+    const stores = this.servers().map(({ disk }) => disk.store);
+    for (const { log } of stores) {
+      for (const entry of log) {
+        if (!raise(union, new Map([[entry.feed, entry.seq]]))) continue;
+        sizes.set(entry, entry.bytes.length + entry.payloads.length);
+      }
+    }
+    const lacks = stores.map(({ vector }) => {
+      let bytes = 0;
+      for (const [entry, size] of sizes) if ((vector.get(entry.feed) ?? 0) < entry.seq) bytes += size;
+      return bytes;
+    });
+    return { union, bytesMissing: Math.max(0, ...lacks) };
   }
 
-  /** The machines that live in the end. */
-  #living(): Machine[] {
-    return this.machines.filter((machine) => machine.state !== 'lost' && machine.disk.chain.length > 0);
-  }
-
-  /** Waits for quiet; how long after the heal all that had been acknowledged before it was everywhere. */
-  #settle(): number | null {
-    const live = this.#living();
+  /** Waits for quiet; how long after the heal all that had been acknowledged before it, and all that anybody held, was everywhere. */
+  #settle(union: ReadonlyVector): Pick<RunRecord, 'healedMs' | 'caughtUpMs'> {
+    const live = this.servers();
     const acked = this.events.filter((event) => event.type === 'ok').map(({ id }) => id);
     const due = acked.filter((id) => live.some(({ disk }) => disk.store.has(id)));
     const isEverywhere = (): boolean => live.every(({ disk }) => due.every((id) => disk.store.has(id)));
+    const hasCaughtUp = (): boolean => live.every(({ disk }) => covers(disk.store.vector, union));
     const untilMs = this.#healedAtMs + QUIET_MS;
-    const healedMs = this.#runUntil(untilMs, isEverywhere) ? this.timeline.nowMs - this.#healedAtMs : null;
+    const sinceHeal = (holds: () => boolean): number | null =>
+      this.#runUntil(untilMs, holds) ? this.timeline.nowMs - this.#healedAtMs : null;
+    const healedMs = sinceHeal(isEverywhere);
+    const caughtUpMs = sinceHeal(hasCaughtUp);
     this.#runUntil(untilMs, () => this.#isQuiet());
     this.timeline.runUntil(this.timeline.nowMs + 700);
     this.#runUntil(untilMs + 700, () => this.#isQuiet());
-    this.#endUnwell();
-    for (const client of this.clients) {
-      this.event({
-        type: 'read',
-        atMs: this.timeline.nowMs,
-        client: client.index,
-        view: client.read().map(({ id }) => id),
-        rooms: client.complete(),
-      });
-    }
-    return healedMs;
+    for (const client of [null, ...this.clients.map(({ index }) => index)]) this.#note(client, true);
+    for (const client of this.clients) client.tellView();
+    for (const { isCloned, key } of this.machines) if (isCloned) this.#noteClone(key);
+    return { healedMs, caughtUpMs };
+  }
+
+  /** Whether both of two machines with one key wrote something. */
+  #noteClone(key: KeyPair): void {
+    const twins = this.machines.filter((one) => one.key === key);
+    const wrote = twins.filter(({ engine, disk }) => engine && disk.store.vector.has(engine.replica.log.governanceFeed));
+    if (wrote.length > 1) this.exercised('cloned');
   }
 
   #isQuiet(): boolean {
     if (this.clients.some((client) => client.outbox.length > 0 || !client.ready)) return false;
-    const live = this.#living();
-    if (live.some(({ engine }) => engine!.replica.log.writing || engine!.replica.log.writeOps > 0)) return false;
+    const live = this.servers();
+    if (live.some(({ engine }) => !engine || engine.replica.log.writing || engine.replica.log.writeOps > 0)) return false;
     return live.every(({ engine }) => equalVectors(engine!.replica.log.durable, live[0]!.engine!.replica.log.durable));
-  }
-
-  #dumps(): Dump[] {
-    return this.#living().map((machine) => {
-      const { store } = machine.disk;
-      const folder = makeFolder(this.suite);
-      for (const entry of store.log) folder.fold(entry);
-      const messages = store.messages();
-      const canonical = [...canonicalHead(folder, store.vector), ...messages.map((message) => canonicalMessage(folder.state, message))];
-      const seen = messages.map(({ id, room, author, place, payload }) => ({
-        id,
-        room,
-        author,
-        place,
-        text: payload ? decodeMessage(payload).text : '',
-      }));
-      return { machine: machine.index, node: machine.node, messages: seen, vector: machine.engine!.replica.log.durable, canonical };
-    });
-  }
-
-  #reference(): string[] {
-    const entries = new Map<string, Entry>();
-    for (const { disk } of this.#living()) for (const entry of disk.store.log) entries.set(`${entry.feed}/${entry.seq}`, entry);
-    return referenceExport([...entries.values()], this.suite.verify);
-  }
-
-  #early(): Early[] {
-    const early: Early[] = [];
-    for (const { index, disk } of this.#living()) {
-      const held: Vector = new Map();
-      for (const entry of disk.store.log) {
-        const expected = this.#expected.get(`${entry.feed}/${entry.seq}`);
-        if (expected && !covers(held, expected)) early.push({ machine: index, feed: entry.feed, seq: entry.seq });
-        held.set(entry.feed, entry.seq);
-      }
-    }
-    return early;
   }
 
   traceHash(): string {

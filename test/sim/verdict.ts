@@ -1,0 +1,70 @@
+/** A record, indexed for the checks. */
+
+import type { MessageId } from '../../src/core/ids.ts';
+import type { Dump, Event, RunRecord, Seen } from './record.ts';
+
+export type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+export type Check = (run: Run) => Iterable<string>;
+
+export class Run {
+  readonly record: RunRecord;
+  readonly sends = new Map<MessageId, Of<'send'>>();
+  readonly refused = new Set<MessageId>();
+  readonly unknown = new Set<MessageId>();
+  /** Machines that are gone for good. */
+  readonly lost = new Set<number>();
+  /** When a machine went on without a message that it had held, last. */
+  readonly #forgotMs = new Map<string, number>();
+  readonly dumps: readonly { readonly dump: Dump; readonly at: ReadonlyMap<MessageId, number> }[];
+  readonly #byType = new Map<Event['type'], Event[]>();
+
+  constructor(record: RunRecord) {
+    this.record = record;
+    for (const event of record.events) {
+      const list = this.#byType.get(event.type);
+      if (list) list.push(event);
+      else this.#byType.set(event.type, [event]);
+      this.#index(event);
+    }
+    this.dumps = record.dumps.map((dump) => ({ dump, at: new Map(dump.messages.map(({ id }, i) => [id, i])) }));
+  }
+
+  #index(event: Event): void {
+    if (event.type === 'send') this.sends.set(event.id, event);
+    if (event.type === 'refused' && event.final) this.refused.add(event.id);
+    if (event.type === 'unknown') this.unknown.add(event.id);
+    if (event.type === 'disk-lost') this.lost.add(event.machine);
+    if (event.type === 'forgot') for (const id of event.ids) this.#forgotMs.set(`${event.machine} ${id}`, event.atMs);
+  }
+
+  of<T extends Event['type']>(type: T): readonly Of<T>[] {
+    return (this.#byType.get(type) ?? []) as unknown as Of<T>[];
+  }
+
+  /** Whether a machine that held a message then has not lost it with its disk since. */
+  keeps(machine: number, id: MessageId, atMs: number): boolean {
+    return !this.lost.has(machine) && (this.#forgotMs.get(`${machine} ${id}`) ?? -1) < atMs;
+  }
+
+  /** Whether one of those that held a message when it was acknowledged has not lost it with its disk since. */
+  survives({ id, holders, atMs }: Of<'ok'>): boolean {
+    return holders.some((machine) => this.keeps(machine, id, atMs));
+  }
+
+  /** Whether the author is a hostile member's own: what it says may be anything. */
+  isHostile({ author }: Seen): boolean {
+    return this.record.hostileAuthors.has(author);
+  }
+}
+
+/** History order. */
+export function comparePlace({ place: a }: Seen, { place: b }: Seen): number {
+  if (a.key !== b.key) return a.key - b.key;
+  if (a.feed !== b.feed) return a.feed < b.feed ? -1 : 1;
+  return a.seq - b.seq || a.index - b.index;
+}
+
+/** Whether the entry by which somebody was shown a message is still there: an entry lost with its disk takes its place with it. */
+export function survived(dump: Dump, { place }: Seen): boolean {
+  return (dump.vector.get(place.feed) ?? 0) >= place.seq;
+}

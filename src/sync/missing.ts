@@ -5,6 +5,7 @@
  */
 
 import type { FeedId } from '../core/ids.ts';
+import type { ReadonlyVector } from '../core/vector.ts';
 import { GRAFT_AGAIN_MS, GRAFT_MS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 
@@ -47,6 +48,10 @@ export class Missing {
     }
     gap.seq = Math.max(gap.seq, seq);
     gap.links.add(link.link);
+  }
+
+  noteAll(link: SyncLink, vector: ReadonlyVector, nowMs: number): void {
+    for (const [feed, seq] of vector) this.note(link, feed, seq, nowMs);
   }
 
   /** What to ask for now. */

@@ -1,0 +1,81 @@
+/** Records: what every node signs of its addresses and links, and everybody passes on, the newest of each. */
+
+import type { NodeId } from '../core/ids.ts';
+import { type NodeRecord, RECORD_TAG, recordBytes } from '../wire/frame.ts';
+import type { Now } from './effects.ts';
+import { RECORD_MS } from './limits.ts';
+import type { SyncLink } from './link.ts';
+import type { Links } from './links.ts';
+import type { Log } from './log.ts';
+import type { ReplicaOptions } from './options.ts';
+import type { Peers } from './peers.ts';
+
+export class Records {
+  readonly #o: ReplicaOptions;
+  readonly #links: Links;
+  readonly #peers: Peers;
+  readonly #log: Log;
+  #own: NodeRecord | null = null;
+  #addresses: readonly string[] = [];
+  #isDue = true;
+  #toldMs = 0;
+
+  constructor(options: ReplicaOptions, links: Links, peers: Peers, log: Log) {
+    this.#o = options;
+    this.#links = links;
+    this.#peers = peers;
+    this.#log = log;
+  }
+
+  /** Something that this node's record says has changed. */
+  changed(): void {
+    this.#isDue = true;
+  }
+
+  setAddresses(addresses: readonly string[]): void {
+    this.#addresses = addresses;
+    this.#isDue = true;
+  }
+
+  tick(now: Now): void {
+    if (this.#isDue || now.monoMs - this.#toldMs > RECORD_MS) this.tell(now);
+  }
+
+  /** Tells all that is known on a new link. */
+  open(link: SyncLink): void {
+    for (const record of this.#peers.records.values()) this.#links.send(link, { type: 'record', record });
+    if (this.#own) this.#links.send(link, { type: 'record', record: this.#own });
+  }
+
+  /** Signs a new record of this node and tells it to everybody. */
+  tell(now: Now): void {
+    this.#isDue = false;
+    this.#toldMs = now.monoMs;
+    if (this.#log.chain.length === 0) return;
+    const atMs = Math.max(Math.floor(now.wallMs), (this.#own?.atMs ?? 0) + 1);
+    const links = [...this.#links.linked()];
+    const { governanceFeed: feed } = this.#log;
+    const node = this.#o.key.publicKey as NodeId;
+    const body = { node, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
+    this.#own = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };
+    this.#links.sendAll({ type: 'record', record: this.#own });
+    this.#links.effect({ type: 'remember', peers: this.#peers.addresses });
+  }
+
+  learn(from: SyncLink, record: NodeRecord): void {
+    const isOwn = record.node === this.#o.key.publicKey;
+    const known = isOwn ? this.#own : this.#peers.records.get(record.node);
+    if ((known?.atMs ?? -1) >= record.atMs) return;
+    if (!this.#o.suite.verify(record.node, RECORD_TAG, recordBytes(this.#o.network, record), record.signature)) return;
+    if (isOwn) return this.#outdo(record);
+    this.#peers.learn(record);
+    this.#links.effect({ type: 'reach' }, { type: 'remember', peers: this.#peers.addresses });
+    this.#links.sendAll({ type: 'record', record }, from);
+  }
+
+  /** This node's clock was ahead once: peers keep its record of then until a later one comes. */
+  #outdo(record: NodeRecord): void {
+    this.#own = record;
+    this.#isDue = true;
+  }
+}

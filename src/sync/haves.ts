@@ -1,7 +1,7 @@
 /** Haves: what this node says it holds durably, what others say, and what is passed on towards the writers. */
 
 import type { NodeId } from '../core/ids.ts';
-import { beyond, type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
+import type { ReadonlyVector, Vector } from '../core/vector.ts';
 import { HAVE_TAG, type Have, haveBytes } from '../wire/frame.ts';
 import { Copies } from './copies.ts';
 import type { Now } from './effects.ts';
@@ -17,7 +17,6 @@ export class Haves {
   readonly #peers: Peers;
   readonly #missing: Missing;
   readonly copies = new Copies();
-  readonly #told: Vector = new Map();
 
   constructor(options: ReplicaOptions, links: Links, peers: Peers, missing: Missing) {
     this.#o = options;
@@ -60,13 +59,8 @@ export class Haves {
     return { ...body, signature: this.#o.key.sign(HAVE_TAG, haveBytes(this.#o.network, body)) };
   }
 
-  /** More became durable here. */
-  rose(durable: ReadonlyVector): void {
-    this.say(beyond(durable, this.#told));
-  }
-
+  /** Tells everybody that this much is durable here. */
   say(news: Vector): void {
-    raise(this.#told, news);
     const open = [...this.#links.open()];
     if (open.length === 0) return;
     const have = this.#sign(news);

@@ -4,6 +4,8 @@
 export const LOAD_BYTES_MAX = 256 * 1024;
 /** Entries that wait for their deps or predecessor, in bytes over all feeds; more is dropped and asked for again. */
 export const WAITING_BYTES_MAX = 16 * 1024 * 1024;
+/** Of these the entries of one member, in bytes: no one fills the room of all. */
+export const WAITING_ORIGIN_BYTES_MAX = 8 * 1024 * 1024;
 /** One batch, in bytes: some 5 ms of disk. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 /** One frame of entries, in bytes; an entry and its payloads always fit. */

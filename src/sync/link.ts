@@ -36,6 +36,8 @@ export class SyncLink {
   readonly holds: Vector = new Map();
   /** Feeds of which the peer wants no entries pushed. */
   readonly lazy = new Set<FeedId>();
+  /** Feeds of which the peer may lack what is held here, by what is streamed first. */
+  readonly #behind = { governance: new Set<FeedId>(), content: new Set<FeedId>() };
   /** Feeds that the peer asked for. */
   readonly wanted = new Set<FeedId>();
   /** Feeds that this side asked the peer not to push. */
@@ -70,16 +72,24 @@ export class SyncLink {
     return this.told && !this.full && !this.lazy.has(feed) && this.loading !== feed && (this.sent.get(feed) ?? 0) === seq - 1;
   }
 
-  /** The next feed to stream, governance before content, or null where the peer lacks nothing or the link is busy. */
-  nextFeed(durable: ReadonlyVector, infos: ReadonlyMap<FeedId, FeedInfo>): FeedId | null {
+  /** The peer may lack something of this feed: it is to be looked at by `nextFeed`. */
+  mayLack(feed: FeedId, infos: ReadonlyMap<FeedId, FeedInfo>): void {
+    if (this.lazy.has(feed)) return;
+    this.#behind[infos.get(feed)?.kind === FEED_KIND.governance ? 'governance' : 'content'].add(feed);
+  }
+
+  /** The next feed to stream, governance before content and one after the other, or null where the peer lacks nothing or the link is busy. */
+  nextFeed(durable: ReadonlyVector): FeedId | null {
     if (!this.told || this.full || this.stalled || this.loading !== null) return null;
-    let content: FeedId | null = null;
-    for (const [feed, seq] of durable) {
-      if (this.lazy.has(feed) || (this.sent.get(feed) ?? 0) >= seq) continue;
-      if (infos.get(feed)?.kind === FEED_KIND.governance) return feed;
-      content ??= feed;
+    for (const feeds of [this.#behind.governance, this.#behind.content]) {
+      for (const feed of feeds) {
+        feeds.delete(feed);
+        if (this.lazy.has(feed) || (this.sent.get(feed) ?? 0) >= (durable.get(feed) ?? 0)) continue;
+        feeds.add(feed);
+        return feed;
+      }
     }
-    return content;
+    return null;
   }
 
   /** Entries that the peer lacks. */

@@ -12,8 +12,9 @@ import { nextHlc, observeHlc } from '../core/hlc.ts';
 import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core/ids.ts';
 import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
-import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
-import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
+import type { ReadonlyVector, Vector } from '../core/vector.ts';
+import { BATCH_BYTES_MAX } from './limits.ts';
+import { type Origin, Waiting } from './waiting.ts';
 
 /** What was read from the store at the start. */
 export interface Loaded {
@@ -40,8 +41,10 @@ export type Offered = 'staged' | 'waiting' | 'repeated' | 'dropped' | { readonly
 
 interface OwnFeed {
   readonly info: FeedInfo;
-  /** What the last entry's deps add up to. */
-  named: Vector;
+  /** What the entries' deps add up to. */
+  readonly named: Vector;
+  /** Feeds that may have risen since they were named. */
+  readonly unnamed: Set<FeedId>;
 }
 
 /** An entry's own fields and signature, in bytes. */
@@ -59,8 +62,7 @@ export class Log {
   readonly infos = new Map<FeedId, FeedInfo>();
   readonly durable: Vector = new Map();
   readonly #tips = new Map<FeedId, FeedTip>();
-  readonly #waiting = new Map<FeedId, Map<number, Entry>>();
-  #waitingBytes = 0;
+  readonly #waiting: Waiting;
   #staged: Entry[] = [];
   #stagedBytes = 0;
   #writes: Write[] = [];
@@ -76,6 +78,11 @@ export class Log {
     this.#suite = suite;
     this.#network = network;
     this.#key = key;
+    this.#waiting = new Waiting({
+      stagedSeq: (feed) => this.stagedSeq(feed),
+      blocker: (entry) => this.#blocker(entry),
+      stage: (entry) => this.#stage(entry) === null,
+    });
     for (const { info, tip } of loaded.feeds) {
       this.infos.set(info.feed, info);
       this.durable.set(info.feed, tip.seq);
@@ -93,7 +100,7 @@ export class Log {
   }
 
   get waitingBytes(): number {
-    return this.#waitingBytes;
+    return this.#waiting.bytes;
   }
 
   /** Begins a new incarnation: the next write opens new feeds. Its governance feed, for grants to be made to. */
@@ -101,7 +108,9 @@ export class Log {
     this.#own.clear();
     const node = this.#key.publicKey as NodeId;
     for (const kind of [FEED_KIND.governance, FEED_KIND.content]) {
-      this.#own.set(kind, { info: feedInfo(this.#suite, this.#network, { node, kind, incarnation }), named: new Map() });
+      const info = feedInfo(this.#suite, this.#network, { node, kind, incarnation });
+      const unnamed = new Set([...this.durable.keys()].filter((feed) => this.#restsOn(info, feed)));
+      this.#own.set(kind, { info, named: new Map(), unnamed });
     }
     return this.#own.get(FEED_KIND.governance)!.info.feed;
   }
@@ -115,7 +124,7 @@ export class Log {
   openImport(incarnation: string): void {
     const node = this.#key.publicKey as NodeId;
     const info = feedInfo(this.#suite, this.#network, { node, kind: FEED_KIND.import, incarnation });
-    this.#own.set(FEED_KIND.import, { info, named: new Map() });
+    this.#own.set(FEED_KIND.import, { info, named: new Map(), unnamed: new Set() });
   }
 
   /** The highest number of the feed that is durable or on its way. */
@@ -123,13 +132,13 @@ export class Log {
     return this.#tips.get(feed)?.seq ?? 0;
   }
 
-  /** Whether the entry's deps are all durable or on their way. */
-  #isReady(entry: Entry): boolean {
-    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return false;
-    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < seq) return false;
-    if (entry.governance === 0) return true;
-    const sibling = this.#infoOf(entry)?.sibling;
-    return sibling !== undefined && this.stagedSeq(sibling) >= entry.governance;
+  /** A feed of which the entry needs more than is durable or on its way; null where it needs none. */
+  #blocker(entry: Entry): FeedId | null {
+    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return entry.feed;
+    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < seq) return feed;
+    if (entry.governance === 0) return null;
+    const sibling = this.#infoOf(entry)?.sibling ?? entry.feed;
+    return sibling !== entry.feed && this.stagedSeq(sibling) >= entry.governance ? null : sibling;
   }
 
   #infoOf(entry: Entry): FeedInfo | undefined {
@@ -139,11 +148,16 @@ export class Log {
   /** Takes an entry that came from a peer. */
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
-    if (!this.#isReady(entry)) return this.#wait(entry);
+    if (this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     const fault = this.#stage(entry);
     if (fault) return { fault };
-    this.#wake();
+    this.#waiting.wake(entry.feed);
     return 'staged';
+  }
+
+  /** Whose entry it is; nobody's, where the feed's header has not come. */
+  originOf(entry: Entry): Origin {
+    return (entry.header ?? this.infos.get(entry.feed))?.node ?? '';
   }
 
   #stage(entry: Entry): string | null {
@@ -158,38 +172,6 @@ export class Log {
     this.#tips.set(entry.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     this.#staged.push(entry);
     this.#stagedBytes += entry.bytes.length + entry.payloads.length;
-  }
-
-  #wait(entry: Entry): Offered {
-    const size = entry.bytes.length + entry.payloads.length;
-    let feed = this.#waiting.get(entry.feed);
-    if (feed?.has(entry.seq)) return 'repeated';
-    if (this.#waitingBytes + size > WAITING_BYTES_MAX) return 'dropped';
-    if (!feed) this.#waiting.set(entry.feed, (feed = new Map()));
-    feed.set(entry.seq, entry);
-    this.#waitingBytes += size;
-    return 'waiting';
-  }
-
-  /** Stages whatever waited and need not any more, until nothing moves. A faulty one is forgotten: whoever sent it may send a better. */
-  #wake(): void {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const [feed, entries] of this.#waiting) {
-        for (const seq of entries.keys()) if (seq <= this.stagedSeq(feed)) this.#forget(feed, entries, seq);
-        const next = entries.get(this.stagedSeq(feed) + 1);
-        if (!next || !this.#isReady(next)) continue;
-        this.#forget(feed, entries, next.seq);
-        if (this.#stage(next) === null) moved = true;
-      }
-    }
-  }
-
-  #forget(feed: FeedId, entries: Map<number, Entry>, seq: number): void {
-    const entry = entries.get(seq)!;
-    entries.delete(seq);
-    this.#waitingBytes -= entry.bytes.length + entry.payloads.length;
-    if (entries.size === 0) this.#waiting.delete(feed);
   }
 
   /** Takes ops of this node's own sessions; they keep their order. */
@@ -272,19 +254,19 @@ export class Log {
   /** The room that an entry needs beside its ops. */
   #spareBytes(own: OwnFeed): number {
     const header = this.stagedSeq(own.info.feed) === 0 ? this.chain.length * CERTIFICATE_BYTES : 0;
-    return SPARE_BYTES + header + beyond(this.#depsOf(own.info), own.named).size * DEP_BYTES;
+    return SPARE_BYTES + header + this.#depsOf(own).size * DEP_BYTES;
   }
 
   /** Names deps in entries of their own while one entry could not name them all. */
   #sealDeps(own: OwnFeed, entries: Entry[], nowMs: number): void {
     for (;;) {
-      const deps = [...beyond(this.#depsOf(own.info), own.named)];
+      const deps = [...this.#depsOf(own)];
       if (deps.length <= DEPS_MAX) return;
       entries.push(this.#seal(own, [], nowMs, new Map(deps.slice(0, DEPS_MAX))));
     }
   }
 
-  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number, deps: ReadonlyVector = beyond(this.#depsOf(own.info), own.named)): Entry {
+  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number, deps: ReadonlyVector = this.#depsOf(own)): Entry {
     const { info } = own;
     const tip = this.#tips.get(info.feed) ?? NO_TIP;
     this.#hlc = info.kind === FEED_KIND.import ? this.#hlc : nextHlc(this.#hlc, nowMs);
@@ -299,20 +281,29 @@ export class Log {
       ops,
     };
     const entry = sealEntry(this.#suite, this.#key, draft);
-    for (const [feed, seq] of deps) own.named.set(feed, seq);
+    for (const [feed, seq] of deps) {
+      own.named.set(feed, seq);
+      own.unnamed.delete(feed);
+    }
     this.infos.set(info.feed, info);
     this.#tips.set(info.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     return entry;
   }
 
-  /** What an entry of the feed rests on: governance on durable governance, content on all that is durable, an import on nothing. */
-  #depsOf(info: FeedInfo): ReadonlyVector {
-    if (info.kind === FEED_KIND.import || this.noDeps) return new Map();
-    const deps: Vector = new Map(this.durable);
-    deps.delete(info.feed);
-    deps.delete(info.sibling);
-    if (info.kind === FEED_KIND.content) return deps;
-    for (const feed of [...deps.keys()]) if (this.infos.get(feed)?.kind !== FEED_KIND.governance) deps.delete(feed);
+  /** Whether entries of this node's feed rest on another: governance on governance, content on all, an import on nothing. */
+  #restsOn(own: FeedInfo, feed: FeedId): boolean {
+    if (own.kind === FEED_KIND.import || feed === own.feed || feed === own.sibling) return false;
+    return own.kind === FEED_KIND.content || this.infos.get(feed)?.kind === FEED_KIND.governance;
+  }
+
+  /** What the next entry of the feed is to name: what became durable and was not named yet. */
+  #depsOf(own: OwnFeed): ReadonlyVector {
+    const deps: Vector = new Map();
+    if (this.noDeps) return deps;
+    for (const feed of own.unnamed) {
+      const seq = this.durable.get(feed) ?? 0;
+      if (seq > (own.named.get(feed) ?? 0)) deps.set(feed, seq);
+    }
     return deps;
   }
 
@@ -322,6 +313,7 @@ export class Log {
     this.#inFlight = null;
     for (const entry of flight.entries) {
       this.durable.set(entry.feed, entry.seq);
+      for (const own of this.#own.values()) if (this.#restsOn(own.info, entry.feed)) own.unnamed.add(entry.feed);
       if (this.infos.get(entry.feed)?.kind !== FEED_KIND.import) this.#hlc = observeHlc(this.#hlc, entry.hlc, nowMs);
     }
     return flight;

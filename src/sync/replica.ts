@@ -13,7 +13,7 @@
 import type { Chain } from '../core/admission.ts';
 import { type Entry, readEntry } from '../core/entry.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
-import { raise } from '../core/vector.ts';
+import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
 import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
 import type { Copies } from './copies.ts';
@@ -192,9 +192,8 @@ export class Replica {
     switch (frame.type) {
       case 'vector':
         link.learn(frame.vector);
-        link.told = true;
         this.#missing.noteAll(link, frame.vector, now.monoMs);
-        return this.#streaming.stream(link);
+        return this.#streaming.told(link);
       case 'have':
         return this.#haves.learn(link, frame.have, now);
       case 'entries':
@@ -257,14 +256,14 @@ export class Replica {
     const entries = this.log.nextBatch(now.wallMs);
     if (!entries) return;
     this.#links.append({ id: ++this.#batch, entries });
-    if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(new Map(entries.map((entry) => [entry.feed, entry.seq])));
+    if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries));
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
     const { entries, written } = this.log.committed(now.wallMs);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
     this.#streaming.pushAll(entries);
-    this.#haves.rose(this.log.durable);
+    this.#haves.say(heights(entries));
     this.#links.effect({ type: 'durable', entries, repeats }, { type: 'copies' });
   }
 
@@ -306,4 +305,9 @@ export class Replica {
     link.pingedMs = now.monoMs;
     this.#links.send(link, { type: 'ping', atMs: Math.floor(now.monoMs) });
   }
+}
+
+/** How high the entries reach in each feed. */
+function heights(entries: readonly Entry[]): Vector {
+  return new Map(entries.map(({ feed, seq }) => [feed, seq]));
 }

@@ -30,7 +30,10 @@ export class Streaming {
   }
 
   #marksSent(link: SyncLink, entry: Entry): boolean {
-    if (!link.takes(entry.feed, entry.seq)) return false;
+    if (!link.takes(entry.feed, entry.seq)) {
+      link.mayLack(entry.feed, this.#log.infos);
+      return false;
+    }
     link.sent.set(entry.feed, entry.seq);
     return true;
   }
@@ -42,7 +45,7 @@ export class Streaming {
   /** Asks for the next entries that the peer lacks, where the link has room. */
   stream(link: SyncLink): void {
     if (link.phase !== 'open' || !this.#push) return this.#streamWanted(link);
-    const feed = link.nextFeed(this.#log.durable, this.#log.infos);
+    const feed = link.nextFeed(this.#log.durable);
     if (feed) this.#load(link, feed);
   }
 
@@ -58,6 +61,13 @@ export class Streaming {
   #load(link: SyncLink, feed: FeedId): void {
     link.loading = feed;
     this.#links.effect({ type: 'load', link: link.link, feed, after: link.sent.get(feed) ?? 0, bytesMax: LOAD_BYTES_MAX });
+  }
+
+  /** What the peer holds is known as a whole: the rest of what is held here is for it. */
+  told(link: SyncLink): void {
+    link.told = true;
+    for (const [feed, seq] of this.#log.durable) if ((link.sent.get(feed) ?? 0) < seq) link.mayLack(feed, this.#log.infos);
+    this.stream(link);
   }
 
   /** What was asked of the store is here. */
@@ -77,6 +87,7 @@ export class Streaming {
     link.lazy.delete(feed);
     link.wanted.add(feed);
     link.sent.set(feed, after);
+    link.mayLack(feed, this.#log.infos);
     this.stream(link);
   }
 }

@@ -16,7 +16,15 @@ export const WRITE_OPS_MAX = 20_000;
 export const GRAFT_MS = 60;
 /** How long after asking the next peer is asked, in ms. */
 export const GRAFT_AGAIN_MS = 500;
-/** Between pings on a link, in ms: several within the silence after which nobody waits for a peer. */
+/** Beyond a full mesh, between two frames on one link, in ms: several writes share one, and four hops still take little. */
+export const GATHER_MS_MAX = 80;
+/** Feeds of which the copies are told on a new link, at most: those that are written now. */
+export const HAVE_FEEDS_MAX = 1000;
+/** How long news that nobody waits for looks for a frame to ride on, in ms. */
+export const LATE_MS_MAX = 500;
+/** Beyond a full mesh, silence after which a link is pinged, in ms: well within the silence that makes a peer suspect. */
+export const HEARTBEAT_MS = 700;
+/** Between pings on a link of a full mesh, in ms: several within the silence after which nobody waits for a peer. */
 export const PING_MS = 100;
 /** Silence after which acknowledgements do not wait for a peer, in ms: longer than a commit on a busy machine, far less than a person notices. */
 export const QUIET_MS = 350;

@@ -9,7 +9,7 @@ import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 
-import { QUIET_MS } from './limits.ts';
+import { Outgoing } from './outgoing.ts';
 
 export type LinkPhase =
   /** Waiting for the peer's hello. */
@@ -44,11 +44,16 @@ export class SyncLink {
   readonly pruned = new Set<FeedId>();
   /** The one load under way. */
   loading: FeedId | null = null;
+  readonly outgoing = new Outgoing();
   full = false;
   /** The last load gave nothing although there was more to give: the next tick tries again. */
   stalled = false;
   heardMs: number;
   pingedMs = 0;
+  /** When something was last said on it, in ms. */
+  spokenMs: number;
+  /** Silence after which no acknowledgement waits for the peer, in ms. */
+  quietMs = 0;
   rttMs: number | null = null;
   suspect = false;
 
@@ -59,6 +64,7 @@ export class SyncLink {
     this.outbound = outbound;
     this.sinceMs = nowMs;
     this.heardMs = nowMs;
+    this.spokenMs = nowMs;
   }
 
   /** The peer holds this; what it holds need not be sent. */
@@ -103,6 +109,6 @@ export class SyncLink {
 /** Peers that have said nothing for a moment: no acknowledgement waits for them. */
 export function quietNodes(links: Iterable<SyncLink>, nowMs: number): Set<NodeId> {
   const quiet = new Set<NodeId>();
-  for (const link of links) if (nowMs - link.heardMs > QUIET_MS) quiet.add(link.node);
+  for (const link of links) if (nowMs - link.heardMs > link.quietMs) quiet.add(link.node);
   return quiet;
 }

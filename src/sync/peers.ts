@@ -99,8 +99,14 @@ export class Peers {
     return reached;
   }
 
-  #isFull(): boolean {
+  /** Whether everybody links with everybody. */
+  get isFull(): boolean {
     return this.addresses.size < this.#fullUpTo;
+  }
+
+  /** Members that can be dialled, and this node. */
+  get count(): number {
+    return this.addresses.size + 1;
   }
 
   /**
@@ -110,7 +116,7 @@ export class Peers {
   due(linked: ReadonlySet<NodeId>, reached: ReadonlySet<NodeId>, nowMs: number): string[] {
     const due: string[] = [];
     for (const [node, addresses] of this.addresses) {
-      if (linked.has(node) || addresses.length === 0 || !(this.#isFull() || this.#wanted.has(node) || !reached.has(node))) continue;
+      if (linked.has(node) || addresses.length === 0 || !(this.isFull || this.#wanted.has(node) || !reached.has(node))) continue;
       const turn = this.#turn(node, nowMs);
       if (turn !== null) due.push(addresses[turn % addresses.length]!);
     }

@@ -58,11 +58,11 @@ export class Records {
     const node = this.#o.key.publicKey as NodeId;
     const body = { node, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
     this.#own = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };
-    this.#links.sendAll({ type: 'record', record: this.#own });
+    for (const link of this.#links.open()) link.outgoing.record(this.#own, now.monoMs);
     this.#links.effect({ type: 'remember', peers: this.#peers.addresses });
   }
 
-  learn(from: SyncLink, record: NodeRecord): void {
+  learn(from: SyncLink, record: NodeRecord, now: Now): void {
     const isOwn = record.node === this.#o.key.publicKey;
     const known = isOwn ? this.#own : this.#peers.records.get(record.node);
     if ((known?.atMs ?? -1) >= record.atMs) return;
@@ -70,7 +70,7 @@ export class Records {
     if (isOwn) return this.#outdo(record);
     this.#peers.learn(record);
     this.#links.effect({ type: 'reach' }, { type: 'remember', peers: this.#peers.addresses });
-    this.#links.sendAll({ type: 'record', record }, from);
+    for (const link of this.#links.open()) if (link !== from) link.outgoing.record(record, now.monoMs);
   }
 
   /** This node's clock was ahead once: peers keep its record of then until a later one comes. */

@@ -15,20 +15,23 @@ import { type Entry, readEntry } from '../core/entry.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
-import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
+import { decodeFrame, type Frame, type SaidFrame, type SealedEntry } from '../wire/frame.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { GREETING_MS, PING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
+import { GREETING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
 import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
+import { isDue, type Pace, paceOf } from './pace.ts';
+import { partsOf } from './parts.ts';
 import { Peers } from './peers.ts';
 import { Records } from './records.ts';
 import { Streaming } from './streaming.ts';
+import { Trees } from './trees.ts';
 
 export class Replica {
   readonly #o: ReplicaOptions;
@@ -37,9 +40,12 @@ export class Replica {
   readonly #links: Links;
   readonly #greeting: Greeting;
   readonly #records: Records;
+  readonly #trees: Trees;
   readonly #haves: Haves;
   readonly #streaming: Streaming;
   readonly #missing: Missing;
+  /** Entries that came, and how many of them were here before. */
+  readonly seen = { entries: 0, repeated: 0 };
   #batch = 0;
   #writable = true;
 
@@ -53,7 +59,8 @@ export class Replica {
     this.#links = new Links(network, (link) => this.#lost(link));
     this.#missing = new Missing(this.#links.all, (feed) => this.log.stagedSeq(feed));
     this.#records = new Records(options, this.#links, this.peers, this.log);
-    this.#haves = new Haves(options, this.#links, this.peers, this.#missing);
+    this.#trees = new Trees(this.#links, this.log);
+    this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#streaming = new Streaming(this.#links, this.log, options.push);
     this.#greeting = new Greeting(
       options,
@@ -92,10 +99,16 @@ export class Replica {
     return this.peers.reachable(this.linked());
   }
 
+  get #pace(): Pace {
+    return paceOf(this.peers.count, this.peers.isFull);
+  }
+
   /** Advances by one input. Effects are to be carried out in their order: append, send, and so on. */
   step(input: Input, now: Now): Effect[] {
+    this.#links.begin(now.monoMs);
     this.#take(input, now);
     this.#append(now);
+    this.#flush(now);
     return this.#links.takeEffects();
   }
 
@@ -144,13 +157,14 @@ export class Replica {
     this.#records.changed();
     this.#links.send(link, { type: 'vector', vector: this.log.durable });
     this.#records.open(link);
-    this.#haves.open(link, this.log.durable);
+    this.#haves.open(link);
     this.#links.effect({ type: 'reach' });
     this.#records.tell(now);
   }
 
   #lost(link: SyncLink): void {
     this.peers.lost(link.node);
+    this.#trees.lost(link.node);
     this.#records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
   }
@@ -204,7 +218,7 @@ export class Replica {
         link.lazy.add(frame.feed);
         return;
       case 'record':
-        return this.#records.learn(link, frame.record);
+        return this.#records.learn(link, frame.record, now);
       case 'ping':
         return this.#links.send(link, { type: 'pong', atMs: frame.atMs });
       case 'pong':
@@ -212,6 +226,9 @@ export class Replica {
         return;
       case 'refused':
         return this.#greeting.refused(link, frame.reason);
+      case 'several':
+        for (const one of frame.frames) if (link.phase === 'open') this.#openFrame(link, one, now);
+        return;
       default:
         return;
     }
@@ -225,28 +242,46 @@ export class Replica {
       const offered = decoding(() => this.log.offer(entry));
       if (offered instanceof Error) return this.#links.close(link, offered.message);
       if (typeof offered === 'object') return this.#links.close(link, offered.fault);
-      if (offered === 'repeated') this.#prune(link, entry.feed);
+      this.seen.entries++;
+      if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
+      if (offered === 'repeated') this.#repeated(link, entry.feed, now);
       if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
   }
 
-  #prune(link: SyncLink, feed: FeedId): void {
-    if (link.pruned.has(feed)) return;
-    link.pruned.add(feed);
-    this.#links.send(link, { type: 'prune', feed });
+  #repeated(link: SyncLink, feed: FeedId, now: Now): void {
+    this.seen.repeated++;
+    this.#trees.repeated(link, feed, now.monoMs);
   }
 
   /** Asks for what did not come by itself. */
   #graft(now: Now): void {
-    for (const { link, feed, after } of this.#missing.due(now.monoMs)) {
-      link.pruned.delete(feed);
-      this.#links.send(link, { type: 'want', feed, after });
-    }
+    for (const { link, feed } of this.#missing.due(now.monoMs)) this.#trees.graft(link, feed);
   }
 
   #loaded(id: number, feed: FeedId, entries: readonly Entry[]): void {
     const link = this.links.get(id);
     if (link) this.#streaming.loaded(link, feed, entries);
+  }
+
+  /** Says what waited long enough for company. */
+  #flush(now: Now): void {
+    const pace = this.#pace;
+    for (const link of this.#links.open()) {
+      link.quietMs = pace.quietMs;
+      if (isDue(link.outgoing, pace, now.monoMs)) this.#sendOutgoing(link, now);
+    }
+  }
+
+  #sendOutgoing(link: SyncLink, now: Now): void {
+    const { entries, news, haves, records, prunes } = link.outgoing;
+    const frames: SaidFrame[] = partsOf(entries).map((part) => ({ type: 'entries', entries: part }));
+    if (news.size > 0) frames.push({ type: 'have', have: this.#haves.sign(news) });
+    for (const have of haves) frames.push({ type: 'have', have });
+    for (const feed of prunes) frames.push({ type: 'prune', feed });
+    for (const record of records.values()) frames.push({ type: 'record', record });
+    link.outgoing.clear(now.monoMs);
+    this.#links.sendTogether(link, frames);
   }
 
   // The log
@@ -256,14 +291,14 @@ export class Replica {
     const entries = this.log.nextBatch(now.wallMs);
     if (!entries) return;
     this.#links.append({ id: ++this.#batch, entries });
-    if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries));
+    if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries), now);
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
     const { entries, written } = this.log.committed(now.wallMs);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
-    this.#streaming.pushAll(entries);
-    this.#haves.say(heights(entries));
+    this.#streaming.pushAll(entries, now);
+    this.#haves.say(heights(entries), now);
     this.#links.effect({ type: 'durable', entries, repeats }, { type: 'copies' });
   }
 
@@ -301,7 +336,9 @@ export class Replica {
       this.#records.changed();
       this.#links.effect({ type: 'reach' }, { type: 'copies' });
     }
-    if (now.monoMs - link.pingedMs < PING_MS) return;
+    // In a full mesh pings measure, too; beyond, they are for links on which nothing else is said.
+    const lastMs = this.peers.isFull || link.rttMs === null ? link.pingedMs : link.spokenMs;
+    if (now.monoMs - lastMs < this.#pace.pingMs) return;
     link.pingedMs = now.monoMs;
     this.#links.send(link, { type: 'ping', atMs: Math.floor(now.monoMs) });
   }

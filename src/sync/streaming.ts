@@ -2,6 +2,7 @@
 
 import type { Entry } from '../core/entry.ts';
 import type { FeedId } from '../core/ids.ts';
+import type { Now } from './effects.ts';
 import { LOAD_BYTES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
@@ -21,10 +22,9 @@ export class Streaming {
   }
 
   /** Pushes new entries on every link that takes them, gathered into few frames. */
-  pushAll(entries: readonly Entry[]): void {
+  pushAll(entries: readonly Entry[], now: Now): void {
     for (const link of this.#links.open()) {
-      const pushed = this.#push ? entries.filter((entry) => this.#marksSent(link, entry)) : [];
-      this.#pushTo(link, pushed);
+      if (this.#push) for (const entry of entries) if (this.#marksSent(link, entry)) link.outgoing.push(entry, now.monoMs);
       this.stream(link);
     }
   }
@@ -87,6 +87,7 @@ export class Streaming {
     link.lazy.delete(feed);
     link.wanted.add(feed);
     link.sent.set(feed, after);
+    link.outgoing.withdraw(feed);
     link.mayLack(feed, this.#log.infos);
     this.stream(link);
   }

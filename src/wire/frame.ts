@@ -19,6 +19,9 @@ const ADDRESS_BYTES_MAX = 512;
 const LINKS_MAX = 1024;
 const REASON_BYTES_MAX = 512;
 const ENTRIES_MAX = 4096;
+/** Frames said together, and the bytes of one of them. */
+export const SEVERAL_MAX = 4096;
+const SEVERAL_BYTES_MAX = 1024 * 1024;
 /** Payloads of one entry, with the lengths before them. */
 const PAYLOADS_BYTES_MAX = ENTRY_BYTES_MAX * 2;
 
@@ -66,9 +69,14 @@ export type Frame =
   | { readonly type: 'record'; readonly record: NodeRecord }
   | { readonly type: 'ping'; readonly atMs: number }
   | { readonly type: 'pong'; readonly atMs: number }
+  /** Frames said together; none of them is itself of this kind. */
+  | { readonly type: 'several'; readonly frames: readonly Frame[] }
   | { readonly type: 'unknown' };
 
-const TYPES = ['hello', 'admitted', 'refused', 'vector', 'have', 'entries', 'want', 'prune', 'record', 'ping', 'pong'] as const;
+/** What can be said by itself; frames are gathered when they are encoded. */
+export type SaidFrame = Exclude<Frame, { type: 'unknown' | 'several' }>;
+
+const TYPES = ['hello', 'admitted', 'refused', 'vector', 'have', 'entries', 'want', 'prune', 'record', 'ping', 'pong', 'several'] as const;
 
 /** The part of a record that is signed. */
 export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
@@ -90,7 +98,7 @@ export function haveBytes(network: NetworkId, have: Omit<Have, 'signature'>): Ui
 export const RECORD_TAG = 'skein/record/1';
 export const HAVE_TAG = 'skein/have/1';
 
-export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'unknown' }>): Uint8Array {
+export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
   const writer = new Writer(256);
   writer.u8(TYPES.indexOf(frame.type) + 1);
   switch (frame.type) {
@@ -130,14 +138,35 @@ export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'u
   return writer.done();
 }
 
+/** Frames that were encoded, as one. */
+export function encodeSeveral(frames: readonly Uint8Array[]): Uint8Array {
+  const writer = new Writer(frames.reduce((sum, { length }) => sum + length + 4, 8));
+  writer.u8(TYPES.indexOf('several') + 1).varint(frames.length);
+  for (const frame of frames) writer.blob(frame);
+  return writer.done();
+}
+
 /** Reads a frame; bytes that are none become an Error value. */
 export function decodeFrame(network: NetworkId, bytes: Uint8Array): Frame | Error {
   return decoding(() => {
-    const reader = new Reader(bytes);
-    const frame = readFrame(network, reader);
-    if (frame.type !== 'unknown') reader.finish();
-    return frame;
+    return readWhole(network, bytes);
   });
+}
+
+function readWhole(network: NetworkId, bytes: Uint8Array): Frame {
+  const reader = new Reader(bytes);
+  const frame = readFrame(network, reader);
+  if (frame.type !== 'unknown') reader.finish();
+  return frame;
+}
+
+function readSeveral(network: NetworkId, reader: Reader): Frame {
+  const frames = Array.from({ length: reader.count(SEVERAL_MAX) }, () => {
+    const bytes = reader.blob(SEVERAL_BYTES_MAX);
+    if (TYPES[(bytes[0] ?? 0) - 1] === 'several') throw new DecodeError('frames within frames within frames');
+    return readWhole(network, bytes);
+  });
+  return { type: 'several', frames };
 }
 
 function readFrame(network: NetworkId, reader: Reader): Frame {
@@ -168,6 +197,8 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     case 'ping':
     case 'pong':
       return { type, atMs: reader.varint() };
+    case 'several':
+      return readSeveral(network, reader);
     default:
       return { type: 'unknown' };
   }

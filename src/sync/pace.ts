@@ -1,0 +1,39 @@
+/**
+ * How long things wait for each other before they are said, by the size of the mesh. In a full mesh nothing waits: one hop carries everything, and people feel it.
+ * Beyond, a frame on each of several links for each entry would be most of the traffic, so what comes close together goes together.
+ */
+
+import { FRAME_ENTRIES_BYTES_MAX, GATHER_MS_MAX, HEARTBEAT_MS, LATE_MS_MAX, PING_MS, QUIET_MS } from './limits.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface Pace {
+  /** Between two frames on a link at least, in ms. A link that was quiet for as long sends at once. */
+  readonly gatherMs: number;
+  /** What nobody waits for goes after so many ms, if nothing else went before. */
+  readonly lateMs: number;
+  /** A link on which nothing was said for so many ms carries a ping. */
+  readonly pingMs: number;
+  /** Silence after which nobody waits for a peer, in ms. */
+  readonly quietMs: number;
+}
+
+const FULL: Pace = { gatherMs: 0, lateMs: 0, pingMs: PING_MS, quietMs: QUIET_MS };
+
+/** For a mesh of so many members. */
+export function paceOf(members: number, isFull: boolean): Pace {
+  if (isFull) return FULL;
+  const pingMs = Math.min(HEARTBEAT_MS, members * 40);
+  return {
+    gatherMs: Math.min(GATHER_MS_MAX, members * 4),
+    lateMs: Math.min(LATE_MS_MAX, members * 20),
+    pingMs,
+    quietMs: QUIET_MS + pingMs,
+  };
+}
+
+/** Whether what waits is to be sent now. */
+export function isDue(outgoing: Outgoing, pace: Pace, nowMs: number): boolean {
+  if (outgoing.sinceMs === null) return false;
+  if (outgoing.entryBytes >= FRAME_ENTRIES_BYTES_MAX) return true;
+  return outgoing.soon ? nowMs - outgoing.sentMs >= pace.gatherMs : nowMs - outgoing.sinceMs >= pace.lateMs;
+}

@@ -39,5 +39,18 @@ export const RECORD_MS = 10_000;
 /** First and longest pause between two tries to dial a peer, in ms; each pause is jittered by a half (promise P8: at most about 1 s). */
 export const REDIAL_FIRST_MS = 100;
 export const REDIAL_MS_MAX = 800;
+/** Beyond a full mesh, links a node wants, and by how many it may have more before it parts from one (HyParView’s active view). */
+export const VIEW_LINKS = 6;
+export const VIEW_SPARE = 2;
+/** Between two links parted from, in ms, jittered by a half: the others’ records catch up meanwhile. */
+export const SHED_MS = 500;
+/** How long a member parted from is not called for more links, in ms. */
+export const PARTED_MS = 10_000;
+/** How long a call counts as a link to be, in ms. */
+export const DIALLING_MS = 3000;
+/** Members up to which everybody calls whoever is out of reach at the full rate; beyond, the pauses grow with the members, so that all together keep that rate. */
+export const REDIAL_MEMBERS = 8;
+/** Records that are sent whole on a new link; where there are more, only those that the peer lacks are. */
+export const RECORDS_WHOLE = 16;
 /** How long a member whose links all fell counts as in reach for the people served there, in ms. */
 export const GRACE_MS = 30_000;

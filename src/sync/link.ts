@@ -56,6 +56,8 @@ export class SyncLink {
   quietMs = 0;
   rttMs: number | null = null;
   suspect = false;
+  /** One side has links enough and parted from this one. */
+  parted = false;
 
   constructor(link: number, node: NodeId, address: string, outbound: boolean, nowMs: number) {
     this.link = link;

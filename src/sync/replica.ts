@@ -154,16 +154,14 @@ export class Replica {
 
   #opened(link: SyncLink, now: Now): void {
     this.peers.linked(link.node, link.address, link.outbound);
-    this.#records.changed();
     this.#links.send(link, { type: 'vector', vector: this.log.durable });
-    this.#records.open(link);
+    this.#records.open(link, now);
     this.#haves.open(link);
     this.#links.effect({ type: 'reach' });
-    this.#records.tell(now);
   }
 
   #lost(link: SyncLink): void {
-    this.peers.lost(link.node);
+    if (!link.parted) this.peers.lost(link.node);
     this.#trees.lost(link.node);
     this.#records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
@@ -226,6 +224,10 @@ export class Replica {
         return;
       case 'refused':
         return this.#greeting.refused(link, frame.reason);
+      case 'known':
+        return this.#records.known(link, frame.records, now);
+      case 'part':
+        return this.#part(link, now);
       case 'several':
         for (const one of frame.frames) if (link.phase === 'open') this.#openFrame(link, one, now);
         return;
@@ -315,8 +317,24 @@ export class Replica {
     for (const link of this.links.values()) this.#watch(link, now);
     this.#graft(now);
     this.#records.tick(now);
+    this.#shed(now);
     const busy = new Set([...this.links.values()].map((link) => link.node));
     for (const address of this.peers.due(busy, this.reachable(), now.monoMs)) this.#links.effect({ type: 'dial', address });
+  }
+
+  /** Parts from one link where there are too many. */
+  #shed(now: Now): void {
+    const node = this.peers.surplus(this.linked(), now.monoMs);
+    const link = node === null ? undefined : this.#links.to(node);
+    if (!link) return;
+    this.#links.send(link, { type: 'part' });
+    this.#part(link, now);
+  }
+
+  #part(link: SyncLink, now: Now): void {
+    link.parted = true;
+    this.peers.overlay.parted(link.node, now.monoMs);
+    this.#links.close(link, 'there are links enough');
   }
 
   #watch(link: SyncLink, now: Now): void {

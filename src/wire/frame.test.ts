@@ -24,6 +24,8 @@ const FRAMES: readonly SaidFrame[] = [
   { type: 'record', record: { node, name: 'n', atMs: 5, feed, addresses: ['/ip4/1'], links: [node], signature } },
   { type: 'ping', atMs: 1 },
   { type: 'pong', atMs: 2 },
+  { type: 'known', records: new Map([[node, 4]]) },
+  { type: 'part' },
 ];
 
 describe('frame', () => {

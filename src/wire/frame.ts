@@ -17,6 +17,8 @@ export const TOKEN_BYTES = 32;
 const ADDRESSES_MAX = 32;
 const ADDRESS_BYTES_MAX = 512;
 const LINKS_MAX = 1024;
+/** Members of which a frame speaks; a network of more would need another overlay. */
+const MEMBERS_MAX = 16_384;
 const REASON_BYTES_MAX = 512;
 const ENTRIES_MAX = 4096;
 /** Frames said together, and the bytes of one of them. */
@@ -69,6 +71,10 @@ export type Frame =
   | { readonly type: 'record'; readonly record: NodeRecord }
   | { readonly type: 'ping'; readonly atMs: number }
   | { readonly type: 'pong'; readonly atMs: number }
+  /** Whose records the sender has, and how new they are. */
+  | { readonly type: 'known'; readonly records: ReadonlyMap<NodeId, number> }
+  /** The sender has links enough and parts from this one; neither side calls the other again for it. */
+  | { readonly type: 'part' }
   /** Frames said together; none of them is itself of this kind. */
   | { readonly type: 'several'; readonly frames: readonly Frame[] }
   | { readonly type: 'unknown' };
@@ -76,7 +82,22 @@ export type Frame =
 /** What can be said by itself; frames are gathered when they are encoded. */
 export type SaidFrame = Exclude<Frame, { type: 'unknown' | 'several' }>;
 
-const TYPES = ['hello', 'admitted', 'refused', 'vector', 'have', 'entries', 'want', 'prune', 'record', 'ping', 'pong', 'several'] as const;
+const TYPES = [
+  'hello',
+  'admitted',
+  'refused',
+  'vector',
+  'have',
+  'entries',
+  'want',
+  'prune',
+  'record',
+  'ping',
+  'pong',
+  'several',
+  'known',
+  'part',
+] as const;
 
 /** The part of a record that is signed. */
 export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
@@ -133,6 +154,12 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
     case 'ping':
     case 'pong':
       writer.varint(frame.atMs);
+      break;
+    case 'known':
+      writer.varint(frame.records.size);
+      for (const [node, atMs] of frame.records) writer.hex(node).varint(atMs);
+      break;
+    case 'part':
       break;
   }
   return writer.done();
@@ -199,6 +226,10 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
       return { type, atMs: reader.varint() };
     case 'several':
       return readSeveral(network, reader);
+    case 'known':
+      return { type, records: readKnown(reader) };
+    case 'part':
+      return { type };
     default:
       return { type: 'unknown' };
   }
@@ -218,6 +249,12 @@ function readHello(reader: Reader): Frame {
 function readEntries(reader: Reader): SealedEntry[] {
   const count = reader.count(ENTRIES_MAX);
   return Array.from({ length: count }, () => ({ bytes: reader.blob(ENTRY_BYTES_MAX), payloads: reader.blob(PAYLOADS_BYTES_MAX) }));
+}
+
+function readKnown(reader: Reader): Map<NodeId, number> {
+  const records = new Map<NodeId, number>();
+  for (let left = reader.count(MEMBERS_MAX); left > 0; left--) records.set(reader.hex(NODE_ID_BYTES) as NodeId, reader.varint());
+  return records;
 }
 
 function readRecord(reader: Reader): NodeRecord {

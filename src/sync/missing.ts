@@ -30,6 +30,8 @@ export class Missing {
   readonly #links: ReadonlyMap<number, SyncLink>;
   readonly #held: (feed: FeedId) => number;
   readonly #gaps = new Map<FeedId, Gap>();
+  /** See Pace. */
+  graftMs = GRAFT_MS;
 
   /** `held` tells how far a feed is here, what is on its way to the disk included. */
   constructor(links: ReadonlyMap<number, SyncLink>, held: (feed: FeedId) => number) {
@@ -43,7 +45,7 @@ export class Missing {
     if (after >= seq) return;
     const gap = this.#gaps.get(feed);
     if (!gap) {
-      this.#gaps.set(feed, { seq, askAtMs: nowMs + GRAFT_MS, after, links: new Set([link.link]) });
+      this.#gaps.set(feed, { seq, askAtMs: nowMs + this.graftMs, after, links: new Set([link.link]) });
       return;
     }
     gap.seq = Math.max(gap.seq, seq);
@@ -63,7 +65,7 @@ export class Missing {
       if (after >= gap.seq || gap.askAtMs > nowMs) continue;
       const isMoving = after > gap.after;
       gap.after = after;
-      gap.askAtMs = nowMs + (isMoving ? GRAFT_MS : GRAFT_AGAIN_MS);
+      gap.askAtMs = nowMs + (isMoving ? this.graftMs : GRAFT_AGAIN_MS);
       if (isMoving) continue;
       const link = this.#nextHolder(feed, gap);
       if (link) wants.push({ link, feed, after });

@@ -3,7 +3,7 @@
  * Beyond, a frame on each of several links for each entry would be most of the traffic, so what comes close together goes together.
  */
 
-import { FRAME_ENTRIES_BYTES_MAX, GATHER_MS_MAX, HEARTBEAT_MS, LATE_MS_MAX, PING_MS, QUIET_MS } from './limits.ts';
+import { FRAME_ENTRIES_BYTES_MAX, GATHER_MS_MAX, GRAFT_MS, HEARTBEAT_MS, LATE_MS_MAX, PING_MS, QUIET_MS } from './limits.ts';
 import type { Outgoing } from './outgoing.ts';
 
 export interface Pace {
@@ -11,21 +11,25 @@ export interface Pace {
   readonly gatherMs: number;
   /** What nobody waits for goes after so many ms, if nothing else went before. */
   readonly lateMs: number;
+  /** How long something a peer holds may be missing here before it is asked for, in ms: longer than word of it may be ahead of it. */
+  readonly graftMs: number;
   /** A link on which nothing was said for so many ms carries a ping. */
   readonly pingMs: number;
   /** Silence after which nobody waits for a peer, in ms. */
   readonly quietMs: number;
 }
 
-const FULL: Pace = { gatherMs: 0, lateMs: 0, pingMs: PING_MS, quietMs: QUIET_MS };
+const FULL: Pace = { gatherMs: 0, lateMs: 0, graftMs: GRAFT_MS, pingMs: PING_MS, quietMs: QUIET_MS };
 
 /** For a mesh of so many members. */
 export function paceOf(members: number, isFull: boolean): Pace {
   if (isFull) return FULL;
+  const lateMs = Math.min(LATE_MS_MAX, members * 20);
   const pingMs = Math.min(HEARTBEAT_MS, members * 40);
   return {
     gatherMs: Math.min(GATHER_MS_MAX, members * 4),
-    lateMs: Math.min(LATE_MS_MAX, members * 20),
+    lateMs,
+    graftMs: GRAFT_MS + lateMs,
     pingMs,
     quietMs: QUIET_MS + pingMs,
   };

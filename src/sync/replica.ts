@@ -20,7 +20,7 @@ import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { GREETING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
+import { GRAFT_MS, GREETING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
@@ -258,6 +258,7 @@ export class Replica {
 
   /** Asks for what did not come by itself. */
   #graft(now: Now): void {
+    this.#missing.graftMs = this.#o.push ? this.#pace.graftMs : GRAFT_MS;
     for (const { link, feed } of this.#missing.due(now.monoMs)) this.#trees.graft(link, feed);
   }
 

@@ -26,9 +26,11 @@ export class Trees {
     return this.#source.get(feed);
   }
 
-  /** Something new of the feed came by this link. */
+  /** Something new of the feed came by this link. What comes on a link that was told to stop may be the last that does: the feed's source stays who it was. */
   came(link: SyncLink, feed: FeedId): void {
-    this.#source.set(feed, link.node);
+    if (link.outgoing.prunes.delete(feed)) link.pruned.delete(feed);
+    if (!link.pruned.has(feed)) this.#source.set(feed, link.node);
+    else if (!this.#links.to(this.#source.get(feed))) this.graft(link, feed);
   }
 
   /** Something of the feed came that was here. */
@@ -42,6 +44,7 @@ export class Trees {
   graft(link: SyncLink, feed: FeedId): void {
     link.pruned.delete(feed);
     link.outgoing.prunes.delete(feed);
+    this.#source.set(feed, link.node);
     this.#links.send(link, { type: 'want', feed, after: this.#log.stagedSeq(feed) });
   }
 

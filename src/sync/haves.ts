@@ -105,7 +105,13 @@ export class Haves {
   /** A writer with neighbours enough counts these. */
   #urgency(writer: NodeId): Urgency {
     const neighbours = this.#peers.records.get(writer)?.links.length ?? 0;
-    return neighbours + 1 < this.#o.copies ? 'soon' : 'late';
+    return neighbours + 1 < this.#o.copies ? 'awaited' : 'late';
+  }
+
+  /** Whether this node is among the neighbours whose word the writer waits for: as many as it wants copies, the first in its own record. */
+  #isAwaited(writer: NodeId): boolean {
+    const neighbours = this.#peers.records.get(writer)?.links ?? [];
+    return neighbours.length <= this.#o.copies || neighbours.slice(0, this.#o.copies).includes(this.#self);
   }
 
   sign(vector: Vector): Have {
@@ -118,16 +124,16 @@ export class Haves {
   /** Tells everybody that this much is durable here: first those on the way to the writer. */
   say(news: Vector, now: Now): void {
     for (const link of this.#links.open()) {
-      const isUrgent = [...news.keys()].some((feed) => this.#urgencyOn(link, feed) === 'soon');
-      link.outgoing.tell(news, isUrgent ? 'soon' : 'late', now.monoMs);
+      const isAwaited = [...news.keys()].some((feed) => this.#urgencyOn(link, feed) === 'awaited');
+      link.outgoing.tell(news, isAwaited ? 'awaited' : 'late', now.monoMs);
     }
   }
 
   #urgencyOn(link: SyncLink, feed: FeedId): Urgency {
-    if (!this.#o.push) return 'soon';
+    if (!this.#o.push) return 'awaited';
     const writer = this.#writer(feed);
     if (!writer || writer === this.#self) return 'late';
-    if (link.node === writer) return 'soon';
+    if (link.node === writer) return this.#isAwaited(writer) ? 'awaited' : 'late';
     return this.#trees.source(feed) === link.node ? this.#urgency(writer) : 'late';
   }
 }

@@ -17,13 +17,15 @@ export const GRAFT_MS = 60;
 /** How long after asking the next peer is asked, in ms. */
 export const GRAFT_AGAIN_MS = 500;
 /** Beyond a full mesh, between two frames on one link, in ms: several writes share one, and four hops still take little. */
-export const GATHER_MS_MAX = 80;
+export const GATHER_MS_MAX = 50;
 /** Feeds of which the copies are told on a new link, at most: those that are written now. */
 export const HAVE_FEEDS_MAX = 1000;
+/** How long a have that a writer waits for looks for a frame to ride on, in ms. */
+export const AWAITED_MS_MAX = 80;
 /** How long news that nobody waits for looks for a frame to ride on, in ms. */
 export const LATE_MS_MAX = 500;
 /** Beyond a full mesh, silence after which a link is pinged, in ms: well within the silence that makes a peer suspect. */
-export const HEARTBEAT_MS = 700;
+export const HEARTBEAT_MS = 1000;
 /** Between pings on a link of a full mesh, in ms: several within the silence after which nobody waits for a peer. */
 export const PING_MS = 100;
 /** Silence after which acknowledgements do not wait for a peer, in ms: longer than a commit on a busy machine, far less than a person notices. */
@@ -52,5 +54,8 @@ export const DIALLING_MS = 3000;
 export const REDIAL_MEMBERS = 8;
 /** Records that are sent whole on a new link; where there are more, only those that the peer lacks are. */
 export const RECORDS_WHOLE = 16;
+/** Between two looks at which neighbour is nearest to a feed's writer, in ms, and feeds moved at one of them. */
+export const IMPROVE_MS = 500;
+export const IMPROVE_FEEDS_MAX = 16;
 /** How long a member whose links all fell counts as in reach for the people served there, in ms. */
 export const GRACE_MS = 30_000;

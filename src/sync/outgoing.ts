@@ -2,11 +2,12 @@
 
 import type { Entry } from '../core/entry.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
-import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
+import { covers, type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 import type { Have, NodeRecord } from '../wire/frame.ts';
+import { FULL_PACE, type Pace } from './pace.ts';
 
-/** `soon`: somebody waits for it. `late`: it may ride with something else, or wait a little longer. */
-export type Urgency = 'soon' | 'late';
+/** `soon`: it is to be passed on. `awaited`: a writer counts it. `late`: it may look for something to ride with. */
+export type Urgency = 'soon' | 'awaited' | 'late';
 
 export class Outgoing {
   entries: Entry[] = [];
@@ -17,15 +18,20 @@ export class Outgoing {
   haves = new Set<Have>();
   records = new Map<NodeId, NodeRecord>();
   prunes = new Set<FeedId>();
-  soon = false;
-  /** Since when something waits, in ms; null while nothing does. */
-  sinceMs: number | null = null;
+  /** How long things wait; see there. */
+  pace: Pace = FULL_PACE;
+  /** Somebody waits for some of it. */
+  #isAwaited = false;
+  /** When it is to be sent, in ms. */
+  dueMs = Number.POSITIVE_INFINITY;
   /** When the last of it was sent, in ms. */
   sentMs = Number.NEGATIVE_INFINITY;
 
   #wait(urgency: Urgency, nowMs: number): void {
-    if (urgency === 'soon') this.soon = true;
-    this.sinceMs ??= nowMs;
+    const { gatherMs, awaitedMs, lateMs } = this.pace;
+    const dueMs = urgency === 'soon' ? this.sentMs + gatherMs : nowMs + (urgency === 'awaited' ? awaitedMs : lateMs);
+    this.dueMs = Math.min(this.dueMs, dueMs);
+    if (urgency !== 'late') this.#isAwaited = true;
   }
 
   push(entry: Entry, nowMs: number): void {
@@ -59,6 +65,17 @@ export class Outgoing {
     this.#wait('late', nowMs);
   }
 
+  /** Whether there is anything to send. */
+  get isEmpty(): boolean {
+    return this.dueMs === Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether all that waits is word of what the peer holds already: it keeps until something else is said, or the link was silent for long. */
+  isKnown(holds: ReadonlyVector): boolean {
+    if (this.#isAwaited || this.haves.size + this.records.size + this.prunes.size > 0) return false;
+    return covers(holds, this.news);
+  }
+
   /** Everything was taken. */
   clear(nowMs: number): void {
     this.entries = [];
@@ -67,8 +84,8 @@ export class Outgoing {
     this.haves = new Set();
     this.records = new Map();
     this.prunes = new Set();
-    this.soon = false;
-    this.sinceMs = null;
+    this.dueMs = Number.POSITIVE_INFINITY;
+    this.#isAwaited = false;
     this.sentMs = nowMs;
   }
 }

@@ -10,7 +10,7 @@
 import type { NodeId } from '../core/ids.ts';
 import { compareText } from '../lib/bytes.ts';
 import type { Random } from '../lib/prng.ts';
-import type { NodeRecord } from '../wire/frame.ts';
+import { HEARD_MAX, type NodeRecord } from '../wire/frame.ts';
 import { REDIAL_FIRST_MS, REDIAL_MEMBERS, REDIAL_MS_MAX } from './limits.ts';
 import { Overlay } from './overlay.ts';
 
@@ -39,6 +39,8 @@ export class Peers {
   readonly overlay: Overlay;
   #reach: { readonly linked: ReadonlySet<NodeId>; readonly reached: Set<NodeId> } | null = null;
   #addressesChanged = false;
+  /** Rises with every new record. */
+  version = 0;
 
   constructor(
     self: NodeId,
@@ -66,6 +68,7 @@ export class Peers {
     if (known && known.atMs >= record.atMs) return false;
     this.records.set(record.node, record);
     this.#reach = null;
+    this.version++;
     if (record.addresses.length > 0) this.#remember(record.node, record.addresses);
     return true;
   }
@@ -76,6 +79,17 @@ export class Peers {
     if (latest.length === known.length && latest.every((address, i) => address === known[i])) return;
     this.addresses.set(node, latest);
     this.#addressesChanged = true;
+  }
+
+  /** Addresses remembered from before of members that have not spoken since: those who link with this node now may never meet them otherwise. */
+  unheard(): Map<NodeId, readonly string[]> {
+    return new Map([...this.addresses].filter(([node]) => !this.records.has(node)).slice(0, HEARD_MAX));
+  }
+
+  /** Somebody remembers these: they are called where nothing better is known. */
+  hear(addresses: ReadonlyMap<NodeId, readonly string[]>): void {
+    for (const [node, known] of addresses)
+      if (node !== this.#self && known.length > 0 && !this.addresses.has(node)) this.#remember(node, known);
   }
 
   /** Whether addresses changed since this was last asked. */

@@ -58,6 +58,9 @@ export class Records {
   open(link: SyncLink, now: Now): void {
     if (this.#peers.isFull) this.tell(now);
     else this.changed();
+    const addresses = this.#peers.unheard();
+    addresses.delete(link.node);
+    if (addresses.size > 0) this.#links.send(link, { type: 'heard', addresses });
     const records = [...this.#peers.records.values()];
     if (this.#own) records.push(this.#own);
     if (records.length > RECORDS_WHOLE)

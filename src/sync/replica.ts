@@ -20,13 +20,13 @@ import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { GRAFT_MS, GREETING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
+import { FRAME_ENTRIES_BYTES_MAX, GRAFT_MS, GREETING_MS, RESET_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
 import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
-import { isDue, type Pace, paceOf } from './pace.ts';
+import { type Pace, paceOf } from './pace.ts';
 import { partsOf } from './parts.ts';
 import { Peers } from './peers.ts';
 import { Records } from './records.ts';
@@ -59,7 +59,7 @@ export class Replica {
     this.#links = new Links(network, (link) => this.#lost(link));
     this.#missing = new Missing(this.#links.all, (feed) => this.log.stagedSeq(feed));
     this.#records = new Records(options, this.#links, this.peers, this.log);
-    this.#trees = new Trees(this.#links, this.log);
+    this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#streaming = new Streaming(this.#links, this.log, options.push);
     this.#greeting = new Greeting(
@@ -226,6 +226,8 @@ export class Replica {
         return this.#greeting.refused(link, frame.reason);
       case 'known':
         return this.#records.known(link, frame.records, now);
+      case 'heard':
+        return this.peers.hear(frame.addresses);
       case 'part':
         return this.#part(link, now);
       case 'several':
@@ -272,8 +274,15 @@ export class Replica {
     const pace = this.#pace;
     for (const link of this.#links.open()) {
       link.quietMs = pace.quietMs;
-      if (isDue(link.outgoing, pace, now.monoMs)) this.#sendOutgoing(link, now);
+      link.outgoing.pace = pace;
+      if (this.#isDue(link, pace, now)) this.#sendOutgoing(link, now);
     }
+  }
+
+  #isDue({ outgoing, holds, spokenMs }: SyncLink, pace: Pace, now: Now): boolean {
+    if (outgoing.isEmpty) return false;
+    if (outgoing.entryBytes >= FRAME_ENTRIES_BYTES_MAX || now.monoMs - spokenMs >= pace.pingMs) return true;
+    return now.monoMs >= outgoing.dueMs && (pace.lateMs === 0 || !outgoing.isKnown(holds));
   }
 
   #sendOutgoing(link: SyncLink, now: Now): void {
@@ -319,6 +328,7 @@ export class Replica {
     this.#graft(now);
     this.#records.tick(now);
     this.#shed(now);
+    this.#trees.improve(now.monoMs);
     const busy = new Set([...this.links.values()].map((link) => link.node));
     for (const address of this.peers.due(busy, this.reachable(), now.monoMs)) this.#links.effect({ type: 'dial', address });
   }
@@ -350,7 +360,7 @@ export class Replica {
     }
     const silentMs = now.monoMs - link.heardMs;
     if (silentMs > RESET_MS) return this.#links.close(link, 'the peer is silent');
-    if (silentMs > SUSPECT_MS && !link.suspect) {
+    if (silentMs > this.#pace.suspectMs && !link.suspect) {
       link.suspect = true;
       this.#records.changed();
       this.#links.effect({ type: 'reach' }, { type: 'copies' });

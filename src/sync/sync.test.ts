@@ -155,6 +155,32 @@ describe('peers', () => {
     assert.equal(peers.learn(record(0, [], 9)), false);
   });
 
+  it('[PE4] passes on addresses of members that have not spoken, and believes no others over what it knows', () => {
+    const peers = new Peers(
+      id(0),
+      seededRandom(1),
+      8,
+      new Map([
+        [id(1), ['old 1']],
+        [id(2), ['old 2']],
+      ]),
+      [],
+    );
+    peers.learn(record(2, []));
+    assert.deepEqual(peers.unheard(), new Map([[id(1), ['old 1']]]));
+    peers.hear(
+      new Map([
+        [id(0), ['me']],
+        [id(2), ['a lie']],
+        [id(3), ['old 3']],
+      ]),
+    );
+    assert.deepEqual(
+      [peers.addresses.get(id(0)), peers.addresses.get(id(2)), peers.addresses.get(id(3))],
+      [undefined, ['at 2'], ['old 3']],
+    );
+  });
+
   it('[PE2] dials whoever is out of reach, at most a second apart, also beyond a full mesh; in reach and unwanted nobody', () => {
     const peers = new Peers(id(0), seededRandom(1), 0, new Map(), ['seed']);
     peers.learn(record(1, []));

@@ -3,12 +3,19 @@
  *
  * A repeated entry makes this side prune the link it came by, unless the feed comes by that link. When the neighbour that a feed came from is lost, another one is asked
  * for it at once; what that does not mend, haves and grafts do.
+ *
+ * The first entry finds the way that was fastest at that moment. From then on each node moves a feed to the neighbour nearest to its writer, as Plumtree does; among equals
+ * all choose in the same order, so that trees share links and what goes along them shares frames.
  */
 
 import type { FeedId, NodeId } from '../core/ids.ts';
+import { compareText } from '../lib/bytes.ts';
+import { IMPROVE_FEEDS_MAX, IMPROVE_MS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
+import { distances } from './paths.ts';
+import type { Peers } from './peers.ts';
 
 export class Trees {
   readonly #links: Links;
@@ -16,9 +23,17 @@ export class Trees {
   /** For feeds that moved since this process began. */
   readonly #source = new Map<FeedId, NodeId>();
 
-  constructor(links: Links, log: Log) {
+  readonly #peers: Peers;
+  readonly #self: NodeId;
+  #improvedMs = 0;
+  /** Which neighbour is nearest to each member, for these records and links. */
+  #nearest: { readonly key: string; readonly to: Map<NodeId, NodeId> } | null = null;
+
+  constructor(links: Links, log: Log, peers: Peers, self: NodeId) {
     this.#links = links;
     this.#log = log;
+    this.#peers = peers;
+    this.#self = self;
   }
 
   /** The neighbour that the feed comes from, as far as it moved lately. */
@@ -55,6 +70,38 @@ export class Trees {
       const link = this.#spare(feed);
       if (link) this.graft(link, feed);
     }
+  }
+
+  /** Moves feeds to the neighbours nearest to their writers, where those keep up. */
+  improve(nowMs: number): void {
+    if (this.#peers.isFull || nowMs - this.#improvedMs < IMPROVE_MS) return;
+    this.#improvedMs = nowMs;
+    const nearest = this.#nearestTo();
+    let left = IMPROVE_FEEDS_MAX;
+    for (const [feed, source] of this.#source) {
+      const node = this.#log.infos.get(feed)?.node;
+      const better = node && nearest.get(node);
+      const [from, to] = [this.#links.to(source), this.#links.to(better)];
+      if (!from || !to || from === to || (to.holds.get(feed) ?? 0) < this.#log.stagedSeq(feed)) continue;
+      this.graft(to, feed);
+      from.pruned.add(feed);
+      from.outgoing.prune(feed, nowMs);
+      if (--left === 0) return;
+    }
+  }
+
+  #nearestTo(): ReadonlyMap<NodeId, NodeId> {
+    const links = [...this.#links.open()].filter((link) => !link.suspect).sort((a, b) => compareText(a.node, b.node));
+    const key = `${this.#peers.version} ${links.map(({ link }) => link).join()}`;
+    if (this.#nearest?.key === key) return this.#nearest.to;
+    const best = new Map<NodeId, { distance: number; by: NodeId }>();
+    for (const { node: by } of links) {
+      for (const [node, distance] of distances(this.#peers.records, by, this.#self)) {
+        if (distance < (best.get(node)?.distance ?? Number.POSITIVE_INFINITY)) best.set(node, { distance, by });
+      }
+    }
+    this.#nearest = { key, to: new Map([...best].map(([node, { by }]) => [node, by])) };
+    return this.#nearest.to;
   }
 
   #spare(feed: FeedId): SyncLink | null {

@@ -26,6 +26,7 @@ const FRAMES: readonly SaidFrame[] = [
   { type: 'pong', atMs: 2 },
   { type: 'known', records: new Map([[node, 4]]) },
   { type: 'part' },
+  { type: 'heard', addresses: new Map([[node, ['/ip4/1', '/ip4/2']]]) },
 ];
 
 describe('frame', () => {

@@ -15,6 +15,8 @@ import { DecodeError, decoding, Reader, Writer } from '../lib/codec.ts';
 export const PROTOCOL_VERSION = 1;
 export const TOKEN_BYTES = 32;
 const ADDRESSES_MAX = 32;
+/** Members of whom a frame tells the addresses without their word. */
+export const HEARD_MAX = 64;
 const ADDRESS_BYTES_MAX = 512;
 const LINKS_MAX = 1024;
 /** Members of which a frame speaks; a network of more would need another overlay. */
@@ -73,6 +75,8 @@ export type Frame =
   | { readonly type: 'pong'; readonly atMs: number }
   /** Whose records the sender has, and how new they are. */
   | { readonly type: 'known'; readonly records: ReadonlyMap<NodeId, number> }
+  /** How members can be reached from whom the sender has no record yet, since it was started: nobody’s signed word, good for a call and nothing else. */
+  | { readonly type: 'heard'; readonly addresses: ReadonlyMap<NodeId, readonly string[]> }
   /** The sender has links enough and parts from this one; neither side calls the other again for it. */
   | { readonly type: 'part' }
   /** Frames said together; none of them is itself of this kind. */
@@ -97,13 +101,13 @@ const TYPES = [
   'several',
   'known',
   'part',
+  'heard',
 ] as const;
 
 /** The part of a record that is signed. */
 export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
   const writer = new Writer(256).hex(network).hex(record.node).text(record.name).varint(record.atMs).hex(record.feed);
-  writer.varint(record.addresses.length);
-  for (const address of record.addresses) writer.text(address);
+  writeAddresses(writer, record.addresses);
   writer.varint(record.links.length);
   for (const link of record.links) writer.hex(link);
   return writer.done();
@@ -160,6 +164,10 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       for (const [node, atMs] of frame.records) writer.hex(node).varint(atMs);
       break;
     case 'part':
+      break;
+    case 'heard':
+      writer.varint(frame.addresses.size);
+      for (const [node, addresses] of frame.addresses) writeAddresses(writer.hex(node), addresses);
       break;
   }
   return writer.done();
@@ -230,6 +238,8 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
       return { type, records: readKnown(reader) };
     case 'part':
       return { type };
+    case 'heard':
+      return { type, addresses: readHeard(reader) };
     default:
       return { type: 'unknown' };
   }
@@ -257,12 +267,27 @@ function readKnown(reader: Reader): Map<NodeId, number> {
   return records;
 }
 
+function writeAddresses(writer: Writer, addresses: readonly string[]): void {
+  writer.varint(addresses.length);
+  for (const address of addresses) writer.text(address);
+}
+
+function readAddresses(reader: Reader): string[] {
+  return Array.from({ length: reader.count(ADDRESSES_MAX) }, () => reader.text(ADDRESS_BYTES_MAX));
+}
+
+function readHeard(reader: Reader): Map<NodeId, readonly string[]> {
+  const heard = new Map<NodeId, readonly string[]>();
+  for (let left = reader.count(HEARD_MAX); left > 0; left--) heard.set(reader.hex(NODE_ID_BYTES) as NodeId, readAddresses(reader));
+  return heard;
+}
+
 function readRecord(reader: Reader): NodeRecord {
   const node = reader.hex(NODE_ID_BYTES) as NodeId;
   const name = reader.text(NODE_NAME_BYTES_MAX);
   const atMs = reader.varint();
   const feed = reader.hex(FEED_ID_BYTES) as FeedId;
-  const addresses = Array.from({ length: reader.count(ADDRESSES_MAX) }, () => reader.text(ADDRESS_BYTES_MAX));
+  const addresses = readAddresses(reader);
   const links = Array.from({ length: reader.count(LINKS_MAX) }, () => reader.hex(NODE_ID_BYTES) as NodeId);
   return { node, name, atMs, feed, addresses, links, signature: reader.raw(SIGNATURE_BYTES) };
 }

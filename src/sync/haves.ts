@@ -2,8 +2,8 @@
  * Haves: what this node says it holds durably, what others say, and what is passed on towards the writers.
  *
  * A have tells the writer that there is one copy more, and everybody else that something can be had here. The first is urgent, the second rides with whatever goes next.
- * Passed on is only what the writer of a feed may want to count, along the way that the feed comes: no more holders than copies are wanted, and no sooner than
- * with the next frame where the writer has neighbours enough of its own.
+ * Passed on is only what the writer of a feed may want to count, along the way that the feed comes: no more holders than copies are wanted, and nothing where the
+ * writer has neighbours enough of its own.
  */
 
 import type { FeedId, NodeId } from '../core/ids.ts';
@@ -93,7 +93,8 @@ export class Haves {
       if (!link || link === from || link.node === have.holder) continue;
       // The holder tells those who are linked with it itself.
       if (this.#peers.records.get(link.node)?.links.includes(have.holder)) continue;
-      if (this.copies.count(feed, seq) <= this.#o.copies) link.outgoing.pass(have, this.#urgency(writer), now.monoMs);
+      if (!this.#needsOthers(writer)) continue;
+      if (this.copies.count(feed, seq) <= this.#o.copies) link.outgoing.pass(have, 'awaited', now.monoMs);
     }
   }
 
@@ -102,10 +103,9 @@ export class Haves {
     return this.#links.to(writer) ?? this.#links.to(this.#trees.source(feed)) ?? null;
   }
 
-  /** A writer with neighbours enough counts these. */
-  #urgency(writer: NodeId): Urgency {
-    const neighbours = this.#peers.records.get(writer)?.links.length ?? 0;
-    return neighbours + 1 < this.#o.copies ? 'awaited' : 'late';
+  /** Whether the writer may want word from others than its neighbours: one with a neighbour more than it needs counts these. */
+  #needsOthers(writer: NodeId): boolean {
+    return (this.#peers.records.get(writer)?.links.length ?? 0) < this.#o.copies;
   }
 
   /** Whether this node is among the neighbours whose word the writer waits for: as many as it wants copies, the first in its own record. */
@@ -134,6 +134,6 @@ export class Haves {
     const writer = this.#writer(feed);
     if (!writer || writer === this.#self) return 'late';
     if (link.node === writer) return this.#isAwaited(writer) ? 'awaited' : 'late';
-    return this.#trees.source(feed) === link.node ? this.#urgency(writer) : 'late';
+    return this.#trees.source(feed) === link.node && this.#needsOthers(writer) ? 'awaited' : 'late';
   }
 }

@@ -44,7 +44,9 @@ export const REDIAL_MS_MAX = 800;
 /** Beyond a full mesh, links a node wants, and by how many it may have more before it parts from one (HyParView’s active view). */
 export const VIEW_LINKS = 6;
 export const VIEW_SPARE = 2;
-/** Between two links parted from, in ms, jittered by a half: the others’ records catch up meanwhile. */
+/** Links that are made in haste. */
+export const VIEW_HASTE = 2;
+/** Between two links parted from, or made without haste, in ms, jittered by a half: the others’ records catch up meanwhile. */
 export const SHED_MS = 500;
 /** How long a member parted from is not called for more links, in ms. */
 export const PARTED_MS = 10_000;

@@ -7,7 +7,7 @@
 import type { NodeId } from '../core/ids.ts';
 import type { Random } from '../lib/prng.ts';
 import type { NodeRecord } from '../wire/frame.ts';
-import { DIALLING_MS, PARTED_MS, SHED_MS, VIEW_LINKS, VIEW_SPARE } from './limits.ts';
+import { DIALLING_MS, PARTED_MS, SHED_MS, VIEW_HASTE, VIEW_LINKS, VIEW_SPARE } from './limits.ts';
 
 export class Overlay {
   readonly #random: Random;
@@ -19,6 +19,7 @@ export class Overlay {
   /** Members parted from, with the time until which they are not called again. */
   readonly #parted = new Map<NodeId, number>();
   #shedMs = 0;
+  #nextMs = 0;
 
   constructor(random: Random, records: ReadonlyMap<NodeId, NodeRecord>, fullUpTo: number) {
     this.#random = random;
@@ -44,7 +45,9 @@ export class Overlay {
   next(linked: ReadonlySet<NodeId>, candidates: readonly NodeId[], nowMs: number): NodeId | null {
     for (const times of [this.#dialling, this.#parted]) for (const [node, untilMs] of times) if (untilMs <= nowMs) times.delete(node);
     const calls = [...this.#dialling.keys()].filter((node) => !linked.has(node)).length;
-    if (linked.size + calls >= this.#wanted) return null;
+    if (linked.size + calls >= this.#wanted || nowMs < this.#nextMs) return null;
+    // The first two in haste; for the others the records of those who look for links at the same time may catch up.
+    if (linked.size + calls >= VIEW_HASTE) this.#nextMs = nowMs + SHED_MS * (0.5 + this.#random.unit());
     const free = candidates.filter((node) => !linked.has(node) && !this.#dialling.has(node) && !this.#parted.has(node));
     const node = this.#oneOf(this.#withRoom(free));
     if (node) this.#dialling.set(node, nowMs + DIALLING_MS);

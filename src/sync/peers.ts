@@ -207,7 +207,7 @@ export class Peers {
 
   /** At once among few; in a crowd not everybody at once. */
   #firstCall(crowd: number, nowMs: number): Redial {
-    const atMs = crowd > 1 ? nowMs + crowd * REDIAL_FIRST_MS * this.#random.unit() : 0;
+    const atMs = crowd > 1 ? nowMs + crowd * REDIAL_MS_MAX * this.#random.unit() : 0;
     return { atMs, pauseMs: REDIAL_FIRST_MS, turn: 0 };
   }
 

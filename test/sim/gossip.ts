@@ -115,6 +115,8 @@ export class GossipNode implements Host {
   /** The process ends; its kernel tells its peers. */
   kill(silently = false): void {
     this.world.network.vanish(this, silently);
+    this.world.seenByGone.entries += this.replica?.seen.entries ?? 0;
+    this.world.seenByGone.repeated += this.replica?.seen.repeated ?? 0;
     this.#process++;
     this.replica = null;
     this.#ends.clear();
@@ -236,6 +238,8 @@ export class GossipWorld {
   /** Frames by kind, and all bytes. */
   readonly frames = new Map<number, number>();
   bytes = 0;
+  /** What came to processes that are gone. */
+  readonly seenByGone = { entries: 0, repeated: 0 };
   dials = 0;
   readonly #root: KeyPair;
   readonly #entries = new Map<string, Sent[]>();

@@ -11,7 +11,7 @@ import type { NodeId } from '../core/ids.ts';
 import { compareText } from '../lib/bytes.ts';
 import type { Random } from '../lib/prng.ts';
 import { HEARD_MAX, type NodeRecord } from '../wire/frame.ts';
-import { REDIAL_FIRST_MS, REDIAL_MEMBERS, REDIAL_MS_MAX } from './limits.ts';
+import { REDIAL_FIRST_MS, REDIAL_MEMBERS, REDIAL_MS_MAX, SEED_AGAIN_MS } from './limits.ts';
 import { Overlay } from './overlay.ts';
 
 interface Redial {
@@ -168,10 +168,17 @@ export class Peers {
     }
     const more = this.#more(linked, reached, nowMs);
     if (more !== null) due.push(more);
-    if (linked.size === 0) {
-      for (const seed of this.#seeds) if (this.#turn(seed, nowMs) !== null) due.push(seed);
+    for (const seed of this.#unmet()) {
+      if (this.#turn(seed, nowMs) === null) continue;
+      due.push(seed);
+      if (linked.size > 0) this.#redials.get(seed)!.atMs = nowMs + SEED_AGAIN_MS;
     }
     return due;
+  }
+
+  /** Seeds at which nobody known can be reached: two who came at the same time and found each other may know nobody else. */
+  #unmet(): string[] {
+    return this.#seeds.filter((seed) => ![...this.addresses.values()].some((addresses) => addresses.includes(seed)));
   }
 
   #isCalled(node: NodeId, reached: ReadonlySet<NodeId>): boolean {

@@ -51,7 +51,7 @@ export class Haves {
     const known = new Set<Have>();
     for (const [feed, seq] of this.#log.durable) {
       const isPeers = this.#writer(feed) === link.node;
-      if (own.size >= HAVE_FEEDS_MAX || !(isPeers || this.#isWritten(feed))) continue;
+      if (own.size >= HAVE_FEEDS_MAX || !(isPeers || this.isWritten(feed))) continue;
       own.set(feed, seq);
       if (!isPeers && this.#trees.source(feed) !== link.node) continue;
       for (const have of this.copies.newest(feed, this.#o.copies)) if (have.holder !== link.node) known.add(have);
@@ -65,9 +65,10 @@ export class Haves {
   }
 
   /** Whether the feed's incarnation lives, as far as its node's record tells. */
-  #isWritten(feed: FeedId): boolean {
+  isWritten(feed: FeedId): boolean {
     const info = this.#log.infos.get(feed);
-    return info !== undefined && this.#peers.records.get(info.node)?.feed === info.sibling;
+    if (!info) return false;
+    return (info.node === this.#self ? this.#log.governanceFeed : this.#peers.records.get(info.node)?.feed) === info.sibling;
   }
 
   learn(link: SyncLink, have: Have, now: Now): void {

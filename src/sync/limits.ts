@@ -6,6 +6,12 @@ export const LOAD_BYTES_MAX = 256 * 1024;
 export const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 /** Of these the entries of one member, in bytes: no one fills the room of all. */
 export const WAITING_ORIGIN_BYTES_MAX = 8 * 1024 * 1024;
+/** Feeds up to which a new link tells them all; of more a digest. */
+export const VECTOR_WHOLE_FEEDS = 128;
+/** Feeds in one frame of a vector that is told whole. */
+export const VECTOR_PART_FEEDS = 4096;
+/** Feeds told beside a digest because they are written now, at most. */
+export const VECTOR_RECENT_MAX = 1024;
 /** One batch, in bytes: some 5 ms of disk. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 /** One frame of entries, in bytes; an entry and its payloads always fit. */

@@ -9,6 +9,7 @@ import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 
+import type { Compared } from './comparing.ts';
 import { Outgoing } from './outgoing.ts';
 
 export type LinkPhase =
@@ -31,6 +32,10 @@ export class SyncLink {
   name = '';
   /** Whether the peer's vector came: before it, nothing is sent, for all of it might be there. */
   told = false;
+  /** Whether this side's vector went, or its answer to a digest. */
+  hasTold = false;
+  /** The digest that went and is not answered yet. */
+  compared: Compared | null = null;
   readonly sent: Vector = new Map();
   /** What the peer said it holds durably. */
   readonly holds: Vector = new Map();

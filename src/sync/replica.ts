@@ -16,6 +16,7 @@ import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
 import { decodeFrame, type Frame, type SaidFrame, type SealedEntry } from '../wire/frame.ts';
+import { Comparing } from './comparing.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { Greeting } from './greeting.ts';
@@ -43,6 +44,7 @@ export class Replica {
   readonly #trees: Trees;
   readonly #haves: Haves;
   readonly #streaming: Streaming;
+  readonly #comparing: Comparing;
   readonly #missing: Missing;
   /** Entries that came, and how many of them were here before. */
   readonly seen = { entries: 0, repeated: 0 };
@@ -62,6 +64,14 @@ export class Replica {
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#streaming = new Streaming(this.#links, this.log, options.push);
+    this.#comparing = new Comparing(
+      suite,
+      this.#links,
+      this.log.durable,
+      this.#missing,
+      (feed) => this.#haves.isWritten(feed),
+      (link) => this.#streaming.told(link),
+    );
     this.#greeting = new Greeting(
       options,
       this.#links,
@@ -154,7 +164,7 @@ export class Replica {
 
   #opened(link: SyncLink, now: Now): void {
     this.peers.linked(link.node, link.address, link.outbound);
-    this.#links.send(link, { type: 'vector', vector: this.log.durable });
+    this.#comparing.open(link);
     this.#records.open(link, now);
     this.#haves.open(link);
     this.#links.effect({ type: 'reach' });
@@ -203,9 +213,13 @@ export class Replica {
   #openFrame(link: SyncLink, frame: Frame, now: Now): void {
     switch (frame.type) {
       case 'vector':
-        link.learn(frame.vector);
-        this.#missing.noteAll(link, frame.vector, now.monoMs);
-        return this.#streaming.told(link);
+        return this.#comparing.vector(link, frame.vector, now);
+      case 'vector part':
+        return this.#comparing.part(link, frame.vector, now);
+      case 'digest':
+        return this.#comparing.digest(link, frame, now);
+      case 'unlike':
+        return this.#comparing.unlike(link, frame, now);
       case 'have':
         return this.#haves.learn(link, frame.have, now);
       case 'entries':

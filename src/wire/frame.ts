@@ -12,8 +12,12 @@ import { type ReadonlyVector, readVector, type Vector, writeVector } from '../co
 import { DecodeError, decoding, Reader, Writer } from '../lib/codec.ts';
 
 /** Versions whose nodes understand each other. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const TOKEN_BYTES = 32;
+/** Bits of a feed's id that name its bucket in a digest, and bytes of a bucket's hash. */
+export const BUCKET_BITS_MIN = 4;
+export const BUCKET_BITS_MAX = 12;
+export const BUCKET_HASH_BYTES = 16;
 const ADDRESSES_MAX = 32;
 /** Members of whom a frame tells the addresses without their word. */
 export const HEARD_MAX = 64;
@@ -77,6 +81,12 @@ export type Frame =
   | { readonly type: 'known'; readonly records: ReadonlyMap<NodeId, number> }
   /** How members can be reached from whom the sender has no record yet, since it was started: nobody’s signed word, good for a call and nothing else. */
   | { readonly type: 'heard'; readonly addresses: ReadonlyMap<NodeId, readonly string[]> }
+  /** Of all that the sender holds a part; `vector` is the last. */
+  | { readonly type: 'vector part'; readonly vector: ReadonlyVector }
+  /** What the sender holds: the feeds that are written now, and of the others a hash for each bucket of their ids. */
+  | { readonly type: 'digest'; readonly recent: ReadonlyVector; readonly bits: number; readonly hashes: Uint8Array }
+  /** The answer: the buckets that are unlike here, and what is held of them and of the recent feeds. */
+  | { readonly type: 'unlike'; readonly buckets: readonly number[]; readonly vector: ReadonlyVector }
   /** The sender has links enough and parts from this one; neither side calls the other again for it. */
   | { readonly type: 'part' }
   /** Frames said together; none of them is itself of this kind. */
@@ -102,6 +112,9 @@ const TYPES = [
   'known',
   'part',
   'heard',
+  'vector part',
+  'digest',
+  'unlike',
 ] as const;
 
 /** The part of a record that is signed. */
@@ -137,6 +150,7 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       writer.text(frame.reason);
       break;
     case 'vector':
+    case 'vector part':
       writeVector(writer, frame.vector);
       break;
     case 'have':
@@ -164,6 +178,15 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       for (const [node, atMs] of frame.records) writer.hex(node).varint(atMs);
       break;
     case 'part':
+      break;
+    case 'digest':
+      writeVector(writer, frame.recent);
+      writer.u8(frame.bits).raw(frame.hashes);
+      break;
+    case 'unlike':
+      writer.varint(frame.buckets.length);
+      for (const bucket of frame.buckets) writer.varint(bucket);
+      writeVector(writer, frame.vector);
       break;
     case 'heard':
       writer.varint(frame.addresses.size);
@@ -214,7 +237,12 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     case 'refused':
       return { type, reason: reader.text(REASON_BYTES_MAX) };
     case 'vector':
+    case 'vector part':
       return { type, vector: readVector(reader) };
+    case 'digest':
+      return readDigest(reader);
+    case 'unlike':
+      return { type, buckets: readBuckets(reader), vector: readVector(reader) };
     case 'have': {
       sameNetwork(network, reader);
       const holder = reader.hex(NODE_ID_BYTES) as NodeId;
@@ -265,6 +293,17 @@ function readKnown(reader: Reader): Map<NodeId, number> {
   const records = new Map<NodeId, number>();
   for (let left = reader.count(MEMBERS_MAX); left > 0; left--) records.set(reader.hex(NODE_ID_BYTES) as NodeId, reader.varint());
   return records;
+}
+
+function readDigest(reader: Reader): Frame {
+  const recent = readVector(reader);
+  const bits = reader.u8();
+  if (bits < BUCKET_BITS_MIN || bits > BUCKET_BITS_MAX) throw new DecodeError('a digest of too few or too many buckets');
+  return { type: 'digest', recent, bits, hashes: reader.raw(BUCKET_HASH_BYTES << bits) };
+}
+
+function readBuckets(reader: Reader): number[] {
+  return Array.from({ length: reader.count(1 << BUCKET_BITS_MAX) }, () => reader.count((1 << BUCKET_BITS_MAX) - 1));
 }
 
 function writeAddresses(writer: Writer, addresses: readonly string[]): void {

@@ -12,6 +12,20 @@ export const VECTOR_WHOLE_FEEDS = 128;
 export const VECTOR_PART_FEEDS = 4096;
 /** Feeds told beside a digest because they are written now, at most. */
 export const VECTOR_RECENT_MAX = 1024;
+/** Feeds of one member taken at once, and in each second after: every start of a node opens two, so years of them fit. */
+export const ORIGIN_FEEDS_BURST = 16_384;
+export const ORIGIN_FEEDS_PER_S = 4;
+/** Bytes of one member's feeds taken at once, and in each second after: a newcomer's whole history, and more than any number of people write. */
+export const ORIGIN_BYTES_BURST = 1024 * 1024 * 1024;
+export const ORIGIN_BYTES_PER_S = 8 * 1024 * 1024;
+/** Feeds known to be missing, at most; of more a link is asked again when these are there. */
+export const GAPS_MAX = 65_536;
+/** Feeds asked for in one tick, at most. */
+export const WANTS_MAX = 256;
+/** How long a feed beyond its origin's budget is not asked for, in ms, before it is looked at again. */
+export const OVER_BUDGET_MS = 1000;
+/** A peer that talks, holds more, and gives nothing for so many ms although it was asked is called anew. */
+export const NO_PROGRESS_MS = 10_000;
 /** One batch, in bytes: some 5 ms of disk. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 /** One frame of entries, in bytes; an entry and its payloads always fit. */

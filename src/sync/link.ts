@@ -41,6 +41,8 @@ export class SyncLink {
   readonly holds: Vector = new Map();
   /** Feeds of which the peer wants no entries pushed. */
   readonly lazy = new Set<FeedId>();
+  /** Where others serve the peer: the feeds that it wants from this side as well. */
+  eager: ReadonlySet<FeedId> | null = null;
   /** Feeds of which the peer may lack what is held here, by what is streamed first. */
   readonly #behind = { governance: new Set<FeedId>(), content: new Set<FeedId>() };
   /** Feeds that the peer asked for. */
@@ -61,6 +63,8 @@ export class SyncLink {
   quietMs = 0;
   rttMs: number | null = null;
   suspect = false;
+  /** Since when it was asked for entries and gave none, in ms; null where it owes none. */
+  owesSinceMs: number | null = null;
   /** One side has links enough and parted from this one. */
   parted = false;
 

@@ -19,6 +19,11 @@ export class Links {
     this.#lost = lost;
   }
 
+  /** The present step's time, in ms. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
   /** A step begins at this time. */
   begin(nowMs: number): void {
     this.#nowMs = nowMs;

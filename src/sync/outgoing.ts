@@ -62,7 +62,7 @@ export class Outgoing {
 
   prune(feed: FeedId, nowMs: number): void {
     this.prunes.add(feed);
-    this.#wait('late', nowMs);
+    this.#wait('awaited', nowMs);
   }
 
   /** Whether there is anything to send. */

@@ -16,12 +16,13 @@ import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
 import { decodeFrame, type Frame, type SaidFrame, type SealedEntry } from '../wire/frame.ts';
+import { Budgets } from './budgets.ts';
 import { Comparing } from './comparing.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { FRAME_ENTRIES_BYTES_MAX, GRAFT_MS, GREETING_MS, RESET_MS } from './limits.ts';
+import { FRAME_ENTRIES_BYTES_MAX, GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
@@ -46,6 +47,7 @@ export class Replica {
   readonly #streaming: Streaming;
   readonly #comparing: Comparing;
   readonly #missing: Missing;
+  readonly #budgets = new Budgets();
   /** Entries that came, and how many of them were here before. */
   readonly seen = { entries: 0, repeated: 0 };
   #batch = 0;
@@ -59,7 +61,11 @@ export class Replica {
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(key.publicKey as NodeId, random, fullUpTo, remembered, seeds);
     this.#links = new Links(network, (link) => this.#lost(link));
-    this.#missing = new Missing(this.#links.all, (feed) => this.log.stagedSeq(feed));
+    this.#missing = new Missing(
+      this.#links.all,
+      (feed) => this.log.stagedSeq(feed),
+      (origin, nowMs) => this.#budgets.hasRoom(origin, nowMs),
+    );
     this.#records = new Records(options, this.#links, this.peers, this.log);
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
@@ -70,7 +76,10 @@ export class Replica {
       this.log.durable,
       this.#missing,
       (feed) => this.#haves.isWritten(feed),
-      (link) => this.#streaming.told(link),
+      (link) => {
+        this.#trees.told(link);
+        this.#streaming.told(link);
+      },
     );
     this.#greeting = new Greeting(
       options,
@@ -164,6 +173,7 @@ export class Replica {
 
   #opened(link: SyncLink, now: Now): void {
     this.peers.linked(link.node, link.address, link.outbound);
+    this.#trees.serve(link);
     this.#comparing.open(link);
     this.#records.open(link, now);
     this.#haves.open(link);
@@ -240,6 +250,9 @@ export class Replica {
         return this.#greeting.refused(link, frame.reason);
       case 'known':
         return this.#records.known(link, frame.records, now);
+      case 'served':
+        link.eager = new Set(frame.except);
+        return;
       case 'heard':
         return this.peers.hear(frame.addresses);
       case 'part':
@@ -257,6 +270,11 @@ export class Replica {
       const entry = decoding(() => readEntry(this.#o.suite, bytes, payloads));
       if (entry instanceof Error) return this.#links.close(link, `an entry that cannot be read: ${entry.message}`);
       raise(link.sent, new Map([[entry.feed, entry.seq]]));
+      link.owesSinceMs = null;
+      if (this.#isBeyondBudget(entry, now)) {
+        this.#putOff(link, entry, now);
+        continue;
+      }
       const offered = decoding(() => this.log.offer(entry));
       if (offered instanceof Error) return this.#links.close(link, offered.message);
       if (typeof offered === 'object') return this.#links.close(link, offered.fault);
@@ -265,6 +283,20 @@ export class Replica {
       if (offered === 'repeated') this.#repeated(link, entry.feed, now);
       if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
+  }
+
+  /** Whether the entry is new and its origin has had its share for now. */
+  #isBeyondBudget(entry: Entry, now: Now): boolean {
+    const origin = this.log.originOf(entry);
+    if (origin === '' || origin === this.#o.key.publicKey || entry.seq <= this.log.stagedSeq(entry.feed)) return false;
+    return !this.#budgets.take(origin, entry.header ? 1 : 0, entry.bytes.length + entry.payloads.length, now.monoMs);
+  }
+
+  /** It waits where it is. */
+  #putOff(link: SyncLink, entry: Entry, now: Now): void {
+    this.#trees.refuse(link, entry.feed, now.monoMs);
+    this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
+    this.#missing.defer(entry.feed, this.log.originOf(entry) as NodeId, now.monoMs);
   }
 
   #repeated(link: SyncLink, feed: FeedId, now: Now): void {
@@ -362,6 +394,22 @@ export class Replica {
     this.#links.close(link, 'there are links enough');
   }
 
+  /** Whether a peer that talks gives nothing, although it holds more and was asked. A slow one is silent meanwhile. */
+  #isStuck(link: SyncLink, silentMs: number, now: Now): boolean {
+    if (silentMs > this.#pace.quietMs) return false;
+    if (now.monoMs - (link.told ? (link.owesSinceMs ?? now.monoMs) : link.sinceMs) <= NO_PROGRESS_MS) return false;
+    link.owesSinceMs = null;
+    if (!link.told) return true;
+    for (const [feed, seq] of link.holds) if (seq > this.log.stagedSeq(feed)) return this.#writable;
+    return false;
+  }
+
+  #reset(link: SyncLink): void {
+    const warning = `${link.name} at ${link.address} is linked but sends nothing of what it holds: the link is made anew`;
+    this.#links.effect({ type: 'warn', warning });
+    this.#links.close(link, 'no progress');
+  }
+
   #watch(link: SyncLink, now: Now): void {
     if (link.phase === 'closing') return;
     if (link.phase !== 'open') {
@@ -374,6 +422,7 @@ export class Replica {
     }
     const silentMs = now.monoMs - link.heardMs;
     if (silentMs > RESET_MS) return this.#links.close(link, 'the peer is silent');
+    if (this.#isStuck(link, silentMs, now)) return this.#reset(link);
     if (silentMs > this.#pace.suspectMs && !link.suspect) {
       link.suspect = true;
       this.#records.changed();

@@ -10,6 +10,7 @@
 
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { compareText } from '../lib/bytes.ts';
+import { EXCEPT_MAX } from '../wire/frame.ts';
 import { IMPROVE_FEEDS_MAX, IMPROVE_MS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
@@ -50,9 +51,7 @@ export class Trees {
 
   /** Something of the feed came that was here. */
   repeated(link: SyncLink, feed: FeedId, nowMs: number): void {
-    if (link.pruned.has(feed) || this.#source.get(feed) === link.node) return;
-    link.pruned.add(feed);
-    link.outgoing.prune(feed, nowMs);
+    if (this.#source.get(feed) !== link.node) this.refuse(link, feed, nowMs);
   }
 
   /** Asks for the feed on this link, and to have it pushed from now on. */
@@ -60,14 +59,50 @@ export class Trees {
     link.pruned.delete(feed);
     link.outgoing.prunes.delete(feed);
     this.#source.set(feed, link.node);
+    link.owesSinceMs ??= this.#links.nowMs;
     this.#links.send(link, { type: 'want', feed, after: this.#log.stagedSeq(feed) });
+  }
+
+  /** Asks not to be pushed the feed until it is wanted. */
+  refuse(link: SyncLink, feed: FeedId, nowMs: number): void {
+    if (link.pruned.has(feed)) return;
+    link.pruned.add(feed);
+    link.outgoing.prune(feed, nowMs);
+  }
+
+  /**
+   * On a link that is new in a mesh that has others: what comes from another neighbour need not come from this one, too, and would have to be pruned feed by feed.
+   * Feeds whose source is lost, or that never moved here, are wanted from everybody.
+   */
+  serve(link: SyncLink): void {
+    if (this.#peers.isFull || [...this.#links.open()].length < 2) return;
+    const except: FeedId[] = [];
+    for (const feed of this.#log.durable.keys()) {
+      const source = this.#links.to(this.#source.get(feed));
+      if (source && source !== link && !source.suspect) link.pruned.add(feed);
+      else if (this.#isWritten(feed)) except.push(feed);
+    }
+    if (except.length <= EXCEPT_MAX) this.#links.send(link, { type: 'served', except });
+    else link.pruned.clear();
+  }
+
+  /** What the peer holds is known: of that nothing is pushed where others serve it. What it lacks of it all the same it will want. */
+  told(link: SyncLink): void {
+    if (link.eager) for (const feed of link.holds.keys()) if (!link.eager.has(feed)) link.lazy.add(feed);
+  }
+
+  #isWritten(feed: FeedId): boolean {
+    const info = this.#log.infos.get(feed);
+    return info !== undefined && this.#peers.records.get(info.node)?.feed === info.sibling;
   }
 
   /** A neighbour is lost: what came from it is asked of another that was told to keep it. */
   lost(node: NodeId): void {
+    const nearest = this.#nearestTo();
     for (const [feed, source] of this.#source) {
       if (source !== node) continue;
-      const link = this.#spare(feed);
+      // Whoever has a way to the writer past this node does not have the feed from it.
+      const link = this.#links.to(nearest.get(this.#log.infos.get(feed)?.node ?? node)) ?? this.#spare(feed);
       if (link) this.graft(link, feed);
     }
   }
@@ -84,8 +119,7 @@ export class Trees {
       const [from, to] = [this.#links.to(source), this.#links.to(better)];
       if (!from || !to || from === to || (to.holds.get(feed) ?? 0) < this.#log.stagedSeq(feed)) continue;
       this.graft(to, feed);
-      from.pruned.add(feed);
-      from.outgoing.prune(feed, nowMs);
+      this.refuse(from, feed, nowMs);
       if (--left === 0) return;
     }
   }

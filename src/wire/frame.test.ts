@@ -26,6 +26,7 @@ const FRAMES: readonly SaidFrame[] = [
   { type: 'pong', atMs: 2 },
   { type: 'known', records: new Map([[node, 4]]) },
   { type: 'part' },
+  { type: 'served', except: [feed] },
   { type: 'vector part', vector: new Map([[feed, 3]]) },
   { type: 'digest', recent: new Map([[feed, 3]]), bits: 4, hashes: new Uint8Array(256).fill(3) },
   { type: 'unlike', buckets: [0, 15], vector: new Map([[feed, 3]]) },

@@ -27,6 +27,8 @@ const LINKS_MAX = 1024;
 const MEMBERS_MAX = 16_384;
 const REASON_BYTES_MAX = 512;
 const ENTRIES_MAX = 4096;
+/** Feeds that a new link is to push although others are served. */
+export const EXCEPT_MAX = 4096;
 /** Frames said together, and the bytes of one of them. */
 export const SEVERAL_MAX = 4096;
 const SEVERAL_BYTES_MAX = 1024 * 1024;
@@ -87,6 +89,8 @@ export type Frame =
   | { readonly type: 'digest'; readonly recent: ReadonlyVector; readonly bits: number; readonly hashes: Uint8Array }
   /** The answer: the buckets that are unlike here, and what is held of them and of the recent feeds. */
   | { readonly type: 'unlike'; readonly buckets: readonly number[]; readonly vector: ReadonlyVector }
+  /** The sender has these from another neighbour as fast as they come: not to be pushed until wanted, but for the feeds named. */
+  | { readonly type: 'served'; readonly except: readonly FeedId[] }
   /** The sender has links enough and parts from this one; neither side calls the other again for it. */
   | { readonly type: 'part' }
   /** Frames said together; none of them is itself of this kind. */
@@ -115,6 +119,7 @@ const TYPES = [
   'vector part',
   'digest',
   'unlike',
+  'served',
 ] as const;
 
 /** The part of a record that is signed. */
@@ -178,6 +183,10 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       for (const [node, atMs] of frame.records) writer.hex(node).varint(atMs);
       break;
     case 'part':
+      break;
+    case 'served':
+      writer.varint(frame.except.length);
+      for (const feed of frame.except) writer.hex(feed);
       break;
     case 'digest':
       writeVector(writer, frame.recent);
@@ -266,6 +275,8 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
       return { type, records: readKnown(reader) };
     case 'part':
       return { type };
+    case 'served':
+      return { type, except: Array.from({ length: reader.count(EXCEPT_MAX) }, () => reader.hex(FEED_ID_BYTES) as FeedId) };
     case 'heard':
       return { type, addresses: readHeard(reader) };
     default:

@@ -6,8 +6,17 @@ import { FEED_KIND, feedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { seededRandom } from '../lib/prng.ts';
 import type { Have, NodeRecord } from '../wire/frame.ts';
+import { Budgets } from './budgets.ts';
 import { Copies } from './copies.ts';
-import { GRAFT_AGAIN_MS, GRAFT_MS, REDIAL_MS_MAX } from './limits.ts';
+import {
+  GRAFT_AGAIN_MS,
+  GRAFT_MS,
+  ORIGIN_BYTES_BURST,
+  ORIGIN_FEEDS_BURST,
+  ORIGIN_FEEDS_PER_S,
+  REDIAL_MS_MAX,
+  WAITING_ORIGIN_BYTES_MAX,
+} from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Log } from './log.ts';
 import { Missing } from './missing.ts';
@@ -68,6 +77,23 @@ describe('log', () => {
     assert.equal(log.offer(one), 'staged');
   });
 
+  it('[LG5] what waits of one member does not take the room of the others', () => {
+    const log = make();
+    const flood = new FeedWriter(53);
+    flood.arrive();
+    flood.post(['first']);
+    let verdict: unknown = 'waiting';
+    for (let i = 0; i < 400 && verdict === 'waiting'; i++)
+      verdict = log.offer(flood.post(Array.from({ length: 12 }, () => 'x'.repeat(4000))));
+    assert.equal(verdict, 'dropped');
+    assert.ok(log.waitingBytes <= WAITING_ORIGIN_BYTES_MAX);
+    const other = new FeedWriter(54);
+    const hello = other.arrive();
+    const word = other.post(['hello'], new Map([[feed(1), 1]]));
+    assert.equal(log.offer(hello), 'staged');
+    assert.equal(log.offer(word), 'waiting');
+  });
+
   it('[LG4] however many feeds are held, an entry keeps its size, and all of them are named as deps', () => {
     const key = new FeedWriter(52).key;
     const feeds = Array.from({ length: 3500 }, (_, i) => {
@@ -85,6 +111,35 @@ describe('log', () => {
     );
     const named = new Set(entries.slice(0, entries.findIndex(({ heads }) => heads.length > 0) + 1).flatMap(({ deps }) => [...deps.keys()]));
     assert.equal(named.size, 3500);
+  });
+});
+
+describe('budgets', () => {
+  it('[BU1] a member gets its burst, then its rate; others are not touched; what was put off is asked for when there is room', () => {
+    const budgets = new Budgets();
+    const take = (node: number, nowMs: number): boolean => budgets.take(id(node), 1, 1000, nowMs);
+    let taken = 0;
+    while (take(1, 0)) taken++;
+    assert.equal(taken, ORIGIN_FEEDS_BURST);
+    assert.ok(take(2, 0) && !budgets.hasRoom(id(1), 100));
+    assert.ok(budgets.take(id(1), 0, 1000, 100), 'feeds that are open go on');
+    assert.ok(take(1, 1000 / ORIGIN_FEEDS_PER_S) && !take(1, 1000 / ORIGIN_FEEDS_PER_S));
+    assert.ok(budgets.take(id(3), 0, ORIGIN_BYTES_BURST, 0) && !budgets.take(id(3), 0, 1, 0) && budgets.take(id(3), 0, 1, 1000));
+
+    const links = new Map([[1, new SyncLink(1, id(9), '', true, 0)]]);
+    const link = links.get(1)!;
+    link.phase = 'open';
+    link.learn(new Map([[feed(1), 1]]));
+    const missing = new Missing(
+      links,
+      () => 0,
+      (origin, nowMs) => nowMs >= 5000 || origin !== id(1),
+    );
+    missing.note(link, feed(1), 1, 0);
+    missing.defer(feed(1), id(1), 0);
+    const asked: number[] = [];
+    for (let nowMs = 0; nowMs <= 8000; nowMs += 50) if (missing.due(nowMs).length > 0) asked.push(nowMs);
+    assert.ok(asked[0]! >= 5000 && asked.length > 1, `${asked}`);
   });
 });
 

@@ -34,6 +34,50 @@ describe('gossip', () => {
     for (const { replica } of world.nodes) if (replica) assert.equal(replica.reachable().size, 18);
   });
 
+  it('[GO4] a transfer that is cut at any frame goes on after the last whole entry', () => {
+    // The writer is 60 entries ahead when the other starts, and goes on.
+    const run = (cutAt: number): void => {
+      const world = new GossipWorld({ seed: 5, nodes: 2, delayMs: 5 });
+      const [writer, reader] = world.nodes;
+      world.timeline.runUntil(1);
+      const write = (): void => {
+        world.sendAt(writer!);
+        world.timeline.runUntil(world.timeline.nowMs + 0.3);
+      };
+      for (let i = 0; i < 60; i++) write();
+      world.framesToCut = cutAt;
+      for (let i = 0; i < 100; i++) {
+        write();
+        world.timeline.runUntil(world.timeline.nowMs + 2);
+      }
+      world.run(2500);
+      assert.ok(world.framesToCut <= 0 && world.dials >= 2, 'the cut was made');
+      assert.ok(world.isEqual() && world.sent.every(({ reached }) => reached.size === 2), `cut at frame ${cutAt}`);
+      const { entries, repeated } = reader!.replica!.seen;
+      assert.ok(entries - repeated >= 50 && repeated <= 64, `cut at frame ${cutAt}: ${entries} came, ${repeated} of them again`);
+    };
+    for (let cutAt = 1; cutAt <= 60; cutAt++) run(cutAt);
+  });
+
+  it('[GO5] a peer that talks but gives nothing of what it holds is called anew, with a warning', () => {
+    const world = new GossipWorld({ seed: 6, nodes: 2, delayMs: 5 });
+    world.timeline.runUntil(10);
+    const [giver, taker] = world.nodes;
+    giver!.blind = true;
+    for (let i = 0; i < 5; i++) {
+      world.sendAt(giver!);
+      world.timeline.runUntil(world.timeline.nowMs + 1);
+    }
+    world.run(15_000);
+    assert.ok(
+      world.warnings.some((warning) => warning.includes('sends nothing of what it holds')),
+      world.warnings.join(),
+    );
+    giver!.blind = false;
+    world.run(3000);
+    assert.ok(world.isEqual() && taker!.feeds.size > 0);
+  });
+
   it('[GO3] without pushing, haves and grafts alone bring everything everywhere, also past a full mesh', () => {
     const world = new GossipWorld({ seed: 4, nodes: 12, delayMs: 5, push: false });
     world.run(6000);

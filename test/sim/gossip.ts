@@ -52,6 +52,8 @@ export class GossipNode implements Host {
   remembered: ReadonlyMap<NodeId, readonly string[]> = new Map();
   seeds: string[] = [];
   replica: Replica | null = null;
+  /** Its store finds nothing of what is asked for. */
+  blind = false;
   /** Since when it runs without a break. */
   upMs = 0;
   readonly #ends = new Map<number, End>();
@@ -193,6 +195,7 @@ export class GossipNode implements Host {
   }
 
   #read(feed: FeedId, after: number): readonly Entry[] {
+    if (this.blind) return [];
     return this.feeds.get(feed)?.entries.slice(after, after + 64) ?? [];
   }
 
@@ -238,6 +241,8 @@ export class GossipWorld {
   /** Frames by kind, and all bytes. */
   readonly frames = new Map<number, number>();
   bytes = 0;
+  /** After so many frames every link is cut, in the middle of whatever it carries. */
+  framesToCut = 0;
   /** What came to processes that are gone. */
   readonly seenByGone = { entries: 0, repeated: 0 };
   dials = 0;
@@ -273,6 +278,8 @@ export class GossipWorld {
   }
 
   counted(bytes: Uint8Array): void {
+    if (--this.framesToCut === 0)
+      for (const link of this.network.connections) this.timeline.after(0, () => this.network.reset(link, 'cut'));
     this.frames.set(bytes[0]!, (this.frames.get(bytes[0]!) ?? 0) + 1);
     this.bytes += bytes.length;
   }

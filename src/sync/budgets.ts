@@ -15,7 +15,7 @@ interface Bucket {
 export class Budgets {
   readonly #buckets = new Map<NodeId, Bucket>();
 
-  /** Takes room for bytes of a member's feeds, and for one more feed; whether there was any. */
+  /** Takes room for bytes of a member's feeds, and for one more feed; whether there was room. */
   take(origin: NodeId, feeds: 0 | 1, bytes: number, nowMs: number): boolean {
     const bucket = this.#filled(origin, nowMs);
     if (bucket.feeds < feeds || bucket.bytes <= 0) return false;

@@ -109,10 +109,14 @@ export class Log {
     const node = this.#key.publicKey as NodeId;
     for (const kind of [FEED_KIND.governance, FEED_KIND.content]) {
       const info = feedInfo(this.#suite, this.#network, { node, kind, incarnation });
-      const unnamed = new Set([...this.durable.keys()].filter((feed) => this.#restsOn(info, feed)));
-      this.#own.set(kind, { info, named: new Map(), unnamed });
+      this.#own.set(kind, this.#unnamed(info));
     }
     return this.#own.get(FEED_KIND.governance)!.info.feed;
+  }
+
+  /** A feed of this node whose next entry names all that is durable. */
+  #unnamed(info: FeedInfo): OwnFeed {
+    return { info, named: new Map(), unnamed: new Set([...this.durable.keys()].filter((feed) => this.#restsOn(info, feed))) };
   }
 
   /** The governance feed of the present incarnation, opened or not. */
@@ -333,6 +337,8 @@ export class Log {
     this.#writes = writes.filter((write) => write.token === 0 && write.kind === FEED_KIND.governance);
     this.#writeOps = this.#writes.reduce((sum, write) => sum + write.ops.length, 0);
     for (const entry of dropped.reverse()) this.#rewind(entry);
+    // What the lost entries named, nobody has heard: before the next incarnation begins, a word may still go into this one's feed.
+    for (const [kind, { info }] of this.#own) this.#own.set(kind, this.#unnamed(info));
     return writes.filter((write) => write.token !== 0).map((write) => write.token);
   }
 

@@ -70,6 +70,21 @@ describe('log', () => {
     assert.equal(log.writeOps, 0);
   });
 
+  it('[LG2] what a lost entry named is named again by the one in its place', () => {
+    const log = make();
+    log.incarnate('ee'.repeat(16));
+    for (const entry of [arrival, one]) log.offer(entry);
+    log.nextBatch(1);
+    log.committed(1);
+    log.write(1, [writer.message('lost')], false);
+    const [lost] = log.nextBatch(2)!;
+    log.failed();
+    log.write(2, [writer.message('kept')], false);
+    const [kept] = log.nextBatch(3)!;
+    assert.equal(lost!.deps.get(one.feed), 1);
+    assert.deepEqual(kept!.deps, lost!.deps);
+  });
+
   it('[LG3] a faulty entry is refused, and the true one still taken', () => {
     const log = make();
     log.offer(arrival);

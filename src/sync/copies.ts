@@ -30,6 +30,13 @@ export class Copies {
     return (feeds.get(feed)?.seq ?? 0) >= seq && !this.hasHole(holder, feed, seq);
   }
 
+  /** Whether the have says anything new. */
+  isNews(have: Have): boolean {
+    const holder = this.#holders.get(have.holder);
+    for (const [feed, seq] of have.vector) if ((holder?.get(feed)?.seq ?? 0) < seq) return true;
+    return false;
+  }
+
   /** Takes a have; whether it said anything new. */
   learn(have: Have): boolean {
     let holder = this.#holders.get(have.holder);
@@ -43,11 +50,13 @@ export class Copies {
     return rose;
   }
 
-  /** The newest haves of everybody, each once. */
-  all(): Set<Have> {
-    const haves = new Set<Have>();
-    for (const feeds of this.#holders.values()) for (const { have } of feeds.values()) haves.add(have);
-    return haves;
+  /** Haves of a feed: of those who hold most of it, so many. */
+  newest(feed: FeedId, count: number): Have[] {
+    const known = [...this.#holders.values()].flatMap((feeds) => feeds.get(feed) ?? []);
+    return known
+      .sort((a, b) => b.seq - a.seq)
+      .slice(0, count)
+      .map(({ have }) => have);
   }
 
   /** How many others hold the entry. */

@@ -4,6 +4,28 @@
 export const LOAD_BYTES_MAX = 256 * 1024;
 /** Entries that wait for their deps or predecessor, in bytes over all feeds; more is dropped and asked for again. */
 export const WAITING_BYTES_MAX = 16 * 1024 * 1024;
+/** Of these the entries of one member, in bytes: no one fills the room of all. */
+export const WAITING_ORIGIN_BYTES_MAX = 8 * 1024 * 1024;
+/** Feeds up to which a new link tells them all; of more a digest. */
+export const VECTOR_WHOLE_FEEDS = 128;
+/** Feeds in one frame of a vector that is told whole. */
+export const VECTOR_PART_FEEDS = 4096;
+/** Feeds told beside a digest because they are written now, at most. */
+export const VECTOR_RECENT_MAX = 1024;
+/** Feeds of one member taken at once, and in each second after: every start of a node opens two, so years of them fit. */
+export const ORIGIN_FEEDS_BURST = 16_384;
+export const ORIGIN_FEEDS_PER_S = 4;
+/** Bytes of one member's feeds taken at once, and in each second after: a newcomer's whole history, and more than any number of people write. */
+export const ORIGIN_BYTES_BURST = 1024 * 1024 * 1024;
+export const ORIGIN_BYTES_PER_S = 8 * 1024 * 1024;
+/** Feeds known to be missing, at most; of more a link is asked again when these are there. */
+export const GAPS_MAX = 65_536;
+/** Feeds asked for in one tick, at most. */
+export const WANTS_MAX = 256;
+/** How long a feed beyond its origin's budget is not asked for, in ms, before it is looked at again. */
+export const OVER_BUDGET_MS = 1000;
+/** A peer that talks, holds more, and gives nothing for so many ms although it was asked is called anew. */
+export const NO_PROGRESS_MS = 10_000;
 /** One batch, in bytes: some 5 ms of disk. */
 export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 /** One frame of entries, in bytes; an entry and its payloads always fit. */
@@ -14,7 +36,17 @@ export const WRITE_OPS_MAX = 20_000;
 export const GRAFT_MS = 60;
 /** How long after asking the next peer is asked, in ms. */
 export const GRAFT_AGAIN_MS = 500;
-/** Between pings on a link, in ms: several within the silence after which nobody waits for a peer. */
+/** Beyond a full mesh, between two frames on one link, in ms: several writes share one, and four hops still take little. */
+export const GATHER_MS_MAX = 50;
+/** Feeds of which the copies are told on a new link, at most: those that are written now. */
+export const HAVE_FEEDS_MAX = 1000;
+/** How long a have that a writer waits for looks for a frame to ride on, in ms. */
+export const AWAITED_MS_MAX = 80;
+/** How long news that nobody waits for looks for a frame to ride on, in ms. */
+export const LATE_MS_MAX = 500;
+/** Beyond a full mesh, silence after which a link is pinged, in ms: well within the silence that makes a peer suspect. */
+export const HEARTBEAT_MS = 1000;
+/** Between pings on a link of a full mesh, in ms: several within the silence after which nobody waits for a peer. */
 export const PING_MS = 100;
 /** Silence after which acknowledgements do not wait for a peer, in ms: longer than a commit on a busy machine, far less than a person notices. */
 export const QUIET_MS = 350;
@@ -29,6 +61,26 @@ export const RECORD_MS = 10_000;
 /** First and longest pause between two tries to dial a peer, in ms; each pause is jittered by a half (promise P8: at most about 1 s). */
 export const REDIAL_FIRST_MS = 100;
 export const REDIAL_MS_MAX = 800;
+/** Beyond a full mesh, links a node wants, and by how many it may have more before it parts from one (HyParView’s active view). */
+export const VIEW_LINKS = 6;
+export const VIEW_SPARE = 2;
+/** Links that are made in haste. */
+export const VIEW_HASTE = 2;
+/** Between two links parted from, or made without haste, in ms, jittered by a half: the others’ records catch up meanwhile. */
+export const SHED_MS = 500;
+/** How long a member parted from is not called for more links, in ms. */
+export const PARTED_MS = 10_000;
+/** How long a call counts as a link to be, in ms. */
+export const DIALLING_MS = 3000;
+/** Members up to which everybody calls whoever is out of reach at the full rate; beyond, the pauses grow with the members, so that all together keep that rate. */
+export const REDIAL_MEMBERS = 8;
+/** Records that are sent whole on a new link; where there are more, only those that the peer lacks are. */
+export const RECORDS_WHOLE = 16;
+/** Between two looks at which neighbour is nearest to a feed's writer, in ms, and feeds moved at one of them. */
+export const IMPROVE_MS = 500;
+export const IMPROVE_FEEDS_MAX = 16;
+/** Between two calls to an invitation’s address while others are linked, in ms. */
+export const SEED_AGAIN_MS = 10_000;
 /** How long a member whose links all fell counts as in reach for the people served there, in ms. */
 export const GRACE_MS = 30_000;
 /** Entries of one feed that a peer is asked for at once to mend holes. */

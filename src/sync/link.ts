@@ -9,7 +9,8 @@ import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 
-import { QUIET_MS } from './limits.ts';
+import type { Compared } from './comparing.ts';
+import { Outgoing } from './outgoing.ts';
 
 export type LinkPhase =
   /** Waiting for the peer's hello. */
@@ -31,11 +32,19 @@ export class SyncLink {
   name = '';
   /** Whether the peer's vector came: before it, nothing is sent, for all of it might be there. */
   told = false;
+  /** Whether this side's vector went, or its answer to a digest. */
+  hasTold = false;
+  /** The digest that went and is not answered yet. */
+  compared: Compared | null = null;
   readonly sent: Vector = new Map();
   /** What the peer said it holds durably. */
   readonly holds: Vector = new Map();
   /** Feeds of which the peer wants no entries pushed. */
   readonly lazy = new Set<FeedId>();
+  /** Where others serve the peer: the feeds that it wants from this side as well. */
+  eager: ReadonlySet<FeedId> | null = null;
+  /** Feeds of which the peer may lack what is held here, by what is streamed first. */
+  readonly #behind = { governance: new Set<FeedId>(), content: new Set<FeedId>() };
   /** Feeds that the peer asked for. */
   readonly wanted = new Set<FeedId>();
   /** Feeds that this side asked the peer not to push. */
@@ -44,13 +53,22 @@ export class SyncLink {
   loading: FeedId | null = null;
   /** Whether entries that it asked for by number are being read. */
   fetching = false;
+  readonly outgoing = new Outgoing();
   full = false;
   /** The last load gave nothing although there was more to give: the next tick tries again. */
   stalled = false;
   heardMs: number;
   pingedMs = 0;
+  /** When something was last said on it, in ms. */
+  spokenMs: number;
+  /** Silence after which no acknowledgement waits for the peer, in ms. */
+  quietMs = 0;
   rttMs: number | null = null;
   suspect = false;
+  /** Since when it was asked for entries and gave none, in ms; null where it owes none. */
+  owesSinceMs: number | null = null;
+  /** One side has links enough and parted from this one. */
+  parted = false;
 
   constructor(link: number, node: NodeId, address: string, outbound: boolean, nowMs: number) {
     this.link = link;
@@ -59,6 +77,7 @@ export class SyncLink {
     this.outbound = outbound;
     this.sinceMs = nowMs;
     this.heardMs = nowMs;
+    this.spokenMs = nowMs;
   }
 
   /** The peer holds this; what it holds need not be sent. */
@@ -72,17 +91,25 @@ export class SyncLink {
     return this.told && !this.full && !this.lazy.has(feed) && this.loading !== feed && (this.sent.get(feed) ?? 0) === seq - 1;
   }
 
-  /** The next feed to stream, governance before content, or null where the peer lacks nothing or the link is busy. */
-  nextFeed(durable: ReadonlyVector, infos: ReadonlyMap<FeedId, FeedInfo>, isHole: (feed: FeedId, seq: number) => boolean): FeedId | null {
+  /** The peer may lack something of this feed: it is to be looked at by `nextFeed`. */
+  mayLack(feed: FeedId, infos: ReadonlyMap<FeedId, FeedInfo>): void {
+    if (this.lazy.has(feed)) return;
+    this.#behind[infos.get(feed)?.kind === FEED_KIND.governance ? 'governance' : 'content'].add(feed);
+  }
+
+  /** The next feed to stream, governance before content and one after the other, or null where the peer lacks nothing or the link is busy. */
+  nextFeed(durable: ReadonlyVector, isHole: (feed: FeedId, seq: number) => boolean): FeedId | null {
     if (!this.told || this.full || this.stalled || this.loading !== null) return null;
-    let content: FeedId | null = null;
-    for (const [feed, seq] of durable) {
-      const sent = this.sent.get(feed) ?? 0;
-      if (this.lazy.has(feed) || sent >= seq || isHole(feed, sent + 1)) continue;
-      if (infos.get(feed)?.kind === FEED_KIND.governance) return feed;
-      content ??= feed;
+    for (const feeds of [this.#behind.governance, this.#behind.content]) {
+      for (const feed of feeds) {
+        feeds.delete(feed);
+        const sent = this.sent.get(feed) ?? 0;
+        if (this.lazy.has(feed) || sent >= (durable.get(feed) ?? 0) || isHole(feed, sent + 1)) continue;
+        feeds.add(feed);
+        return feed;
+      }
     }
-    return content;
+    return null;
   }
 
   /** Entries that the peer lacks. */
@@ -96,6 +123,6 @@ export class SyncLink {
 /** Peers that have said nothing for a moment: no acknowledgement waits for them. */
 export function quietNodes(links: Iterable<SyncLink>, nowMs: number): Set<NodeId> {
   const quiet = new Set<NodeId>();
-  for (const link of links) if (nowMs - link.heardMs > QUIET_MS) quiet.add(link.node);
+  for (const link of links) if (nowMs - link.heardMs > link.quietMs) quiet.add(link.node);
   return quiet;
 }

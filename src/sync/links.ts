@@ -1,14 +1,14 @@
 /** This node's links, and what a step says: the effects gathered so far. Every part of the replica speaks through it. */
 
 import type { NetworkId, NodeId } from '../core/ids.ts';
-import { encodeFrame, type Frame } from '../wire/frame.ts';
+import { encodeFrame, encodeSeveral, type SaidFrame, SEVERAL_MAX } from '../wire/frame.ts';
 import type { Batch, Effect } from './effects.ts';
+import { FRAME_ENTRIES_BYTES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
-
-export type SaidFrame = Exclude<Frame, { type: 'unknown' }>;
 
 export class Links {
   readonly #network: NetworkId;
+  #nowMs = 0;
   readonly #lost: (link: SyncLink) => void;
   readonly all = new Map<number, SyncLink>();
   #effects: Effect[] = [];
@@ -17,6 +17,22 @@ export class Links {
   constructor(network: NetworkId, lost: (link: SyncLink) => void) {
     this.#network = network;
     this.#lost = lost;
+  }
+
+  /** The present step's time, in ms. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** A step begins at this time. */
+  begin(nowMs: number): void {
+    this.#nowMs = nowMs;
+  }
+
+  /** The open link to a member, if there is one. */
+  to(node: NodeId | undefined): SyncLink | undefined {
+    for (const link of this.open()) if (link.node === node) return link;
+    return undefined;
   }
 
   *open(): Generator<SyncLink> {
@@ -47,11 +63,16 @@ export class Links {
   }
 
   send(link: SyncLink, frame: SaidFrame): void {
+    link.spokenMs = this.#nowMs;
     this.#effects.push({ type: 'send', link: link.link, bytes: encodeFrame(this.#network, frame) });
   }
 
-  sendAll(frame: SaidFrame, except?: SyncLink): void {
-    for (const link of this.open()) if (link !== except) this.send(link, frame);
+  /** Sends frames as one, as far as they fit. */
+  sendTogether(link: SyncLink, frames: readonly SaidFrame[]): void {
+    for (const frame of gathered(this.#network, frames)) {
+      link.spokenMs = this.#nowMs;
+      this.#effects.push({ type: 'send', link: link.link, bytes: frame });
+    }
   }
 
   close(link: SyncLink, reason: string): void {
@@ -72,4 +93,24 @@ export class Links {
     link.phase = 'closing';
     this.#lost(link);
   }
+}
+
+/** Frames encoded, as few as their sizes allow; one by itself stays what it is. */
+function gathered(network: NetworkId, frames: readonly SaidFrame[]): Uint8Array[] {
+  const out: Uint8Array[] = [];
+  let group: Uint8Array[] = [];
+  let bytes = 0;
+  const end = (): void => {
+    if (group.length > 0) out.push(group.length === 1 ? group[0]! : encodeSeveral(group));
+    group = [];
+    bytes = 0;
+  };
+  for (const frame of frames) {
+    const encoded = encodeFrame(network, frame);
+    if (bytes + encoded.length > FRAME_ENTRIES_BYTES_MAX || group.length === SEVERAL_MAX) end();
+    group.push(encoded);
+    bytes += encoded.length;
+  }
+  end();
+  return out;
 }

@@ -22,11 +22,12 @@ import { nextHlc, observeHlc } from '../core/hlc.ts';
 import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core/ids.ts';
 import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
-import { beyond, type ReadonlyVector, type Vector } from '../core/vector.ts';
+import type { ReadonlyVector, Vector } from '../core/vector.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from './effects.ts';
-import { BATCH_BYTES_MAX, WAITING_BYTES_MAX } from './limits.ts';
+import { BATCH_BYTES_MAX } from './limits.ts';
+import { type Origin, Waiting } from './waiting.ts';
 
 /** What was read from the store at the start. */
 export interface Loaded {
@@ -64,8 +65,10 @@ export type Offered =
 
 interface OwnFeed {
   readonly info: FeedInfo;
-  /** What the last entry's deps add up to. */
-  named: Vector;
+  /** What the entries' deps add up to. */
+  readonly named: Vector;
+  /** Feeds that may have risen since they were named. */
+  readonly unnamed: Set<FeedId>;
 }
 
 /** An entry's own fields and signature, in bytes. */
@@ -86,8 +89,7 @@ export class Log {
   /** What is on the disk, beyond cuts too. */
   readonly #written: Vector = new Map();
   readonly #tips = new Map<FeedId, FeedTip>();
-  readonly #waiting = new Map<FeedId, Map<number, Entry>>();
-  #waitingBytes = 0;
+  readonly #waiting: Waiting;
   #staged: Entry[] = [];
   #stagedBytes = 0;
   #writes: Write[] = [];
@@ -107,6 +109,11 @@ export class Log {
     this.#suite = suite;
     this.#network = network;
     this.#key = key;
+    this.#waiting = new Waiting({
+      stagedSeq: (feed) => this.stagedSeq(feed),
+      blocker: (entry) => this.#blocker(entry),
+      stage: (entry) => this.#stage(entry) === null,
+    });
     for (const { info, tip } of loaded.feeds) {
       this.infos.set(info.feed, info);
       this.durable.set(info.feed, tip.seq);
@@ -125,7 +132,7 @@ export class Log {
   }
 
   get waitingBytes(): number {
-    return this.#waitingBytes;
+    return this.#waiting.bytes;
   }
 
   /** Begins a new incarnation: the next write opens new feeds. Its governance feed, for grants to be made to. */
@@ -133,9 +140,15 @@ export class Log {
     this.#own.clear();
     const node = this.#key.publicKey as NodeId;
     for (const kind of [FEED_KIND.governance, FEED_KIND.content]) {
-      this.#own.set(kind, { info: feedInfo(this.#suite, this.#network, { node, kind, incarnation }), named: new Map() });
+      const info = feedInfo(this.#suite, this.#network, { node, kind, incarnation });
+      this.#own.set(kind, this.#unnamed(info));
     }
     return this.#own.get(FEED_KIND.governance)!.info.feed;
+  }
+
+  /** A feed of this node whose next entry names all that is durable. */
+  #unnamed(info: FeedInfo): OwnFeed {
+    return { info, named: new Map(), unnamed: new Set([...this.durable.keys()].filter((feed) => this.#restsOn(info, feed))) };
   }
 
   /** The governance feed of the present incarnation, opened or not. */
@@ -147,7 +160,7 @@ export class Log {
   openImport(incarnation: string): void {
     const node = this.#key.publicKey as NodeId;
     const info = feedInfo(this.#suite, this.#network, { node, kind: FEED_KIND.import, incarnation });
-    this.#own.set(FEED_KIND.import, { info, named: new Map() });
+    this.#own.set(FEED_KIND.import, { info, named: new Map(), unnamed: new Set() });
   }
 
   /** The highest number of the feed that is durable or on its way. */
@@ -161,13 +174,13 @@ export class Log {
     return seq >= this.#cap(feed) ? Number.MAX_SAFE_INTEGER : seq;
   }
 
-  /** Whether the entry's deps are all durable or on their way. */
-  #isReady(entry: Entry): boolean {
-    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return false;
-    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < Math.min(seq, this.#cap(feed))) return false;
-    if (entry.governance === 0) return true;
-    const sibling = this.#infoOf(entry)?.sibling;
-    return sibling !== undefined && this.stagedSeq(sibling) >= entry.governance;
+  /** A feed of which the entry needs more than is durable or on its way; null where it needs none. */
+  #blocker(entry: Entry): FeedId | null {
+    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return entry.feed;
+    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < Math.min(seq, this.#cap(feed))) return feed;
+    if (entry.governance === 0) return null;
+    const sibling = this.#infoOf(entry)?.sibling ?? entry.feed;
+    return sibling !== entry.feed && this.stagedSeq(sibling) >= entry.governance ? null : sibling;
   }
 
   #infoOf(entry: Entry): FeedInfo | undefined {
@@ -178,11 +191,11 @@ export class Log {
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
     if (entry.seq > this.#cap(entry.feed)) return 'withheld';
-    if (!this.#isReady(entry)) return this.#wait(entry);
+    if (this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
     if (fault) return { fault };
-    this.#wake();
+    this.#waiting.wake(entry.feed);
     return 'staged';
   }
 
@@ -204,10 +217,9 @@ export class Log {
     this.#caps = caps;
     for (const feed of new Set([...before.keys(), ...caps.keys()])) this.#count(feed, this.#written.get(feed) ?? 0);
     for (const [feed, cap] of caps) {
-      const waiting = this.#waiting.get(feed);
-      for (const seq of [...(waiting?.keys() ?? [])]) if (seq > cap) this.#forget(feed, waiting!, seq);
+      this.#waiting.forgetBeyond(feed, cap);
+      this.#waiting.wake(feed);
     }
-    this.#wake();
   }
 
   /** So much of a feed is on the disk: what of it counts is what may be told. */
@@ -222,7 +234,7 @@ export class Log {
     const ofFeed = this.#lost.get(feed) ?? new Map<number, Uint8Array>();
     this.#lost.set(feed, ofFeed.set(seq, hash));
     this.#passLost(feed);
-    this.#wake();
+    this.#waiting.wake(feed);
   }
 
   isLost(feed: FeedId, seq: number): boolean {
@@ -243,6 +255,11 @@ export class Log {
     this.#count(feed, written);
   }
 
+  /** Whose entry it is; nobody's, where the feed's header has not come. */
+  originOf(entry: Entry): Origin {
+    return (entry.header ?? this.infos.get(entry.feed))?.node ?? '';
+  }
+
   #stage(entry: Entry): string | null {
     const { feed } = entry;
     // It may be an entry that waited: whoever sent the one that woke it must not answer for its payloads.
@@ -258,38 +275,6 @@ export class Log {
     this.#tips.set(entry.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     this.#staged.push(entry);
     this.#stagedBytes += entry.bytes.length + entry.payloads.length;
-  }
-
-  #wait(entry: Entry): Offered {
-    const size = entry.bytes.length + entry.payloads.length;
-    let feed = this.#waiting.get(entry.feed);
-    if (feed?.has(entry.seq)) return 'repeated';
-    if (this.#waitingBytes + size > WAITING_BYTES_MAX) return 'dropped';
-    if (!feed) this.#waiting.set(entry.feed, (feed = new Map()));
-    feed.set(entry.seq, entry);
-    this.#waitingBytes += size;
-    return 'waiting';
-  }
-
-  /** Stages whatever waited and need not any more, until nothing moves. A faulty one is forgotten: whoever sent it may send a better. */
-  #wake(): void {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const [feed, entries] of this.#waiting) {
-        for (const seq of entries.keys()) if (seq <= this.stagedSeq(feed)) this.#forget(feed, entries, seq);
-        const next = entries.get(this.stagedSeq(feed) + 1);
-        if (!next || !this.#isReady(next)) continue;
-        this.#forget(feed, entries, next.seq);
-        if (this.#stage(next) === null) moved = true;
-      }
-    }
-  }
-
-  #forget(feed: FeedId, entries: Map<number, Entry>, seq: number): void {
-    const entry = entries.get(seq)!;
-    entries.delete(seq);
-    this.#waitingBytes -= entry.bytes.length + entry.payloads.length;
-    if (entries.size === 0) this.#waiting.delete(feed);
   }
 
   /** Takes ops of this node's own sessions; they keep their order. */
@@ -372,19 +357,19 @@ export class Log {
   /** The room that an entry needs beside its ops. */
   #spareBytes(own: OwnFeed): number {
     const header = this.stagedSeq(own.info.feed) === 0 ? this.chain.length * CERTIFICATE_BYTES : 0;
-    return SPARE_BYTES + header + beyond(this.#depsOf(own.info), own.named).size * DEP_BYTES;
+    return SPARE_BYTES + header + this.#depsOf(own).size * DEP_BYTES;
   }
 
   /** Names deps in entries of their own while one entry could not name them all. */
   #sealDeps(own: OwnFeed, entries: Entry[], nowMs: number): void {
     for (;;) {
-      const deps = [...beyond(this.#depsOf(own.info), own.named)];
+      const deps = [...this.#depsOf(own)];
       if (deps.length <= DEPS_MAX) return;
       entries.push(this.#seal(own, [], nowMs, new Map(deps.slice(0, DEPS_MAX))));
     }
   }
 
-  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number, deps: ReadonlyVector = beyond(this.#depsOf(own.info), own.named)): Entry {
+  #seal(own: OwnFeed, ops: readonly Op[], nowMs: number, deps: ReadonlyVector = this.#depsOf(own)): Entry {
     const { info } = own;
     const tip = this.#tips.get(info.feed) ?? NO_TIP;
     this.#hlc = info.kind === FEED_KIND.import ? this.#hlc : nextHlc(this.#hlc, nowMs);
@@ -399,20 +384,29 @@ export class Log {
       ops,
     };
     const entry = sealEntry(this.#suite, this.#key, draft);
-    for (const [feed, seq] of deps) own.named.set(feed, seq);
+    for (const [feed, seq] of deps) {
+      own.named.set(feed, seq);
+      own.unnamed.delete(feed);
+    }
     this.infos.set(info.feed, info);
     this.#tips.set(info.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     return entry;
   }
 
-  /** What an entry of the feed rests on: governance on durable governance, content on all that is durable, an import on nothing. */
-  #depsOf(info: FeedInfo): ReadonlyVector {
-    if (info.kind === FEED_KIND.import || this.noDeps) return new Map();
-    const deps: Vector = new Map(this.durable);
-    deps.delete(info.feed);
-    deps.delete(info.sibling);
-    if (info.kind === FEED_KIND.content) return deps;
-    for (const feed of [...deps.keys()]) if (this.infos.get(feed)?.kind !== FEED_KIND.governance) deps.delete(feed);
+  /** Whether entries of this node's feed rest on another: governance on governance, content on all, an import on nothing. */
+  #restsOn(own: FeedInfo, feed: FeedId): boolean {
+    if (own.kind === FEED_KIND.import || feed === own.feed || feed === own.sibling) return false;
+    return own.kind === FEED_KIND.content || this.infos.get(feed)?.kind === FEED_KIND.governance;
+  }
+
+  /** What the next entry of the feed is to name: what became durable and was not named yet. */
+  #depsOf(own: OwnFeed): ReadonlyVector {
+    const deps: Vector = new Map();
+    if (this.noDeps) return deps;
+    for (const feed of own.unnamed) {
+      const seq = this.durable.get(feed) ?? 0;
+      if (seq > (own.named.get(feed) ?? 0)) deps.set(feed, seq);
+    }
     return deps;
   }
 
@@ -424,6 +418,7 @@ export class Log {
       this.#written.set(entry.feed, entry.seq);
       this.#count(entry.feed, entry.seq);
       this.#passLost(entry.feed);
+      for (const own of this.#own.values()) if (this.#restsOn(own.info, entry.feed)) own.unnamed.add(entry.feed);
       if (this.infos.get(entry.feed)?.kind !== FEED_KIND.import) this.#hlc = observeHlc(this.#hlc, entry.hlc, nowMs);
     }
     return flight;
@@ -443,6 +438,8 @@ export class Log {
     this.#writes = writes.filter((write) => write.token === 0 && write.kind === FEED_KIND.governance);
     this.#writeOps = this.#writes.reduce((sum, write) => sum + write.ops.length, 0);
     for (const entry of dropped.reverse()) this.#rewind(entry);
+    // What the lost entries named, nobody has heard: before the next incarnation begins, a word may still go into this one's feed.
+    for (const [kind, { info }] of this.#own) this.#own.set(kind, this.#unnamed(info));
     return writes.filter((write) => write.token !== 0).map((write) => write.token);
   }
 

@@ -58,7 +58,11 @@ export class Mending {
   }
 
   #announce(feed: FeedId, now: Now): void {
-    this.#links.sendAll({ type: 'holes', word: this.#sign(feed, now) });
+    this.#tell(this.#sign(feed, now), null);
+  }
+
+  #tell(word: HolesWord, except: SyncLink | null): void {
+    for (const link of this.#links.open()) if (link !== except) this.#links.send(link, { type: 'holes', word });
   }
 
   #sign(feed: FeedId, now: Now): HolesWord {
@@ -77,7 +81,7 @@ export class Mending {
     if (!this.#o.suite.verify(word.holder, HOLES_TAG, holesBytes(this.#o.network, word), word.signature)) return;
     this.#words.set(key, word);
     this.#copies.setHoles(word.holder, word.feed, word.seqs);
-    this.#links.sendAll({ type: 'holes', word }, from);
+    this.#tell(word, from);
   }
 
   /** A peer asks for entries by their numbers. */

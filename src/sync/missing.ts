@@ -4,9 +4,9 @@
  * A feed that moves is on its way; to ask for it then would have it sent twice. One that stands still is asked for, however busy its holder is otherwise.
  */
 
-import type { FeedId } from '../core/ids.ts';
+import type { FeedId, NodeId } from '../core/ids.ts';
 import type { ReadonlyVector } from '../core/vector.ts';
-import { GRAFT_AGAIN_MS, GRAFT_MS } from './limits.ts';
+import { GAPS_MAX, GRAFT_AGAIN_MS, GRAFT_MS, OVER_BUDGET_MS, WANTS_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
 
 interface Gap {
@@ -15,6 +15,8 @@ interface Gap {
   askAtMs: number;
   /** How far the feed was when it was looked at last. */
   after: number;
+  /** Whose feed it is, where it was put off for its budget. */
+  origin: NodeId | null;
   /** The links whose peers hold it; those asked last stand last. */
   readonly links: Set<number>;
 }
@@ -29,12 +31,22 @@ export interface Want {
 export class Missing {
   readonly #links: ReadonlyMap<number, SyncLink>;
   readonly #held: (feed: FeedId) => number;
+  readonly #hasRoom: (origin: NodeId, nowMs: number) => boolean;
   readonly #gaps = new Map<FeedId, Gap>();
+  /** There were more gaps than are kept. */
+  #isMore = false;
+  /** See Pace. */
+  graftMs = GRAFT_MS;
 
-  /** `held` tells how far a feed is here, what is on its way to the disk included. */
-  constructor(links: ReadonlyMap<number, SyncLink>, held: (feed: FeedId) => number) {
+  /** `held` tells how far a feed is here, what is on its way to the disk included; `hasRoom` whether a member's budget has. */
+  constructor(
+    links: ReadonlyMap<number, SyncLink>,
+    held: (feed: FeedId) => number,
+    hasRoom: (origin: NodeId, nowMs: number) => boolean = () => true,
+  ) {
     this.#links = links;
     this.#held = held;
+    this.#hasRoom = hasRoom;
   }
 
   /** A peer holds the feed up to here. */
@@ -43,7 +55,11 @@ export class Missing {
     if (after >= seq) return;
     const gap = this.#gaps.get(feed);
     if (!gap) {
-      this.#gaps.set(feed, { seq, askAtMs: nowMs + GRAFT_MS, after, links: new Set([link.link]) });
+      if (this.#gaps.size >= GAPS_MAX) {
+        this.#isMore = true;
+        return;
+      }
+      this.#gaps.set(feed, { seq, askAtMs: nowMs + this.graftMs, after, origin: null, links: new Set([link.link]) });
       return;
     }
     gap.seq = Math.max(gap.seq, seq);
@@ -56,20 +72,39 @@ export class Missing {
 
   /** What to ask for now. */
   due(nowMs: number): Want[] {
+    if (this.#isMore && this.#gaps.size === 0) this.#lookAgain(nowMs);
     const wants: Want[] = [];
     for (const [feed, gap] of this.#gaps) {
+      if (wants.length === WANTS_MAX) break;
       const after = this.#held(feed);
       if (after >= gap.seq) this.#gaps.delete(feed);
       if (after >= gap.seq || gap.askAtMs > nowMs) continue;
+      if (gap.origin && !this.#hasRoom(gap.origin, nowMs)) {
+        gap.askAtMs = nowMs + OVER_BUDGET_MS;
+        continue;
+      }
       const isMoving = after > gap.after;
       gap.after = after;
-      gap.askAtMs = nowMs + (isMoving ? GRAFT_MS : GRAFT_AGAIN_MS);
+      gap.askAtMs = nowMs + (isMoving ? this.graftMs : GRAFT_AGAIN_MS);
       if (isMoving) continue;
       const link = this.#nextHolder(feed, gap);
       if (link) wants.push({ link, feed, after });
       else this.#gaps.delete(feed);
     }
     return wants;
+  }
+
+  /** The feed is not to be asked for until its origin has room. */
+  defer(feed: FeedId, origin: NodeId, nowMs: number): void {
+    const gap = this.#gaps.get(feed);
+    if (!gap) return;
+    gap.origin = origin;
+    gap.askAtMs = Math.max(gap.askAtMs, nowMs + OVER_BUDGET_MS);
+  }
+
+  #lookAgain(nowMs: number): void {
+    this.#isMore = false;
+    for (const link of this.#links.values()) if (link.phase === 'open') this.noteAll(link, link.holds, nowMs);
   }
 
   #nextHolder(feed: FeedId, gap: Gap): SyncLink | null {

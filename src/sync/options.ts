@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   readonly remembered: ReadonlyMap<NodeId, readonly string[]>;
   readonly seeds: readonly string[];
   readonly fullUpTo: number;
+  /** On how many nodes people here want a message to be; so many haves are passed on. */
+  readonly copies: number;
   /** Whether new entries are pushed. Off, everything still arrives, by grafts. */
   readonly push: boolean;
   /** Judges a newcomer's token: its chain, or why it is not let in. */

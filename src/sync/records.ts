@@ -3,11 +3,12 @@
 import type { NodeId } from '../core/ids.ts';
 import { type NodeRecord, RECORD_TAG, recordBytes } from '../wire/frame.ts';
 import type { Now } from './effects.ts';
-import { RECORD_MS } from './limits.ts';
+import { RECORD_MS, RECORDS_WHOLE, REDIAL_MEMBERS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
 import type { ReplicaOptions } from './options.ts';
+import { paceOf } from './pace.ts';
 import type { Peers } from './peers.ts';
 
 export class Records {
@@ -38,13 +39,40 @@ export class Records {
   }
 
   tick(now: Now): void {
-    if (this.#isDue || now.monoMs - this.#toldMs > RECORD_MS) this.tell(now);
+    const sinceMs = now.monoMs - this.#toldMs;
+    if (this.#isDue ? sinceMs >= this.#spacingMs : sinceMs > this.#againMs) this.tell(now);
+    if (this.#peers.takeAddressesChanged()) this.#links.effect({ type: 'remember', peers: this.#peers.addresses });
   }
 
-  /** Tells all that is known on a new link. */
-  open(link: SyncLink): void {
-    for (const record of this.#peers.records.values()) this.#links.send(link, { type: 'record', record });
-    if (this.#own) this.#links.send(link, { type: 'record', record: this.#own });
+  /** Between two records of this node, in ms, where something changed. */
+  get #spacingMs(): number {
+    return paceOf(this.#peers.count, this.#peers.isFull).lateMs;
+  }
+
+  /** And where nothing did: the more members, the rarer, so that no node hears more for it. */
+  get #againMs(): number {
+    return RECORD_MS * Math.max(1, this.#peers.count / REDIAL_MEMBERS);
+  }
+
+  /** Tells on a new link what is known of all: whole, or only how new it is, where that is much. */
+  open(link: SyncLink, now: Now): void {
+    if (this.#peers.isFull) this.tell(now);
+    else this.changed();
+    const addresses = this.#peers.unheard();
+    addresses.delete(link.node);
+    if (addresses.size > 0) this.#links.send(link, { type: 'heard', addresses });
+    const records = [...this.#peers.records.values()];
+    if (this.#own) records.push(this.#own);
+    if (records.length > RECORDS_WHOLE)
+      return this.#links.send(link, { type: 'known', records: new Map(records.map(({ node, atMs }) => [node, atMs])) });
+    for (const record of records) this.#links.send(link, { type: 'record', record });
+  }
+
+  /** The peer knows these, so new: it is told what is newer here. */
+  known(link: SyncLink, theirs: ReadonlyMap<NodeId, number>, now: Now): void {
+    const records = [...this.#peers.records.values()];
+    if (this.#own) records.push(this.#own);
+    for (const record of records) if (record.atMs > (theirs.get(record.node) ?? -1)) link.outgoing.record(record, now.monoMs);
   }
 
   /** Signs a new record of this node and tells it to everybody. */
@@ -58,19 +86,18 @@ export class Records {
     const node = this.#o.key.publicKey as NodeId;
     const body = { node, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
     this.#own = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };
-    this.#links.sendAll({ type: 'record', record: this.#own });
-    this.#links.effect({ type: 'remember', peers: this.#peers.addresses });
+    for (const link of this.#links.open()) link.outgoing.record(this.#own, now.monoMs);
   }
 
-  learn(from: SyncLink, record: NodeRecord): void {
+  learn(from: SyncLink, record: NodeRecord, now: Now): void {
     const isOwn = record.node === this.#o.key.publicKey;
     const known = isOwn ? this.#own : this.#peers.records.get(record.node);
     if ((known?.atMs ?? -1) >= record.atMs) return;
     if (!this.#o.suite.verify(record.node, RECORD_TAG, recordBytes(this.#o.network, record), record.signature)) return;
     if (isOwn) return this.#outdo(record);
     this.#peers.learn(record);
-    this.#links.effect({ type: 'reach' }, { type: 'remember', peers: this.#peers.addresses });
-    this.#links.sendAll({ type: 'record', record }, from);
+    this.#links.effect({ type: 'reach' });
+    for (const link of this.#links.open()) if (link !== from) link.outgoing.record(record, now.monoMs);
   }
 
   /** This node's clock was ahead once: peers keep its record of then until a later one comes. */

@@ -13,23 +13,28 @@ import type { Chain } from '../core/admission.ts';
 import { type Entry, readEntry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
-import { raise } from '../core/vector.ts';
+import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
-import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
+import { decodeFrame, type Frame, type SaidFrame, type SealedEntry } from '../wire/frame.ts';
+import { Budgets } from './budgets.ts';
+import { Comparing } from './comparing.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { GREETING_MS, PING_MS, RESET_MS, SUSPECT_MS } from './limits.ts';
+import { FRAME_ENTRIES_BYTES_MAX, GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
 import { Mending } from './mending.ts';
 import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
+import { type Pace, paceOf } from './pace.ts';
+import { partsOf } from './parts.ts';
 import { Peers } from './peers.ts';
 import { Records } from './records.ts';
 import { Streaming } from './streaming.ts';
+import { Trees } from './trees.ts';
 
 export class Replica {
   readonly #o: ReplicaOptions;
@@ -38,10 +43,15 @@ export class Replica {
   readonly #links: Links;
   readonly #greeting: Greeting;
   readonly #records: Records;
+  readonly #trees: Trees;
   readonly #haves: Haves;
   readonly #streaming: Streaming;
   readonly #mending: Mending;
+  readonly #comparing: Comparing;
   readonly #missing: Missing;
+  readonly #budgets = new Budgets();
+  /** Entries that came, and how many of them were here before. */
+  readonly seen = { entries: 0, repeated: 0 };
   #batch = 0;
   #writable = true;
 
@@ -53,11 +63,27 @@ export class Replica {
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(key.publicKey as NodeId, random, fullUpTo, remembered, seeds);
     this.#links = new Links(network, (link) => this.#lost(link));
-    this.#missing = new Missing(this.#links.all, (feed) => this.log.heldSeq(feed));
+    this.#missing = new Missing(
+      this.#links.all,
+      (feed) => this.log.heldSeq(feed),
+      (origin, nowMs) => this.#budgets.hasRoom(origin, nowMs),
+    );
     this.#records = new Records(options, this.#links, this.peers, this.log);
-    this.#haves = new Haves(options, this.#links, this.peers, this.#missing);
+    this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
+    this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
+    this.#comparing = new Comparing(
+      suite,
+      this.#links,
+      this.log.durable,
+      this.#missing,
+      (feed) => this.#haves.isWritten(feed),
+      (link) => {
+        this.#trees.told(link);
+        this.#streaming.told(link);
+      },
+    );
     this.#greeting = new Greeting(
       options,
       this.#links,
@@ -106,10 +132,16 @@ export class Replica {
     return this.peers.reachable(this.linked());
   }
 
+  get #pace(): Pace {
+    return paceOf(this.peers.count, this.peers.isFull);
+  }
+
   /** Advances by one input. Effects are to be carried out in their order: append, send, and so on. */
   step(input: Input, now: Now): Effect[] {
+    this.#links.begin(now.monoMs);
     this.#take(input, now);
     this.#append(now);
+    this.#flush(now);
     return this.#links.takeEffects();
   }
 
@@ -138,7 +170,8 @@ export class Replica {
       case 'damaged':
         return this.#mending.damaged(input.holes, now);
       case 'mended':
-        return this.#mending.closed(input.feed, input.seq, now);
+        this.#mending.closed(input.feed, input.seq, now);
+        return this.#streaming.mended(input.feed);
       case 'writable':
         this.#writable = true;
         return;
@@ -161,17 +194,17 @@ export class Replica {
 
   #opened(link: SyncLink, now: Now): void {
     this.peers.linked(link.node, link.address, link.outbound);
-    this.#records.changed();
-    this.#links.send(link, { type: 'vector', vector: this.log.durable });
-    this.#records.open(link);
+    this.#trees.serve(link);
+    this.#comparing.open(link);
+    this.#records.open(link, now);
     this.#mending.open(link, now);
-    this.#haves.open(link, this.log.durable);
+    this.#haves.open(link);
     this.#links.effect({ type: 'reach' });
-    this.#records.tell(now);
   }
 
   #lost(link: SyncLink): void {
-    this.peers.lost(link.node);
+    if (!link.parted) this.peers.lost(link.node);
+    this.#trees.lost(link.node);
     this.#records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
   }
@@ -212,10 +245,13 @@ export class Replica {
   #openFrame(link: SyncLink, frame: Frame, now: Now): void {
     switch (frame.type) {
       case 'vector':
-        link.learn(frame.vector);
-        link.told = true;
-        this.#missing.noteAll(link, frame.vector, now.monoMs);
-        return this.#streaming.stream(link);
+        return this.#comparing.vector(link, frame.vector, now);
+      case 'vector part':
+        return this.#comparing.part(link, frame.vector, now);
+      case 'digest':
+        return this.#comparing.digest(link, frame, now);
+      case 'unlike':
+        return this.#comparing.unlike(link, frame, now);
       case 'have':
         return this.#haves.learn(link, frame.have, now);
       case 'entries':
@@ -226,7 +262,7 @@ export class Replica {
         link.lazy.add(frame.feed);
         return;
       case 'record':
-        return this.#records.learn(link, frame.record);
+        return this.#records.learn(link, frame.record, now);
       case 'ping':
         return this.#links.send(link, { type: 'pong', atMs: frame.atMs });
       case 'pong':
@@ -238,6 +274,18 @@ export class Replica {
         return this.#mending.asked(link, frame.feed, frame.seqs);
       case 'refused':
         return this.#greeting.refused(link, frame.reason);
+      case 'known':
+        return this.#records.known(link, frame.records, now);
+      case 'served':
+        link.eager = new Set(frame.except);
+        return;
+      case 'heard':
+        return this.peers.hear(frame.addresses);
+      case 'part':
+        return this.#part(link, now);
+      case 'several':
+        for (const one of frame.frames) if (link.phase === 'open') this.#openFrame(link, one, now);
+        return;
       default:
         return;
     }
@@ -248,27 +296,45 @@ export class Replica {
       const entry = decoding(() => readEntry(this.#o.suite, bytes, payloads));
       if (entry instanceof Error) return this.#links.close(link, `an entry that cannot be read: ${entry.message}`);
       raise(link.sent, new Map([[entry.feed, entry.seq]]));
+      link.owesSinceMs = null;
+      if (this.#isBeyondBudget(entry, now)) {
+        this.#putOff(link, entry, now);
+        continue;
+      }
       const offered = decoding(() => this.log.offer(entry));
       if (offered instanceof Error) return this.#links.close(link, offered.message);
       if (typeof offered === 'object') return this.#links.close(link, offered.fault);
+      this.seen.entries++;
+      if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
       if (offered === 'forked') this.#links.effect({ type: 'forked', entry });
-      if (offered === 'repeated' && !this.#mending.takes(entry)) this.#prune(link, entry.feed);
+      if (offered === 'repeated' && !this.#mending.takes(entry)) this.#repeated(link, entry.feed, now);
       if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
   }
 
-  #prune(link: SyncLink, feed: FeedId): void {
-    if (link.pruned.has(feed)) return;
-    link.pruned.add(feed);
-    this.#links.send(link, { type: 'prune', feed });
+  /** Whether the entry is new and its origin has had its share for now. */
+  #isBeyondBudget(entry: Entry, now: Now): boolean {
+    const origin = this.log.originOf(entry);
+    if (origin === '' || origin === this.#o.key.publicKey || entry.seq <= this.log.stagedSeq(entry.feed)) return false;
+    return !this.#budgets.take(origin, entry.header ? 1 : 0, entry.bytes.length + entry.payloads.length, now.monoMs);
+  }
+
+  /** It waits where it is. */
+  #putOff(link: SyncLink, entry: Entry, now: Now): void {
+    this.#trees.refuse(link, entry.feed, now.monoMs);
+    this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
+    this.#missing.defer(entry.feed, this.log.originOf(entry) as NodeId, now.monoMs);
+  }
+
+  #repeated(link: SyncLink, feed: FeedId, now: Now): void {
+    this.seen.repeated++;
+    this.#trees.repeated(link, feed, now.monoMs);
   }
 
   /** Asks for what did not come by itself. */
   #graft(now: Now): void {
-    for (const { link, feed, after } of this.#missing.due(now.monoMs)) {
-      link.pruned.delete(feed);
-      this.#links.send(link, { type: 'want', feed, after });
-    }
+    this.#missing.graftMs = this.#o.push ? this.#pace.graftMs : GRAFT_MS;
+    for (const { link, feed } of this.#missing.due(now.monoMs)) this.#trees.graft(link, feed);
   }
 
   #fetched(id: number, entries: readonly Entry[]): void {
@@ -281,6 +347,33 @@ export class Replica {
     if (link) this.#streaming.loaded(link, feed, entries);
   }
 
+  /** Says what waited long enough for company. */
+  #flush(now: Now): void {
+    const pace = this.#pace;
+    for (const link of this.#links.open()) {
+      link.quietMs = pace.quietMs;
+      link.outgoing.pace = pace;
+      if (this.#isDue(link, pace, now)) this.#sendOutgoing(link, now);
+    }
+  }
+
+  #isDue({ outgoing, holds, spokenMs }: SyncLink, pace: Pace, now: Now): boolean {
+    if (outgoing.isEmpty) return false;
+    if (outgoing.entryBytes >= FRAME_ENTRIES_BYTES_MAX || now.monoMs - spokenMs >= pace.pingMs) return true;
+    return now.monoMs >= outgoing.dueMs && (pace.lateMs === 0 || !outgoing.isKnown(holds));
+  }
+
+  #sendOutgoing(link: SyncLink, now: Now): void {
+    const { entries, news, haves, records, prunes } = link.outgoing;
+    const frames: SaidFrame[] = partsOf(entries).map((part) => ({ type: 'entries', entries: part }));
+    if (news.size > 0) frames.push({ type: 'have', have: this.#haves.sign(news) });
+    for (const have of haves) frames.push({ type: 'have', have });
+    for (const feed of prunes) frames.push({ type: 'prune', feed });
+    for (const record of records.values()) frames.push({ type: 'record', record });
+    link.outgoing.clear(now.monoMs);
+    this.#links.sendTogether(link, frames);
+  }
+
   // The log
 
   #append(now: Now): void {
@@ -288,14 +381,14 @@ export class Replica {
     const entries = this.log.nextBatch(now.wallMs);
     if (!entries) return;
     this.#links.append({ id: ++this.#batch, entries });
-    if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(new Map(entries.map((entry) => [entry.feed, entry.seq])));
+    if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries), now);
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
     const { entries, written } = this.log.committed(now.wallMs);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
-    this.#streaming.pushAll(entries);
-    this.#haves.rose(this.log.durable);
+    this.#streaming.pushAll(entries, now);
+    this.#haves.say(heights(entries), now);
     this.#links.effect({ type: 'durable', entries, repeats }, { type: 'copies' });
   }
 
@@ -313,8 +406,41 @@ export class Replica {
     this.#graft(now);
     this.#mending.tick(now);
     this.#records.tick(now);
+    this.#shed(now);
+    this.#trees.improve(now.monoMs);
     const busy = new Set([...this.links.values()].map((link) => link.node));
     for (const address of this.peers.due(busy, this.reachable(), now.monoMs)) this.#links.effect({ type: 'dial', address });
+  }
+
+  /** Parts from one link where there are too many. */
+  #shed(now: Now): void {
+    const node = this.peers.surplus(this.linked(), now.monoMs);
+    const link = node === null ? undefined : this.#links.to(node);
+    if (!link) return;
+    this.#links.send(link, { type: 'part' });
+    this.#part(link, now);
+  }
+
+  #part(link: SyncLink, now: Now): void {
+    link.parted = true;
+    this.peers.overlay.parted(link.node, now.monoMs);
+    this.#links.close(link, 'there are links enough');
+  }
+
+  /** Whether a peer that talks gives nothing, although it holds more and was asked. A slow one is silent meanwhile. */
+  #isStuck(link: SyncLink, silentMs: number, now: Now): boolean {
+    if (silentMs > this.#pace.quietMs) return false;
+    if (now.monoMs - (link.told ? (link.owesSinceMs ?? now.monoMs) : link.sinceMs) <= NO_PROGRESS_MS) return false;
+    link.owesSinceMs = null;
+    if (!link.told) return true;
+    for (const [feed, seq] of link.holds) if (seq > this.log.stagedSeq(feed)) return this.#writable;
+    return false;
+  }
+
+  #reset(link: SyncLink): void {
+    const warning = `${link.name} at ${link.address} is linked but sends nothing of what it holds: the link is made anew`;
+    this.#links.effect({ type: 'warn', warning });
+    this.#links.close(link, 'no progress');
   }
 
   #watch(link: SyncLink, now: Now): void {
@@ -329,13 +455,21 @@ export class Replica {
     }
     const silentMs = now.monoMs - link.heardMs;
     if (silentMs > RESET_MS) return this.#links.close(link, 'the peer is silent');
-    if (silentMs > SUSPECT_MS && !link.suspect) {
+    if (this.#isStuck(link, silentMs, now)) return this.#reset(link);
+    if (silentMs > this.#pace.suspectMs && !link.suspect) {
       link.suspect = true;
       this.#records.changed();
       this.#links.effect({ type: 'reach' }, { type: 'copies' });
     }
-    if (now.monoMs - link.pingedMs < PING_MS) return;
+    // In a full mesh pings measure, too; beyond, they are for links on which nothing else is said.
+    const lastMs = this.peers.isFull || link.rttMs === null ? link.pingedMs : link.spokenMs;
+    if (now.monoMs - lastMs < this.#pace.pingMs) return;
     link.pingedMs = now.monoMs;
     this.#links.send(link, { type: 'ping', atMs: Math.floor(now.monoMs) });
   }
+}
+
+/** How high the entries reach in each feed. */
+function heights(entries: readonly Entry[]): Vector {
+  return new Map(entries.map(({ feed, seq }) => [feed, seq]));
 }

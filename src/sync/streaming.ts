@@ -2,6 +2,7 @@
 
 import type { Entry } from '../core/entry.ts';
 import type { FeedId } from '../core/ids.ts';
+import type { Now } from './effects.ts';
 import type { Holes } from './holes.ts';
 import { LOAD_BYTES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
@@ -24,16 +25,18 @@ export class Streaming {
   }
 
   /** Pushes new entries on every link that takes them, gathered into few frames. */
-  pushAll(entries: readonly Entry[]): void {
+  pushAll(entries: readonly Entry[], now: Now): void {
     for (const link of this.#links.open()) {
-      const pushed = this.#push ? entries.filter((entry) => this.#marksSent(link, entry)) : [];
-      this.#pushTo(link, pushed);
+      if (this.#push) for (const entry of entries) if (this.#marksSent(link, entry)) link.outgoing.push(entry, now.monoMs);
       this.stream(link);
     }
   }
 
   #marksSent(link: SyncLink, entry: Entry): boolean {
-    if (!link.takes(entry.feed, entry.seq)) return false;
+    if (!link.takes(entry.feed, entry.seq)) {
+      link.mayLack(entry.feed, this.#log.infos);
+      return false;
+    }
     link.sent.set(entry.feed, entry.seq);
     return true;
   }
@@ -45,7 +48,7 @@ export class Streaming {
   /** Asks for the next entries that the peer lacks, where the link has room. */
   stream(link: SyncLink): void {
     if (link.phase !== 'open' || !this.#push) return this.#streamWanted(link);
-    const feed = link.nextFeed(this.#log.durable, this.#log.infos, (of, seq) => this.#isHole(link, of, seq));
+    const feed = link.nextFeed(this.#log.durable, (of, seq) => this.#isHole(link, of, seq));
     if (feed) this.#load(link, feed);
   }
 
@@ -72,6 +75,21 @@ export class Streaming {
     this.#links.effect({ type: 'load', link: link.link, feed, after: link.sent.get(feed) ?? 0, bytesMax: LOAD_BYTES_MAX });
   }
 
+  /** What the peer holds is known as a whole: the rest of what is held here is for it. */
+  told(link: SyncLink): void {
+    link.told = true;
+    for (const [feed, seq] of this.#log.durable) if ((link.sent.get(feed) ?? 0) < seq) link.mayLack(feed, this.#log.infos);
+    this.stream(link);
+  }
+
+  /** What could not be sent of a feed for a hole can be sent now. */
+  mended(feed: FeedId): void {
+    for (const link of this.#links.open()) {
+      link.mayLack(feed, this.#log.infos);
+      this.stream(link);
+    }
+  }
+
   /** What was asked of the store is here. */
   loaded(link: SyncLink, feed: FeedId, entries: readonly Entry[]): void {
     if (link.loading !== feed) return;
@@ -89,6 +107,8 @@ export class Streaming {
     link.lazy.delete(feed);
     link.wanted.add(feed);
     link.sent.set(feed, after);
+    link.outgoing.withdraw(feed);
+    link.mayLack(feed, this.#log.infos);
     this.stream(link);
   }
 }

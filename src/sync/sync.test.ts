@@ -6,8 +6,17 @@ import { FEED_KIND, feedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { seededRandom } from '../lib/prng.ts';
 import type { Have, NodeRecord } from '../wire/frame.ts';
+import { Budgets } from './budgets.ts';
 import { Copies } from './copies.ts';
-import { GRAFT_AGAIN_MS, GRAFT_MS, REDIAL_MS_MAX } from './limits.ts';
+import {
+  GRAFT_AGAIN_MS,
+  GRAFT_MS,
+  ORIGIN_BYTES_BURST,
+  ORIGIN_FEEDS_BURST,
+  ORIGIN_FEEDS_PER_S,
+  REDIAL_MS_MAX,
+  WAITING_ORIGIN_BYTES_MAX,
+} from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Log } from './log.ts';
 import { Missing } from './missing.ts';
@@ -61,11 +70,43 @@ describe('log', () => {
     assert.equal(log.writeOps, 0);
   });
 
+  it('[LG2] what a lost entry named is named again by the one in its place', () => {
+    const log = make();
+    log.incarnate('ee'.repeat(16));
+    for (const entry of [arrival, one]) log.offer(entry);
+    log.nextBatch(1);
+    log.committed(1);
+    log.write(1, [writer.message('lost')], false);
+    const [lost] = log.nextBatch(2)!;
+    log.failed();
+    log.write(2, [writer.message('kept')], false);
+    const [kept] = log.nextBatch(3)!;
+    assert.equal(lost!.deps.get(one.feed), 1);
+    assert.deepEqual(kept!.deps, lost!.deps);
+  });
+
   it('[LG3] a faulty entry is refused, and the true one still taken', () => {
     const log = make();
     log.offer(arrival);
     assert.equal(typeof log.offer({ ...one, bytes: one.bytes.with(20, one.bytes[20]! ^ 1) }), 'object');
     assert.equal(log.offer(one), 'staged');
+  });
+
+  it('[LG5] what waits of one member does not take the room of the others', () => {
+    const log = make();
+    const flood = new FeedWriter(53);
+    flood.arrive();
+    flood.post(['first']);
+    let verdict: unknown = 'waiting';
+    for (let i = 0; i < 400 && verdict === 'waiting'; i++)
+      verdict = log.offer(flood.post(Array.from({ length: 12 }, () => 'x'.repeat(4000))));
+    assert.equal(verdict, 'dropped');
+    assert.ok(log.waitingBytes <= WAITING_ORIGIN_BYTES_MAX);
+    const other = new FeedWriter(54);
+    const hello = other.arrive();
+    const word = other.post(['hello'], new Map([[feed(1), 1]]));
+    assert.equal(log.offer(hello), 'staged');
+    assert.equal(log.offer(word), 'waiting');
   });
 
   it('[LG4] however many feeds are held, an entry keeps its size, and all of them are named as deps', () => {
@@ -88,6 +129,35 @@ describe('log', () => {
   });
 });
 
+describe('budgets', () => {
+  it('[BU1] a member gets its burst, then its rate; others are not touched; what was put off is asked for when there is room', () => {
+    const budgets = new Budgets();
+    const take = (node: number, nowMs: number): boolean => budgets.take(id(node), 1, 1000, nowMs);
+    let taken = 0;
+    while (take(1, 0)) taken++;
+    assert.equal(taken, ORIGIN_FEEDS_BURST);
+    assert.ok(take(2, 0) && !budgets.hasRoom(id(1), 100));
+    assert.ok(budgets.take(id(1), 0, 1000, 100), 'feeds that are open go on');
+    assert.ok(take(1, 1000 / ORIGIN_FEEDS_PER_S) && !take(1, 1000 / ORIGIN_FEEDS_PER_S));
+    assert.ok(budgets.take(id(3), 0, ORIGIN_BYTES_BURST, 0) && !budgets.take(id(3), 0, 1, 0) && budgets.take(id(3), 0, 1, 1000));
+
+    const links = new Map([[1, new SyncLink(1, id(9), '', true, 0)]]);
+    const link = links.get(1)!;
+    link.phase = 'open';
+    link.learn(new Map([[feed(1), 1]]));
+    const missing = new Missing(
+      links,
+      () => 0,
+      (origin, nowMs) => nowMs >= 5000 || origin !== id(1),
+    );
+    missing.note(link, feed(1), 1, 0);
+    missing.defer(feed(1), id(1), 0);
+    const asked: number[] = [];
+    for (let nowMs = 0; nowMs <= 8000; nowMs += 50) if (missing.due(nowMs).length > 0) asked.push(nowMs);
+    assert.ok(asked[0]! >= 5000 && asked.length > 1, `${asked}`);
+  });
+});
+
 describe('copies', () => {
   it('[CP1] counts holders as far as their haves tell, and passes on only what is new', () => {
     const copies = new Copies();
@@ -98,7 +168,10 @@ describe('copies', () => {
       [copies.heldBy(feed(1), 0), copies.heldBy(feed(1), 1), copies.heldBy(feed(1), 2), copies.heldBy(feed(1), 3)],
       [Number.MAX_SAFE_INTEGER, 5, 3, 0],
     );
-    assert.equal(copies.all().size, 2);
+    assert.deepEqual(
+      copies.newest(feed(1), 1).map(({ holder }) => holder),
+      [id(1)],
+    );
     assert.deepEqual(copies.holders(feed(1), 4), [id(1)]);
   });
 });
@@ -150,6 +223,32 @@ describe('peers', () => {
     assert.deepEqual(peers.reachable(new Set([id(1)])), new Set([id(1), id(2)]));
     assert.equal(peers.learn(record(2, [], 0)), false);
     assert.equal(peers.learn(record(0, [], 9)), false);
+  });
+
+  it('[PE4] passes on addresses of members that have not spoken, and believes no others over what it knows', () => {
+    const peers = new Peers(
+      id(0),
+      seededRandom(1),
+      8,
+      new Map([
+        [id(1), ['old 1']],
+        [id(2), ['old 2']],
+      ]),
+      [],
+    );
+    peers.learn(record(2, []));
+    assert.deepEqual(peers.unheard(), new Map([[id(1), ['old 1']]]));
+    peers.hear(
+      new Map([
+        [id(0), ['me']],
+        [id(2), ['a lie']],
+        [id(3), ['old 3']],
+      ]),
+    );
+    assert.deepEqual(
+      [peers.addresses.get(id(0)), peers.addresses.get(id(2)), peers.addresses.get(id(3))],
+      [undefined, ['at 2'], ['old 3']],
+    );
   });
 
   it('[PE2] dials whoever is out of reach, at most a second apart, also beyond a full mesh; in reach and unwanted nobody', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FeedWriter, network } from '../../test/fixture/writer.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
-import { decodeFrame, encodeFrame, type Frame } from './frame.ts';
+import { decodeFrame, encodeFrame, encodeSeveral, type SaidFrame } from './frame.ts';
 
 const node = 'ab'.repeat(32) as NodeId;
 const feed = 'cd'.repeat(16) as FeedId;
@@ -12,7 +12,7 @@ const writer = new FeedWriter(1);
 const { header } = writer.arrive();
 const entry = writer.post(['hello']);
 
-const FRAMES: readonly Exclude<Frame, { type: 'unknown' }>[] = [
+const FRAMES: readonly SaidFrame[] = [
   { type: 'hello', network, name: 'n', chain: header!.chain, token: new Uint8Array(32).fill(1) },
   { type: 'admitted', chain: header!.chain },
   { type: 'refused', reason: 'no' },
@@ -24,6 +24,13 @@ const FRAMES: readonly Exclude<Frame, { type: 'unknown' }>[] = [
   { type: 'record', record: { node, name: 'n', atMs: 5, feed, addresses: ['/ip4/1'], links: [node], signature } },
   { type: 'ping', atMs: 1 },
   { type: 'pong', atMs: 2 },
+  { type: 'known', records: new Map([[node, 4]]) },
+  { type: 'part' },
+  { type: 'served', except: [feed] },
+  { type: 'vector part', vector: new Map([[feed, 3]]) },
+  { type: 'digest', recent: new Map([[feed, 3]]), bits: 4, hashes: new Uint8Array(256).fill(3) },
+  { type: 'unlike', buckets: [0, 15], vector: new Map([[feed, 3]]) },
+  { type: 'heard', addresses: new Map([[node, ['/ip4/1', '/ip4/2']]]) },
 ];
 
 describe('frame', () => {
@@ -41,6 +48,14 @@ describe('frame', () => {
     }
     const have = encodeFrame(network, FRAMES[4]!);
     assert.ok(decodeFrame(feed as never, have) instanceof Error);
+  });
+
+  it('[WR4] frames are said together as one, but not one level deeper', () => {
+    const encoded = FRAMES.map((frame) => encodeFrame(network, frame));
+    const together = encodeSeveral(encoded);
+    assert.deepEqual(structuredClone(decodeFrame(network, together)), structuredClone({ type: 'several', frames: [...FRAMES] }));
+    assert.ok(decodeFrame(network, encodeSeveral([together])) instanceof Error);
+    assert.ok(decodeFrame(network, encodeSeveral([encoded[0]!.subarray(0, -1)])) instanceof Error);
   });
 
   it('[WR3] whatever the bytes, nothing is thrown', () => {

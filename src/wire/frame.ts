@@ -12,14 +12,27 @@ import { type ReadonlyVector, readVector, type Vector, writeVector } from '../co
 import { DecodeError, decoding, Reader, Writer } from '../lib/codec.ts';
 
 /** Versions whose nodes understand each other. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const TOKEN_BYTES = 32;
+/** Bits of a feed's id that name its bucket in a digest, and bytes of a bucket's hash. */
+export const BUCKET_BITS_MIN = 4;
+export const BUCKET_BITS_MAX = 12;
+export const BUCKET_HASH_BYTES = 16;
 const ADDRESSES_MAX = 32;
+/** Members of whom a frame tells the addresses without their word. */
+export const HEARD_MAX = 64;
 const ADDRESS_BYTES_MAX = 512;
 const LINKS_MAX = 1024;
+/** Members of which a frame speaks; a network of more would need another overlay. */
+const MEMBERS_MAX = 16_384;
 const REASON_BYTES_MAX = 512;
 const ENTRIES_MAX = 4096;
 const SEQS_MAX = 1024;
+/** Feeds that a new link is to push although others are served. */
+export const EXCEPT_MAX = 4096;
+/** Frames said together, and the bytes of one of them. */
+export const SEVERAL_MAX = 4096;
+const SEVERAL_BYTES_MAX = 1024 * 1024;
 /** Payloads of one entry, with the lengths before them. */
 const PAYLOADS_BYTES_MAX = ENTRY_BYTES_MAX * 2;
 
@@ -80,7 +93,26 @@ export type Frame =
   | { readonly type: 'holes'; readonly word: HolesWord }
   /** Send these entries, which were held here and are not any more. */
   | { readonly type: 'fetch'; readonly feed: FeedId; readonly seqs: readonly number[] }
+  /** Whose records the sender has, and how new they are. */
+  | { readonly type: 'known'; readonly records: ReadonlyMap<NodeId, number> }
+  /** How members can be reached from whom the sender has no record yet, since it was started: nobody’s signed word, good for a call and nothing else. */
+  | { readonly type: 'heard'; readonly addresses: ReadonlyMap<NodeId, readonly string[]> }
+  /** Of all that the sender holds a part; `vector` is the last. */
+  | { readonly type: 'vector part'; readonly vector: ReadonlyVector }
+  /** What the sender holds: the feeds that are written now, and of the others a hash for each bucket of their ids. */
+  | { readonly type: 'digest'; readonly recent: ReadonlyVector; readonly bits: number; readonly hashes: Uint8Array }
+  /** The answer: the buckets that are unlike here, and what is held of them and of the recent feeds. */
+  | { readonly type: 'unlike'; readonly buckets: readonly number[]; readonly vector: ReadonlyVector }
+  /** The sender has these from another neighbour as fast as they come: not to be pushed until wanted, but for the feeds named. */
+  | { readonly type: 'served'; readonly except: readonly FeedId[] }
+  /** The sender has links enough and parts from this one; neither side calls the other again for it. */
+  | { readonly type: 'part' }
+  /** Frames said together; none of them is itself of this kind. */
+  | { readonly type: 'several'; readonly frames: readonly Frame[] }
   | { readonly type: 'unknown' };
+
+/** What can be said by itself; frames are gathered when they are encoded. */
+export type SaidFrame = Exclude<Frame, { type: 'unknown' | 'several' }>;
 
 const TYPES = [
   'hello',
@@ -94,6 +126,14 @@ const TYPES = [
   'record',
   'ping',
   'pong',
+  'several',
+  'known',
+  'part',
+  'heard',
+  'vector part',
+  'digest',
+  'unlike',
+  'served',
   'holes',
   'fetch',
 ] as const;
@@ -101,8 +141,7 @@ const TYPES = [
 /** The part of a record that is signed. */
 export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signature'>): Uint8Array {
   const writer = new Writer(256).hex(network).hex(record.node).text(record.name).varint(record.atMs).hex(record.feed);
-  writer.varint(record.addresses.length);
-  for (const address of record.addresses) writer.text(address);
+  writeAddresses(writer, record.addresses);
   writer.varint(record.links.length);
   for (const link of record.links) writer.hex(link);
   return writer.done();
@@ -146,7 +185,7 @@ export const HOLES_TAG = 'skein/holes/1';
 export const RECORD_TAG = 'skein/record/1';
 export const HAVE_TAG = 'skein/have/1';
 
-export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'unknown' }>): Uint8Array {
+export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
   const writer = new Writer(256);
   writer.u8(TYPES.indexOf(frame.type) + 1);
   switch (frame.type) {
@@ -160,6 +199,7 @@ export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'u
       writer.text(frame.reason);
       break;
     case 'vector':
+    case 'vector part':
       writeVector(writer, frame.vector);
       break;
     case 'have':
@@ -188,18 +228,62 @@ export function encodeFrame(network: NetworkId, frame: Exclude<Frame, { type: 'u
     case 'fetch':
       writeSeqs(writer.hex(frame.feed), frame.seqs);
       break;
+    case 'known':
+      writer.varint(frame.records.size);
+      for (const [node, atMs] of frame.records) writer.hex(node).varint(atMs);
+      break;
+    case 'part':
+      break;
+    case 'served':
+      writer.varint(frame.except.length);
+      for (const feed of frame.except) writer.hex(feed);
+      break;
+    case 'digest':
+      writeVector(writer, frame.recent);
+      writer.u8(frame.bits).raw(frame.hashes);
+      break;
+    case 'unlike':
+      writer.varint(frame.buckets.length);
+      for (const bucket of frame.buckets) writer.varint(bucket);
+      writeVector(writer, frame.vector);
+      break;
+    case 'heard':
+      writer.varint(frame.addresses.size);
+      for (const [node, addresses] of frame.addresses) writeAddresses(writer.hex(node), addresses);
+      break;
   }
+  return writer.done();
+}
+
+/** Frames that were encoded, as one. */
+export function encodeSeveral(frames: readonly Uint8Array[]): Uint8Array {
+  const writer = new Writer(frames.reduce((sum, { length }) => sum + length + 4, 8));
+  writer.u8(TYPES.indexOf('several') + 1).varint(frames.length);
+  for (const frame of frames) writer.blob(frame);
   return writer.done();
 }
 
 /** Reads a frame; bytes that are none become an Error value. */
 export function decodeFrame(network: NetworkId, bytes: Uint8Array): Frame | Error {
   return decoding(() => {
-    const reader = new Reader(bytes);
-    const frame = readFrame(network, reader);
-    if (frame.type !== 'unknown') reader.finish();
-    return frame;
+    return readWhole(network, bytes);
   });
+}
+
+function readWhole(network: NetworkId, bytes: Uint8Array): Frame {
+  const reader = new Reader(bytes);
+  const frame = readFrame(network, reader);
+  if (frame.type !== 'unknown') reader.finish();
+  return frame;
+}
+
+function readSeveral(network: NetworkId, reader: Reader): Frame {
+  const frames = Array.from({ length: reader.count(SEVERAL_MAX) }, () => {
+    const bytes = reader.blob(SEVERAL_BYTES_MAX);
+    if (TYPES[(bytes[0] ?? 0) - 1] === 'several') throw new DecodeError('frames within frames within frames');
+    return readWhole(network, bytes);
+  });
+  return { type: 'several', frames };
 }
 
 function readFrame(network: NetworkId, reader: Reader): Frame {
@@ -212,7 +296,12 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     case 'refused':
       return { type, reason: reader.text(REASON_BYTES_MAX) };
     case 'vector':
+    case 'vector part':
       return { type, vector: readVector(reader) };
+    case 'digest':
+      return readDigest(reader);
+    case 'unlike':
+      return { type, buckets: readBuckets(reader), vector: readVector(reader) };
     case 'have': {
       sameNetwork(network, reader);
       const holder = reader.hex(NODE_ID_BYTES) as NodeId;
@@ -237,6 +326,16 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     }
     case 'fetch':
       return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId, seqs: readSeqs(reader) };
+    case 'several':
+      return readSeveral(network, reader);
+    case 'known':
+      return { type, records: readKnown(reader) };
+    case 'part':
+      return { type };
+    case 'served':
+      return { type, except: Array.from({ length: reader.count(EXCEPT_MAX) }, () => reader.hex(FEED_ID_BYTES) as FeedId) };
+    case 'heard':
+      return { type, addresses: readHeard(reader) };
     default:
       return { type: 'unknown' };
   }
@@ -258,12 +357,44 @@ function readEntries(reader: Reader): SealedEntry[] {
   return Array.from({ length: count }, () => ({ bytes: reader.blob(ENTRY_BYTES_MAX), payloads: reader.blob(PAYLOADS_BYTES_MAX) }));
 }
 
+function readKnown(reader: Reader): Map<NodeId, number> {
+  const records = new Map<NodeId, number>();
+  for (let left = reader.count(MEMBERS_MAX); left > 0; left--) records.set(reader.hex(NODE_ID_BYTES) as NodeId, reader.varint());
+  return records;
+}
+
+function readDigest(reader: Reader): Frame {
+  const recent = readVector(reader);
+  const bits = reader.u8();
+  if (bits < BUCKET_BITS_MIN || bits > BUCKET_BITS_MAX) throw new DecodeError('a digest of too few or too many buckets');
+  return { type: 'digest', recent, bits, hashes: reader.raw(BUCKET_HASH_BYTES << bits) };
+}
+
+function readBuckets(reader: Reader): number[] {
+  return Array.from({ length: reader.count(1 << BUCKET_BITS_MAX) }, () => reader.count((1 << BUCKET_BITS_MAX) - 1));
+}
+
+function writeAddresses(writer: Writer, addresses: readonly string[]): void {
+  writer.varint(addresses.length);
+  for (const address of addresses) writer.text(address);
+}
+
+function readAddresses(reader: Reader): string[] {
+  return Array.from({ length: reader.count(ADDRESSES_MAX) }, () => reader.text(ADDRESS_BYTES_MAX));
+}
+
+function readHeard(reader: Reader): Map<NodeId, readonly string[]> {
+  const heard = new Map<NodeId, readonly string[]>();
+  for (let left = reader.count(HEARD_MAX); left > 0; left--) heard.set(reader.hex(NODE_ID_BYTES) as NodeId, readAddresses(reader));
+  return heard;
+}
+
 function readRecord(reader: Reader): NodeRecord {
   const node = reader.hex(NODE_ID_BYTES) as NodeId;
   const name = reader.text(NODE_NAME_BYTES_MAX);
   const atMs = reader.varint();
   const feed = reader.hex(FEED_ID_BYTES) as FeedId;
-  const addresses = Array.from({ length: reader.count(ADDRESSES_MAX) }, () => reader.text(ADDRESS_BYTES_MAX));
+  const addresses = readAddresses(reader);
   const links = Array.from({ length: reader.count(LINKS_MAX) }, () => reader.hex(NODE_ID_BYTES) as NodeId);
   return { node, name, atMs, feed, addresses, links, signature: reader.raw(SIGNATURE_BYTES) };
 }

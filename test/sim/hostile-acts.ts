@@ -11,7 +11,7 @@ import { textBody } from '../../src/core/kinds/room.ts';
 import { encodeMessage } from '../../src/core/message.ts';
 import { KIND, type Op } from '../../src/core/op.ts';
 import { toHex, utf8 } from '../../src/lib/bytes.ts';
-import { encodeFrame, type Frame, HAVE_TAG, haveBytes, RECORD_TAG, recordBytes } from '../../src/wire/frame.ts';
+import { encodeFrame, type Frame, HAVE_TAG, haveBytes, RECORD_TAG, recordBytes, type SaidFrame } from '../../src/wire/frame.ts';
 import type { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Hostile } from './hostile.ts';
@@ -251,7 +251,7 @@ function forgeRecord(hostile: Hostile): boolean {
 }
 
 /** Says of every feed the same. */
-function ofAllFeeds(frameOf: (feed: FeedId) => Exclude<Frame, { type: 'unknown' }>): Perform {
+function ofAllFeeds(frameOf: (feed: FeedId) => SaidFrame): Perform {
   return (hostile) => {
     let told = false;
     for (const feed of hostile.machine.disk.store.vector.keys())

@@ -12,7 +12,7 @@ import { equalBytes } from '../lib/bytes.ts';
 import { DecodeError, Reader, Writer } from '../lib/codec.ts';
 import { chainFault } from './admission.ts';
 import { FEED_KIND, type FeedHeader, type FeedInfo, feedInfo, readFeedHeader, writeFeedHeader } from './feed.ts';
-import type { Hlc } from './hlc.ts';
+import { CLOCK_MAX, type Hlc } from './hlc.ts';
 import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId } from './ids.ts';
 import { type Head, type Op, readHead, readPayloads, writeHead, writePayloads } from './op.ts';
 import { HASH_BYTES, type KeyPair, SIGNATURE_BYTES, type Suite } from './suite.ts';
@@ -124,6 +124,7 @@ export function entryFault(suite: Suite, network: NetworkId, info: FeedInfo | un
   if (entry.network !== network) return 'the entry is of another network';
   if (entry.seq !== tip.seq + 1) return 'the entry is not the next of its feed';
   if (!equalBytes(entry.prevHash, tip.hash)) return 'the entry does not follow its feed’s chain';
+  if (entry.hlc > CLOCK_MAX || entry.heads.some(({ after }) => after >= CLOCK_MAX)) return 'the entry’s clock is beyond the end of time';
   if (entry.hlc <= tip.hlc) return 'the entry’s clock does not advance';
   const known = entry.header ? feedInfo(suite, network, entry.header) : info;
   if (!known || known.feed !== entry.feed) return 'the feed is not what its header says';

@@ -14,6 +14,7 @@
 import { decoding } from '../lib/codec.ts';
 import { type Entry, payloadsOf } from './entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from './feed.ts';
+import { TIME_MAX } from './hlc.ts';
 import { messageId } from './ids.ts';
 import * as about from './kinds/about.ts';
 import * as account from './kinds/account.ts';
@@ -240,6 +241,7 @@ class GovernedFolder implements Folder {
     if (!kind) return 'unknown kind';
     const after = this.#sabotage.clockOrder && head.kind < CONTENT_KIND_MIN ? 0 : head.after;
     const place = { key: historyKey(entry.hlc, after), feed: entry.feed, seq: entry.seq, index };
+    if (place.key > TIME_MAX) return 'beyond time';
     const reading = { entry, feed, head, place, payload };
     const body = decoding(() => kind.read(this.#suite, reading));
     if (body instanceof Error) return 'bad body';

@@ -10,6 +10,11 @@ export const HLC_PER_MS = 1024;
 /** How far beyond the local clock a remote one may pull, in ms: far above the skew of synchronised clocks, too little to be seen. */
 export const DRIFT_MS_MAX = 500;
 
+/** The end of time: what claims to be later shows nowhere, so that no lie about the time takes the room for all that follows. The year 2100. */
+export const TIME_MAX = 4_102_444_800_000 * HLC_PER_MS;
+/** No entry may claim to be later: beyond it sums would not be exact. */
+export const CLOCK_MAX = 2 ** 52;
+
 /** A reading of the clock. */
 export type Hlc = number;
 

@@ -220,6 +220,7 @@ export type Change =
 export type Void =
   | 'unknown kind'
   | 'wrong feed'
+  | 'beyond time'
   | 'not granted'
   | 'bad body'
   /** Its author, or its node, was cut off before it was known to be written. */

@@ -4,14 +4,13 @@
  * A step only gathers. The loop carries out the effects (append, send, …), then calls `deliver`, which tells the doors: persist before you speak.
  */
 
-import { type Chain, issueCertificate } from '../core/admission.ts';
+import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
-import { admitBody, inviteBody, networkBody } from '../core/kinds/network.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
 import type { Change, State } from '../core/state.ts';
@@ -24,9 +23,9 @@ import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
 import type { Loaded } from '../sync/log.ts';
 import { Replica } from '../sync/replica.ts';
-import { INVITE_TAG } from '../wire/frame.ts';
 import { Acks } from './acks.ts';
 import { opsOf } from './commands.ts';
+import { Members } from './members.ts';
 import { People } from './people.ts';
 
 /** What an engine is made from. */
@@ -95,6 +94,7 @@ export class Engine {
   readonly #folder: Folder;
   readonly replica: Replica;
   readonly people: People;
+  readonly members: Members;
   readonly #sessions = new Map<SessionNo, Session>();
   /** This node's people, with all the sessions of each. */
   readonly #own = new Map<AuthorId, Set<Session>>();
@@ -110,6 +110,8 @@ export class Engine {
   #highestKey = 0;
   #answers: { pending: Pending; answer: Answer }[] = [];
   #notices: Notice[] = [];
+  /** What steps ask for beside what replication does. */
+  readonly #said: Effect[] = [];
   #durableTokens: { token: number; feed: FeedId; seq: number }[] = [];
   readonly #doors = new Set<Door>();
   #nextSession = 1;
@@ -126,7 +128,11 @@ export class Engine {
     for (const entry of options.governance) this.#folder.fold(entry);
     this.#lastKeys = new Map(options.lastKeys);
     for (const key of this.#lastKeys.values()) this.#highestKey = Math.max(this.#highestKey, key);
-    this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.#admit(token, node, name, now) });
+    const { suite, network, key, random } = options;
+    const write = (kind: number, bodyOf: (client: string) => Uint8Array): void => this.#writeOwn(kind, bodyOf);
+    this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
+    this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
+    this.members.attach(this.replica);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
     this.people = new People(this.state, this.self, (node) =>
       node === this.self ? this.#grantFeed : this.replica.peers.records.get(node)?.feed,
@@ -195,7 +201,8 @@ export class Engine {
   }
 
   #overload(command: Command): { refused: { type: 'busy' | 'not stored'; retryMs: number } } | null {
-    if (!this.replica.writable || this.replica.chain.length === 0) return { refused: { type: 'not stored', retryMs: RETRY_MS } };
+    if (!this.replica.writable || this.replica.chain.length === 0 || this.members.isOut)
+      return { refused: { type: 'not stored', retryMs: RETRY_MS } };
     const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.#sessions.size > SESSIONS_MAX);
     return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
   }
@@ -207,8 +214,10 @@ export class Engine {
   }
 
   /** Writes an op of the node's own. */
-  #writeOwn(kind: number, body: Uint8Array): void {
-    const head: Head = { kind, author: this.#author, client: this.clientId(0), room: '', target: '', after: 0, body, payloadHash: null };
+  #writeOwn(kind: number, body: Uint8Array | ((client: string) => Uint8Array)): void {
+    const client = this.clientId(0);
+    const bytes = typeof body === 'function' ? body(client) : body;
+    const head: Head = { kind, author: this.#author, client, room: '', target: '', after: 0, body: bytes, payloadHash: null };
     this.replica.log.write(0, [{ head, payload: null }], false);
   }
 
@@ -293,34 +302,6 @@ export class Engine {
     else this.#own.set(author, new Set([session]));
   }
 
-  // Membership of nodes
-
-  /** Writes the settings of a new network: the first words of the first node. */
-  found(root: KeyPair, name: string, registration: string): void {
-    this.#writeOwn(KIND.network, networkBody(root, this.#o.network, name, registration));
-  }
-
-  /** Writes an invitation; its token is to be told to nobody but the one who asked. */
-  invite(uses: number, expiresMs: number): Uint8Array {
-    const token = this.#o.random.bytes(32);
-    this.#writeOwn(KIND.invite, inviteBody(this.#o.suite.name(INVITE_TAG, token), uses, expiresMs));
-    return token;
-  }
-
-  #admit(token: Uint8Array, node: NodeId, name: string, now: Now): Chain | { reason: string } {
-    const id = this.#o.suite.name(INVITE_TAG, token);
-    const invite = this.state.invites.get(id);
-    if (!invite) return { reason: 'the invitation is unknown here: it is of another network, or this node has not heard of it yet' };
-    if (now.wallMs > invite.expiresMs) return { reason: 'the invitation has expired: ask for a new one' };
-    const used = this.state.redeemed.get(id) ?? new Set();
-    if (used.size >= invite.uses && !used.has(node)) return { reason: 'the invitation was used up: ask for a new one' };
-    this.state.redeemed.set(id, used.add(node));
-    const body = { network: this.#o.network, node, name, invite: id, atMs: Math.floor(now.wallMs) };
-    const chain = [issueCertificate(this.#o.key, body), ...this.replica.chain];
-    this.#writeOwn(KIND.admit, admitBody(chain));
-    return chain;
-  }
-
   // Steps
 
   /** Advances by one input; without one, only carries out what commands asked for. */
@@ -329,6 +310,9 @@ export class Engine {
     if (input.type === 'writable') this.#reincarnate(now);
     for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
     if (input.type === 'tick') this.#tick(now);
+    // The law as it was loaded.
+    if (input.type === 'addresses') this.#said.push(...this.members.govern(now));
+    mine.push(...this.#said.splice(0));
     return mine;
   }
 
@@ -351,6 +335,9 @@ export class Engine {
         this.#notices.push(...this.people.reach(this.replica.reachable(), now.monoMs));
         this.#acknowledgeDue(now);
         return true;
+      case 'fork':
+        this.#said.push(...this.members.prove(effect.node, effect.entries));
+        return true;
       default:
         return false;
     }
@@ -370,6 +357,7 @@ export class Engine {
         else this.#changed(change);
       }
     });
+    this.#said.push(...this.members.govern(now));
     this.#settleNames(now);
     for (const { token, feed, seq } of this.#durableTokens) this.#settle(token, feed, seq, now);
     this.#durableTokens = [];

@@ -138,6 +138,9 @@ export class NodeLoop implements NodePort {
       case 'mend':
         void this.#mend(effect.entry);
         return;
+      case 'compare':
+        void this.#compare(effect.link, effect.entry);
+        return;
       default:
         return;
     }
@@ -195,6 +198,11 @@ export class NodeLoop implements NodePort {
     const found = await Promise.all(seqs.map((seq) => this.#store.entries(feed, seq - 1, 1).catch(() => [])));
     const entries = found.flatMap((list, i) => list.filter((entry) => entry.seq === seqs[i]).slice(0, 1));
     this.#input({ type: 'fetched', link, entries });
+  }
+
+  async #compare(link: number, other: Entry): Promise<void> {
+    const [own] = await this.#store.entries(other.feed, other.seq - 1, 1).catch(() => []);
+    if (own?.seq === other.seq) this.#input({ type: 'compared', link, own, other });
   }
 
   async #mend(entry: Entry): Promise<void> {
@@ -283,7 +291,7 @@ export class NodeLoop implements NodePort {
 
   /** A new invitation's token; it stands once the promise is kept. */
   async invite(uses: number, expiresMs: number): Promise<Uint8Array> {
-    const token = this.engine.invite(uses, expiresMs);
+    const token = this.engine.members.invite(uses, expiresMs);
     await this.settled();
     return token;
   }

@@ -203,7 +203,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     restart: (reason) => restart(reason),
   });
   if (alarm) loop.warn(alarm);
-  if (root) engine.found(suite.keyPair(root), identity.networkName, settings.registration);
+  if (root) engine.members.found(suite.keyPair(root), identity.networkName, settings.registration);
   if (identity.chain.length > 0) engine.start();
   const { libp2pTransport } = await transportModule;
   const make = libp2pTransport({ seed: identity.seed, networkKey: identity.networkKey, listen: settings.mesh, events: loop.linkEvents });

@@ -21,6 +21,8 @@ export type Input =
   | { readonly type: 'loaded'; readonly link: number; readonly feed: FeedId; readonly entries: readonly Entry[] }
   /** The answer to `fetch`: those of the entries that are whole. */
   | { readonly type: 'fetched'; readonly link: number; readonly entries: readonly Entry[] }
+  /** The answer to `compare`: the entry that is held, and the other. */
+  | { readonly type: 'compared'; readonly link: number; readonly own: Entry; readonly other: Entry }
   /** Ops of this node's sessions, for its governance or its content feed by their kinds. */
   | { readonly type: 'write'; readonly ops: readonly Op[]; readonly token: number }
   /** Messages of another time for a feed of their own; each `after` is its time. */
@@ -70,8 +72,10 @@ export type Effect =
   | { readonly type: 'load'; readonly link: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** Read these entries of the feed, and answer with `fetched`. */
   | { readonly type: 'fetch'; readonly link: number; readonly feed: FeedId; readonly seqs: readonly number[] }
-  /** A node signed this entry, and another past for it: the proof is this and the entry that is held. */
-  | { readonly type: 'forked'; readonly entry: Entry }
+  /** Read the entry that is held at this one's place, and answer with `compared`. */
+  | { readonly type: 'compare'; readonly link: number; readonly entry: Entry }
+  /** A node signed two entries for one place: the proof. */
+  | { readonly type: 'fork'; readonly node: NodeId; readonly entries: readonly [Entry, Entry] }
   | { readonly type: 'dial'; readonly address: string }
   /** Remember how peers can be reached, in place of what was remembered. */
   | { readonly type: 'remember'; readonly peers: ReadonlyMap<NodeId, readonly string[]> }

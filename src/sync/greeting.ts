@@ -15,6 +15,8 @@ export class Greeting {
   readonly #links: Links;
   readonly #opened: (link: SyncLink, now: Now) => void;
   readonly #admittedBy: (chain: Chain) => void;
+  /** Nodes that are members no more, and why. */
+  revoked: ReadonlyMap<NodeId, string> = new Map();
   /** This node's own admission; empty while it is a newcomer. */
   chain: Chain;
 
@@ -45,24 +47,26 @@ export class Greeting {
   }
 
   #hello(link: SyncLink, hello: Hello, now: Now): void {
-    if (hello.network !== this.#o.network) return this.#refuse(link, 'this node is of another network');
+    if (hello.network !== this.#o.network) return this.refuse(link, 'this node is of another network');
     link.name = hello.name;
     if (hello.chain.length === 0) return this.#newcomer(link, hello, now);
     const fault = chainFault(this.#o.suite, this.#o.network, link.node, hello.chain);
-    if (fault) return this.#refuse(link, fault);
+    if (fault) return this.refuse(link, fault);
+    const revoked = this.revoked.get(link.node);
+    if (revoked !== undefined) return this.refuse(link, `this node was revoked: ${revoked}`);
     if (this.chain.length === 0) link.phase = 'joining';
     else this.#open(link, now);
   }
 
   #newcomer(link: SyncLink, hello: Hello, now: Now): void {
-    if (this.chain.length === 0) return this.#refuse(link, 'neither node is a member of the network');
+    if (this.chain.length === 0) return this.refuse(link, 'neither node is a member of the network');
     const chain = this.#o.admit(hello.token, link.node, hello.name, now);
-    if ('reason' in chain) return this.#refuse(link, chain.reason);
+    if ('reason' in chain) return this.refuse(link, chain.reason);
     this.#links.send(link, { type: 'admitted', chain });
     this.#open(link, now);
   }
 
-  #refuse(link: SyncLink, reason: string): void {
+  refuse(link: SyncLink, reason: string): void {
     this.#links.send(link, { type: 'refused', reason });
     this.#links.close(link, reason);
   }

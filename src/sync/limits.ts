@@ -87,3 +87,5 @@ export const GRACE_MS = 30_000;
 export const FETCH_ENTRIES_MAX = 64;
 /** How long after asking for a hole's entry the next peer is asked, in ms: a read from a busy disk and a round trip. */
 export const FETCH_AGAIN_MS = 1000;
+/** How often the hashes of what came last are told to the peers, in ms: within the time in which a fork may go unseen. */
+export const TIPS_MS = 2000;

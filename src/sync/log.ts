@@ -78,6 +78,8 @@ const CERTIFICATE_BYTES = 320;
 const DEP_BYTES = FEED_ID_BYTES + 8;
 /** Feeds that one entry names as deps; what is beyond is named by entries without ops before it. */
 const DEPS_MAX = 1000;
+/** Entries of a feed whose hashes are kept to notice that a peer has others. */
+const RECENT_MAX = 32;
 
 export class Log {
   readonly #suite: Suite;
@@ -98,6 +100,8 @@ export class Log {
   #own = new Map<FeedKind, OwnFeed>();
   #hlc = 0;
   chain: Chain = [];
+  /** Hashes of the last entries of each feed. */
+  readonly #recent = new Map<FeedId, Map<number, Uint8Array>>();
   /** How far feeds count whose nodes were revoked. */
   #caps: ReadonlyMap<FeedId, number> = new Map();
   /** Entries of which no copy is left, by feed and number, with their hashes. */
@@ -271,7 +275,19 @@ export class Log {
     return null;
   }
 
+  /** The hash of one of the last entries of a feed that came since the start. */
+  hashOf(feed: FeedId, seq: number): Uint8Array | undefined {
+    return this.#recent.get(feed)?.get(seq);
+  }
+
+  #remember({ feed, seq, hash }: Entry): void {
+    const recent = this.#recent.get(feed) ?? new Map<number, Uint8Array>();
+    this.#recent.set(feed, recent.set(seq, hash));
+    recent.delete(seq - RECENT_MAX);
+  }
+
   #put(entry: Entry): void {
+    this.#remember(entry);
     this.#tips.set(entry.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     this.#staged.push(entry);
     this.#stagedBytes += entry.bytes.length + entry.payloads.length;
@@ -384,6 +400,7 @@ export class Log {
       ops,
     };
     const entry = sealEntry(this.#suite, this.#key, draft);
+    this.#remember(entry);
     for (const [feed, seq] of deps) {
       own.named.set(feed, seq);
       own.unnamed.delete(feed);

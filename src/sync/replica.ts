@@ -15,14 +15,16 @@ import { FEED_KIND } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
-import { decodeFrame, type Frame, type SaidFrame, type SealedEntry } from '../wire/frame.ts';
+import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
 import { Budgets } from './budgets.ts';
 import { Comparing } from './comparing.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
+import { Flushing } from './flushing.ts';
+import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { FRAME_ENTRIES_BYTES_MAX, GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
+import { GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
@@ -30,7 +32,6 @@ import { Mending } from './mending.ts';
 import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
 import { type Pace, paceOf } from './pace.ts';
-import { partsOf } from './parts.ts';
 import { Peers } from './peers.ts';
 import { Records } from './records.ts';
 import { Streaming } from './streaming.ts';
@@ -47,6 +48,8 @@ export class Replica {
   readonly #haves: Haves;
   readonly #streaming: Streaming;
   readonly #mending: Mending;
+  readonly #forks: Forks;
+  readonly #flushing: Flushing;
   readonly #comparing: Comparing;
   readonly #missing: Missing;
   readonly #budgets = new Budgets();
@@ -72,6 +75,8 @@ export class Replica {
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
+    this.#flushing = new Flushing(this.#links, this.#haves);
+    this.#forks = new Forks(suite, this.#links, this.log);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
     this.#comparing = new Comparing(
       suite,
@@ -101,6 +106,33 @@ export class Replica {
 
   get chain(): Chain {
     return this.#greeting.chain;
+  }
+
+  /**
+   * Nodes that were revoked, how far their feeds count, and entries of which no copy is left: in place of what was said of that before. Links with the revoked end.
+   */
+  govern(revoked: ReadonlyMap<NodeId, string>, caps: ReadonlyMap<FeedId, number>, now: Now): void {
+    const before = new Map(this.log.durable);
+    this.log.cap(caps);
+    this.#greeting.revoked = revoked;
+    for (const link of this.links.values()) {
+      const reason = revoked.get(link.node);
+      if (reason !== undefined) this.#greeting.refuse(link, `this node was revoked: ${reason}`);
+    }
+    for (const node of revoked.keys()) this.peers.forget(node);
+    const risen: Vector = new Map();
+    for (const [feed, seq] of this.log.durable) if ((before.get(feed) ?? 0) < seq) risen.set(feed, seq);
+    if (risen.size > 0) this.#haves.say(risen, now);
+    for (const feed of risen.keys()) this.#streaming.mended(feed);
+    for (const link of this.#links.open()) this.#missing.noteAll(link, link.holds, now.monoMs);
+    this.#links.effect({ type: 'reach' }, { type: 'copies' });
+  }
+
+  /** No copy of an entry is left: what follows it may come. */
+  lose(feed: FeedId, seq: number, hash: Uint8Array, now: Now): void {
+    this.log.lose(feed, seq, hash);
+    this.#mending.closed(feed, seq, now);
+    this.#streaming.mended(feed);
   }
 
   get links(): ReadonlyMap<number, SyncLink> {
@@ -141,7 +173,7 @@ export class Replica {
     this.#links.begin(now.monoMs);
     this.#take(input, now);
     this.#append(now);
-    this.#flush(now);
+    this.#flushing.flush(this.#pace, now);
     return this.#links.takeEffects();
   }
 
@@ -167,6 +199,8 @@ export class Replica {
         return this.#failed(input.written, input.repeats ?? [], now);
       case 'fetched':
         return this.#fetched(input.link, input.entries);
+      case 'compared':
+        return this.#forks.compared(this.links.get(input.link), input.own, input.other);
       case 'damaged':
         return this.#mending.damaged(input.holes, now);
       case 'mended':
@@ -270,6 +304,8 @@ export class Replica {
         return;
       case 'holes':
         return this.#mending.learn(link, frame.word);
+      case 'tips':
+        return this.#forks.compareTips(link, frame.tips);
       case 'fetch':
         return this.#mending.asked(link, frame.feed, frame.seqs);
       case 'refused':
@@ -306,8 +342,8 @@ export class Replica {
       if (typeof offered === 'object') return this.#links.close(link, offered.fault);
       this.seen.entries++;
       if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
-      if (offered === 'forked') this.#links.effect({ type: 'forked', entry });
-      if (offered === 'repeated' && !this.#mending.takes(entry)) this.#repeated(link, entry.feed, now);
+      if (offered === 'forked') this.#forks.suspect(link, entry.feed, entry.seq - 1);
+      if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) this.#repeated(link, entry.feed, now);
       if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
   }
@@ -347,33 +383,6 @@ export class Replica {
     if (link) this.#streaming.loaded(link, feed, entries);
   }
 
-  /** Says what waited long enough for company. */
-  #flush(now: Now): void {
-    const pace = this.#pace;
-    for (const link of this.#links.open()) {
-      link.quietMs = pace.quietMs;
-      link.outgoing.pace = pace;
-      if (this.#isDue(link, pace, now)) this.#sendOutgoing(link, now);
-    }
-  }
-
-  #isDue({ outgoing, holds, spokenMs }: SyncLink, pace: Pace, now: Now): boolean {
-    if (outgoing.isEmpty) return false;
-    if (outgoing.entryBytes >= FRAME_ENTRIES_BYTES_MAX || now.monoMs - spokenMs >= pace.pingMs) return true;
-    return now.monoMs >= outgoing.dueMs && (pace.lateMs === 0 || !outgoing.isKnown(holds));
-  }
-
-  #sendOutgoing(link: SyncLink, now: Now): void {
-    const { entries, news, haves, records, prunes } = link.outgoing;
-    const frames: SaidFrame[] = partsOf(entries).map((part) => ({ type: 'entries', entries: part }));
-    if (news.size > 0) frames.push({ type: 'have', have: this.#haves.sign(news) });
-    for (const have of haves) frames.push({ type: 'have', have });
-    for (const feed of prunes) frames.push({ type: 'prune', feed });
-    for (const record of records.values()) frames.push({ type: 'record', record });
-    link.outgoing.clear(now.monoMs);
-    this.#links.sendTogether(link, frames);
-  }
-
   // The log
 
   #append(now: Now): void {
@@ -388,8 +397,19 @@ export class Replica {
     const { entries, written } = this.log.committed(now.wallMs);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
     this.#streaming.pushAll(entries, now);
-    this.#haves.say(heights(entries), now);
+    this.#haves.say(this.#counted(heights(entries)), now);
+    this.#forks.rose(entries);
     this.#links.effect({ type: 'durable', entries, repeats }, { type: 'copies' });
+  }
+
+  /** What of it counts: nothing beyond the cut of a revoked node. */
+  #counted(vector: Vector): Vector {
+    for (const [feed, seq] of vector) {
+      const counted = Math.min(seq, this.log.durable.get(feed) ?? 0);
+      if (counted > 0) vector.set(feed, counted);
+      else vector.delete(feed);
+    }
+    return vector;
   }
 
   #failed(written: boolean, repeats: readonly Repeat[], now: Now): void {
@@ -405,6 +425,7 @@ export class Replica {
     for (const link of this.links.values()) this.#watch(link, now);
     this.#graft(now);
     this.#mending.tick(now);
+    this.#forks.tick(now);
     this.#records.tick(now);
     this.#shed(now);
     this.#trees.improve(now.monoMs);

@@ -28,6 +28,9 @@ const MEMBERS_MAX = 16_384;
 const REASON_BYTES_MAX = 512;
 const ENTRIES_MAX = 4096;
 const SEQS_MAX = 1024;
+/** Feeds in one frame of tips. */
+export const TIPS_MAX = 64;
+const TIP_BYTES = 16;
 /** Feeds that a new link is to push although others are served. */
 export const EXCEPT_MAX = 4096;
 /** Frames said together, and the bytes of one of them. */
@@ -62,6 +65,14 @@ export interface Have {
   readonly signature: Uint8Array;
 }
 
+/** The beginning of the hash of an entry. */
+export interface Tip {
+  readonly feed: FeedId;
+  readonly seq: number;
+  /** 16 bytes. */
+  readonly hash: Uint8Array;
+}
+
 /** Where a node has holes in a feed: all of them, or the first ones; signed, passed on by everybody, the newest by `atMs` counts. */
 export interface HolesWord {
   readonly holder: NodeId;
@@ -93,6 +104,8 @@ export type Frame =
   | { readonly type: 'holes'; readonly word: HolesWord }
   /** Send these entries, which were held here and are not any more. */
   | { readonly type: 'fetch'; readonly feed: FeedId; readonly seqs: readonly number[] }
+  /** The last entries of feeds that rose, by the beginnings of their hashes. */
+  | { readonly type: 'tips'; readonly tips: readonly Tip[] }
   /** Whose records the sender has, and how new they are. */
   | { readonly type: 'known'; readonly records: ReadonlyMap<NodeId, number> }
   /** How members can be reached from whom the sender has no record yet, since it was started: nobody’s signed word, good for a call and nothing else. */
@@ -136,6 +149,7 @@ const TYPES = [
   'served',
   'holes',
   'fetch',
+  'tips',
 ] as const;
 
 /** The part of a record that is signed. */
@@ -158,6 +172,10 @@ export function haveBytes(network: NetworkId, have: Omit<Have, 'signature'>): Ui
 export function holesBytes(network: NetworkId, word: Omit<HolesWord, 'signature'>): Uint8Array {
   const writer = new Writer(128).hex(network).hex(word.holder).hex(word.feed).varint(word.atMs);
   return writeSeqs(writer, word.seqs).done();
+}
+
+function readTip(reader: Reader): Tip {
+  return { feed: reader.hex(FEED_ID_BYTES) as FeedId, seq: reader.varint(), hash: reader.raw(TIP_BYTES) };
 }
 
 /** Rising numbers, as their steps. */
@@ -224,6 +242,10 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       break;
     case 'holes':
       writer.raw(holesBytes(network, frame.word)).raw(frame.word.signature);
+      break;
+    case 'tips':
+      writer.varint(frame.tips.length);
+      for (const { feed, seq, hash } of frame.tips) writer.hex(feed).varint(seq).raw(hash);
       break;
     case 'fetch':
       writeSeqs(writer.hex(frame.feed), frame.seqs);
@@ -324,6 +346,8 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
       const [holder, feed] = [reader.hex(NODE_ID_BYTES) as NodeId, reader.hex(FEED_ID_BYTES) as FeedId];
       return { type, word: { holder, feed, atMs: reader.varint(), seqs: readSeqs(reader), signature: reader.raw(SIGNATURE_BYTES) } };
     }
+    case 'tips':
+      return { type, tips: Array.from({ length: reader.count(TIPS_MAX) }, () => readTip(reader)) };
     case 'fetch':
       return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId, seqs: readSeqs(reader) };
     case 'several':

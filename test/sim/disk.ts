@@ -171,22 +171,31 @@ export class Disk {
     this.store.append({ id: 0, entries: other.store.log });
   }
 
+  /** Puts an entry back where it was damaged; whether it was. */
+  mend({ feed, seq }: Entry): boolean {
+    return this.damaged.delete(`${feed}/${seq}`);
+  }
+
+  holdsWhole({ feed, seq }: Entry): boolean {
+    return (this.store.vector.get(feed) ?? 0) >= seq && !this.damaged.has(`${feed}/${seq}`);
+  }
+
   damage(entry: Entry): void {
     this.damaged.add(`${entry.feed}/${entry.seq}`);
   }
 
   /** Entries of a feed, as a store gives them that knows a damaged one when it reads it: up to the first that is. */
-  read(feed: FeedId, after: number, bytesMax: number): { entries: Entry[]; isDamaged: boolean } {
+  read(feed: FeedId, after: number, bytesMax: number): { entries: Entry[]; damaged: Entry | null } {
     this.#index();
     const entries: Entry[] = [];
     let bytes = 0;
     for (const entry of (this.#byFeed.get(feed) ?? []).slice(after)) {
-      if (this.damaged.has(`${feed}/${entry.seq}`)) return { entries, isDamaged: true };
+      if (this.damaged.has(`${feed}/${entry.seq}`)) return { entries, damaged: entry };
       bytes += entry.bytes.length + entry.payloads.length;
       if (entries.length > 0 && bytes > bytesMax) break;
       entries.push(entry);
     }
-    return { entries, isDamaged: false };
+    return { entries, damaged: null };
   }
 
   /** A feed's entries in their order; the log holds each feed without gaps. */

@@ -86,8 +86,17 @@ function rollBack(world: World): boolean {
 function flipBits(world: World): boolean {
   const machine = oneOfHonest(world, 1);
   if (!machine || machine.disk.store.log.length === 0) return false;
-  for (let i = 0; i < 5; i++) machine.disk.damage(machine.disk.store.log[world.dice.below(machine.disk.store.log.length)]!);
-  return true;
+  const { log } = machine.disk.store;
+  const others = world.honest().filter((other) => other !== machine && other.state !== 'lost');
+  let flipped = false;
+  for (let i = 0; i < 5; i++) {
+    const entry = log[world.dice.below(log.length)]!;
+    // What no other disk holds whole would be lost, which is another fault.
+    if (!others.some(({ disk }) => disk.holdsWhole(entry))) continue;
+    machine.disk.damage(entry);
+    flipped = true;
+  }
+  return flipped;
 }
 
 export const DISK_FAULTS = {

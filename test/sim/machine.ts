@@ -5,7 +5,8 @@
  * tampers with what it sends.
  */
 
-import type { NodeId } from '../../src/core/ids.ts';
+import type { Entry } from '../../src/core/entry.ts';
+import type { FeedId, NodeId } from '../../src/core/ids.ts';
 import type { Command, Door, SessionNo } from '../../src/core/port.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
 import type { ReadonlyVector } from '../../src/core/vector.ts';
@@ -236,8 +237,29 @@ export class Machine implements Host {
       case 'load': {
         const { link, feed, after, bytesMax } = effect;
         return this.#later(this.disk.delayMs(), () => {
-          const { entries } = this.disk.read(feed, after, bytesMax);
-          this.input({ type: 'loaded', link, feed, entries });
+          this.input({ type: 'loaded', link, feed, entries: this.#read(feed, after, bytesMax) });
+        });
+      }
+      case 'fetch': {
+        const { link, feed, seqs } = effect;
+        return this.#later(this.disk.delayMs(), () => {
+          const entries = seqs.flatMap((seq) => this.#read(feed, seq - 1, 1).slice(0, 1));
+          this.input({ type: 'fetched', link, entries });
+        });
+      }
+      case 'compare': {
+        const { link, entry } = effect;
+        return this.#later(this.disk.delayMs(), () => {
+          const [own] = this.#read(entry.feed, entry.seq - 1, 1);
+          if (own) this.input({ type: 'compared', link, own, other: entry });
+        });
+      }
+      case 'mend': {
+        const { feed, seq } = effect.entry;
+        return this.#later(this.disk.delayMs(), () => {
+          if (!this.disk.mend(effect.entry)) return;
+          this.world.sometimes('mended');
+          this.input({ type: 'mended', feed, seq });
         });
       }
       case 'dial':
@@ -257,6 +279,13 @@ export class Machine implements Host {
       default:
         return;
     }
+  }
+
+  /** What the disk gives; a damaged entry that it meets is told of, as the store does. */
+  #read(feed: FeedId, after: number, bytesMax: number): Entry[] {
+    const { entries, damaged } = this.disk.read(feed, after, bytesMax);
+    if (damaged) this.#later(0, () => this.input({ type: 'damaged', holes: [{ feed, seq: damaged.seq, hash: damaged.hash }] }));
+    return entries;
   }
 
   #dial(address: string): void {

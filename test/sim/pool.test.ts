@@ -57,11 +57,11 @@ describe('the simulator’s machinery', () => {
     one.commit({ id: 1, entries }, () => undefined);
     timeline.runUntil(10);
     const { feed } = writer.info(FEED_KIND.content);
-    assert.deepEqual(one.read(feed, 0, 1e6), { entries: entries.slice(1), isDamaged: false });
+    assert.deepEqual(one.read(feed, 0, 1e6), { entries: entries.slice(1), damaged: null });
     one.damage(entries[2]!);
-    assert.deepEqual(one.read(feed, 0, 1e6), { entries: [entries[1]], isDamaged: true });
-    assert.deepEqual(one.read(feed, 1, 1e6), { entries: [], isDamaged: true });
-    assert.deepEqual(one.read(feed, 2, 1e6), { entries: [entries[3]], isDamaged: false });
+    assert.deepEqual(one.read(feed, 0, 1e6), { entries: [entries[1]], damaged: entries[2] });
+    assert.deepEqual(one.read(feed, 1, 1e6), { entries: [], damaged: entries[2] });
+    assert.deepEqual(one.read(feed, 2, 1e6), { entries: [entries[3]], damaged: null });
   });
 
   it('[SM10] a disk that is rolled back says which messages are gone, until they come back', () => {

@@ -380,6 +380,8 @@ export function readOps(entries: readonly Entry[], verify: Verify): Op[] {
     const payloads = payloadsOf(entry);
     entry.heads.forEach((head, index) => {
       const key = Math.max(entry.hlc, head.after + 1);
+      // After the year 2100 nothing counts.
+      if (key > 4_102_444_800_000 * 1024) return;
       const op = { entry, index, head, key, payload: payloads[index]!, node, feedKind: kind, sibling };
       ops.push({ ...op, body: readBody({ ...op, verify }) });
     });

@@ -232,8 +232,8 @@ export class World {
     const body = { network: this.id, node: machine.node, name: 'node0', invite: NO_INVITE, atMs: EPOCH_MS };
     machine.disk.chain = [issueCertificate(this.#root, body)];
     machine.start();
-    machine.engine!.found(this.#root, 'sim', 'invite');
-    this.#invitation = machine.engine!.invite(100, EPOCH_MS + INVITE_MS);
+    machine.engine!.members.found(this.#root, 'sim', 'invite');
+    this.#invitation = machine.engine!.members.invite(100, EPOCH_MS + INVITE_MS);
   }
 
   #watch(): void {

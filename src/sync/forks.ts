@@ -1,0 +1,91 @@
+/**
+ * Finding forks: a node that signs two entries for one place of its feed shows one to some and the other to others. Nodes tell each other now and then the hashes of
+ * what they took last; where two disagree, or an entry follows another one than the one that is held, the peer is asked for its entry of that place, and then for
+ * the ones before, back to the first place where both differ. The two entries there are the proof.
+ */
+
+import { type Entry, entrySignatureFault } from '../core/entry.ts';
+import type { FeedId } from '../core/ids.ts';
+import type { Suite } from '../core/suite.ts';
+import { equalBytes } from '../lib/bytes.ts';
+import { TIPS_MAX, type Tip } from '../wire/frame.ts';
+import type { Now } from './effects.ts';
+import { TIPS_MS } from './limits.ts';
+import type { SyncLink } from './link.ts';
+import type { Links } from './links.ts';
+import type { Log } from './log.ts';
+
+/** Bytes of a hash that are told: as many as nobody finds two entries for within a day. */
+export const TIP_HASH_BYTES = 16;
+/** Places that peers are asked about at one time. */
+const ASKED_MAX = 64;
+
+export class Forks {
+  readonly #suite: Suite;
+  readonly #links: Links;
+  readonly #log: Log;
+  /** Feeds that rose since their tips were told. */
+  readonly #risen = new Set<FeedId>();
+  #toldMs = 0;
+  readonly #asked = new Set<string>();
+
+  constructor(suite: Suite, links: Links, log: Log) {
+    this.#suite = suite;
+    this.#links = links;
+    this.#log = log;
+  }
+
+  rose(entries: readonly Entry[]): void {
+    for (const { feed } of entries) this.#risen.add(feed);
+  }
+
+  tick(now: Now): void {
+    if (this.#risen.size === 0 || now.monoMs - this.#toldMs < TIPS_MS) return;
+    this.#toldMs = now.monoMs;
+    this.#asked.clear();
+    const feeds = [...this.#risen].slice(0, TIPS_MAX);
+    const tips = feeds.flatMap((feed) => this.#tipOf(feed) ?? []);
+    for (const feed of feeds) this.#risen.delete(feed);
+    if (tips.length > 0) for (const link of this.#links.open()) this.#links.send(link, { type: 'tips', tips });
+  }
+
+  #tipOf(feed: FeedId): Tip | undefined {
+    const seq = this.#log.durable.get(feed) ?? 0;
+    const hash = this.#log.hashOf(feed, seq);
+    return hash && { feed, seq, hash: hash.subarray(0, TIP_HASH_BYTES) };
+  }
+
+  /** A peer's last entries. */
+  compareTips(link: SyncLink, tips: readonly Tip[]): void {
+    for (const { feed, seq, hash } of tips) {
+      const own = this.#log.hashOf(feed, seq);
+      if (own && !equalBytes(own.subarray(0, TIP_HASH_BYTES), hash)) this.suspect(link, feed, seq);
+    }
+  }
+
+  /** The peer holds something else at this place than this node: its entry is asked for. */
+  suspect(link: SyncLink, feed: FeedId, seq: number): void {
+    const key = `${link.link}/${feed}/${seq}`;
+    if (seq < 1 || this.#asked.has(key) || this.#asked.size >= ASKED_MAX) return;
+    this.#asked.add(key);
+    this.#links.send(link, { type: 'fetch', feed, seqs: [seq] });
+  }
+
+  /** Whether an entry that came again is another one than the one that is held, or was asked for to see that; then both are looked at. */
+  takes(link: SyncLink, entry: Entry): boolean {
+    const own = this.#log.hashOf(entry.feed, entry.seq);
+    const isOther = own !== undefined && !equalBytes(own, entry.hash);
+    if (!this.#asked.delete(`${link.link}/${entry.feed}/${entry.seq}`) && !isOther) return false;
+    this.#links.effect({ type: 'compare', link: link.link, entry });
+    return true;
+  }
+
+  /** Both are here: the first place where they differ proves the fork. */
+  compared(link: SyncLink | undefined, own: Entry, other: Entry): void {
+    const info = this.#log.infos.get(own.feed);
+    if (!info || equalBytes(own.bytes, other.bytes) || own.seq !== other.seq) return;
+    if (entrySignatureFault(this.#suite, info, other)) return;
+    if (equalBytes(own.prevHash, other.prevHash)) return this.#links.effect({ type: 'fork', node: info.node, entries: [own, other] });
+    if (link) this.suspect(link, own.feed, own.seq - 1);
+  }
+}

@@ -7,6 +7,7 @@
 
 import { compareText, toHex } from '../lib/bytes.ts';
 import { isoTime } from '../lib/time.ts';
+import { countedVector } from './caps.ts';
 import { FOLD_VERSION, type Folder } from './fold.ts';
 import { hlcMs } from './hlc.ts';
 import { type AuthorId, clientOf, type RoomId } from './ids.ts';
@@ -33,7 +34,12 @@ export function canonicalJson(value: unknown): string {
 export function* canonicalHead(folder: Governed, vector: ReadonlyVector): Generator<string> {
   const { state, law } = folder;
   const network = state.network?.value ?? null;
-  yield canonicalJson({ format: CANONICAL_FORMAT, fold: FOLD_VERSION, network, vector: Object.fromEntries(sortedVector(vector)) });
+  yield canonicalJson({
+    format: CANONICAL_FORMAT,
+    fold: FOLD_VERSION,
+    network,
+    vector: Object.fromEntries(sortedVector(countedVector(folder, vector))),
+  });
   for (const account of sortedBy(state.accounts.values(), (one) => one.author)) yield accountLine(account);
   for (const guest of sortedBy(state.guests.values(), (one) => one.author)) yield guestLine(guest);
   yield canonicalJson({ type: 'network', ...ruledBy(law, ''), lost: lostLines(state) });

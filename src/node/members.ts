@@ -4,6 +4,7 @@
  */
 
 import { type Chain, issueCertificate } from '../core/admission.ts';
+import { capsOf, revokedNodes } from '../core/caps.ts';
 import type { Entry } from '../core/entry.ts';
 import type { Folder } from '../core/fold.ts';
 import type { AuthorId, FeedId, NetworkId, NodeId } from '../core/ids.ts';
@@ -119,27 +120,13 @@ export class Members {
 
   /** Why a node is a member no more; null where it is one. */
   revocation(node: NodeId): string | null {
-    for (const cut of this.#o.folder.law.verdicts.cuts.values()) {
-      if (cut.of !== 'node' || !cut.subjects.includes(node)) continue;
-      const { body } = cut.op;
-      return body.law === 'revoke' ? body.reason || 'no reason was given' : 'it wrote two histories';
-    }
-    return null;
+    return revokedNodes(this.#o.folder).get(node) ?? null;
   }
 
   /** Tells replication what the law has become. */
   govern(now: Now): Effect[] {
-    const { law, state } = this.#o.folder;
-    const revoked = new Map<NodeId, string>();
-    const caps = new Map<FeedId, number>();
-    for (const cut of law.verdicts.cuts.values()) {
-      if (cut.of !== 'node') continue;
-      for (const node of cut.subjects as readonly NodeId[]) revoked.set(node, this.revocation(node)!);
-      for (const info of state.feeds.values()) {
-        if (!cut.subjects.includes(info.node)) continue;
-        caps.set(info.feed, Math.min(caps.get(info.feed) ?? Number.MAX_SAFE_INTEGER, cut.vector.get(info.feed) ?? 0));
-      }
-    }
+    const revoked = revokedNodes(this.#o.folder);
+    const caps = revoked.size > 0 ? capsOf(this.#o.folder) : new Map<FeedId, number>();
     const before = this.#told;
     const told = JSON.stringify([...revoked.keys(), ...caps].sort());
     if (told !== this.#told && (revoked.size > 0 || this.#told !== '')) this.#replica!.govern(revoked, caps, now);

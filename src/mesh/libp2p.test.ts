@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
-import { peerIdFromString } from '@libp2p/peer-id';
+import type { Libp2p } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { assertOrderly, NETWORK_KEY, type Node, nodeMaker, seedOf, transportContract } from '../../test/contract/transport.ts';
-import { toHex } from '../lib/bytes.ts';
+import { introduction, nodeKey } from './introduction.ts';
 import { libp2pTransport } from './libp2p.ts';
 import { createNode, startNode } from './libp2p-node.ts';
 import { PROTOCOL } from './link-table.ts';
@@ -99,8 +98,10 @@ describe('a libp2p link over a wire', () => {
     it(`that one side lost unnoticed by the other, which ${side} the stream, comes back by a dial`, {
       timeout: 20_000,
     }, async () => {
-      const b = await make();
-      const a = await make({ seed: await seedWhere((key) => key > keyOf(b) === opener) });
+      const processSeed = seedOf(2000);
+      const { publicKey } = nodeKey(processSeed);
+      const b = await make({ processSeed });
+      const a = await make({ processSeed: seedWhere((key) => key > publicKey === opener) });
       wire = await wireTo(b);
       await a.transport.dial(wire.address);
       await Promise.all([a.untilCount('up'), b.untilCount('up')]);
@@ -126,42 +127,63 @@ describe('a libp2p link over a wire', () => {
   });
 });
 
-/** The key in a node's address, as hexadecimal text. */
-function keyOf(node: Node): string {
-  return toHex(peerIdFromString(node.address.split('/p2p/')[1]!).publicKey!.raw);
-}
-
-async function seedWhere(wanted: (key: string) => boolean): Promise<Uint8Array> {
-  for (let number = 1000; ; number++) {
-    const { publicKey } = await generateKeyPairFromSeed('Ed25519', seedOf(number));
-    if (wanted(toHex(publicKey.raw))) return seedOf(number);
-  }
+function seedWhere(wanted: (key: string) => boolean): Uint8Array {
+  for (let number = 1000; ; number++) if (wanted(nodeKey(seedOf(number)).publicKey)) return seedOf(number);
 }
 
 describe('a libp2p peer that breaks the rules', () => {
-  afterEach(close);
+  const processSeed = seedOf(2001);
+  const { publicKey: processKey } = nodeKey(processSeed);
+  const rogues: Libp2p[] = [];
+  afterEach(async () => {
+    for (const rogue of rogues.splice(0)) await rogue.stop();
+    await close();
+  });
+
+  /** A process whose key is smaller or larger than the other's, so that it is to open the stream or not. */
+  async function rogueAt(a: Node, opens: boolean) {
+    const seed = seedWhere((key) => key < processKey === opens);
+    const rogue = await createNode({ seed, networkKey: NETWORK_KEY, listen: 'off' }, () => {});
+    rogues.push(rogue);
+    await startNode(rogue);
+    const connection = await rogue.dial(multiaddr(a.address.replace(/\/p2p\/.*/, '')));
+    return { connection, words: (node: Uint8Array) => framed(introduction(nodeKey(node), nodeKey(seed).publicKey)) };
+  }
+
+  const framed = (frame: Uint8Array): Uint8Array => {
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(frame.length);
+    return Buffer.concat([head, frame]);
+  };
 
   it('with a frame over the limit is hung up on', async () => {
-    const a = await make();
-    const rogue = await createNode({ seed: await seedWhere((key) => key < keyOf(a)), networkKey: NETWORK_KEY, listen: 'off' }, () => {});
-    await startNode(rogue);
-    const connection = await rogue.dial(multiaddr(a.address));
+    const a = await make({ processSeed });
+    const { connection, words } = await rogueAt(a, true);
     const stream = await connection.newStream(PROTOCOL);
+    stream.send(words(seedOf(1)));
     stream.send(Buffer.from([0, 0, 0, 1, 7, 0, 16, 0, 1, 0]));
     await a.untilCount('down');
     assert.equal(a.count('frame'), 1);
     assert.match(a.seen.at(-1)!.reason!, /over the limit/);
-    await rogue.stop();
+  });
+
+  it('with a name that is not its own, or none, gets no link', async () => {
+    const a = await make({ processSeed });
+    const stolen = framed(introduction(nodeKey(seedOf(1)), nodeKey(seedOf(3)).publicKey));
+    for (const words of [stolen, framed(new Uint8Array(96)), framed(new Uint8Array(3)), Buffer.from([0, 0, 0, 0])]) {
+      const { connection } = await rogueAt(a, true);
+      const stream = await connection.newStream(PROTOCOL);
+      stream.send(words);
+      if (stream.status === 'open') await once(stream, 'close');
+    }
+    assert.deepEqual(a.seen, []);
   });
 
   it('by opening the stream that is ours to open gets no link', async () => {
-    const a = await make();
-    const rogue = await createNode({ seed: await seedWhere((key) => key > keyOf(a)), networkKey: NETWORK_KEY, listen: 'off' }, () => {});
-    await startNode(rogue);
-    const connection = await rogue.dial(multiaddr(a.address));
+    const a = await make({ processSeed });
+    const { connection } = await rogueAt(a, false);
     const stream = await connection.newStream(PROTOCOL).catch(() => undefined);
     if (stream?.status === 'open') await once(stream, 'close');
     assert.deepEqual(a.seen, []);
-    await rogue.stop();
   });
 });

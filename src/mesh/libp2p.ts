@@ -4,20 +4,24 @@
  * libp2p proves who the other side is and carries bytes. Which of several connections counts is settled in `link-table.ts`,
  * frames and back-pressure are in `stream-link.ts`.
  */
+import { randomBytes } from 'node:crypto';
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import type { Connection, Libp2p, MessageStream, PeerId } from '@libp2p/interface';
-import { peerIdFromString } from '@libp2p/peer-id';
-import { multiaddr } from '@multiformats/multiaddr';
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { toHex } from '../lib/bytes.ts';
+import { nodeKey } from './introduction.ts';
 import { createNode, startNode } from './libp2p-node.ts';
 import { DIAL_MS_MAX, FLUSH_MS_MAX } from './limits.ts';
 import { LinkTable, PROTOCOL } from './link-table.ts';
 import type { Transport, TransportFactory } from './transport.ts';
 
-export const libp2pTransport: TransportFactory = async ({ events, ...options }) => {
+export const libp2pTransport: TransportFactory = async ({ events, seed, ...options }) => {
   // A connection and the raw one below it share this object, and nothing else that is public.
   const raws = new WeakMap<object, MessageStream>();
-  const node = await createNode(options, (raw) => raws.set(raw.timeline, raw));
-  const table = new LinkTable(nodeOf(node.peerId), events, (connection) => raws.get(connection.timeline));
+  const node = await createNode({ ...options, seed: options.processSeed ?? randomBytes(32) }, (raw) => raws.set(raw.timeline, raw));
+  const identity = await generateKeyPairFromSeed('Ed25519', seed);
+  const table = new LinkTable(nodeKey(seed), nodeOf(node.peerId), events, (connection) => raws.get(connection.timeline));
   node.addEventListener('connection:open', ({ detail }) => table.connectionOpened(peerOf(detail), detail));
   node.addEventListener('connection:close', ({ detail }) => table.connectionClosed(peerOf(detail), detail));
   await node.handle(PROTOCOL, (stream, connection) => table.streamArrived(peerOf(connection), connection, stream), {
@@ -25,32 +29,52 @@ export const libp2pTransport: TransportFactory = async ({ events, ...options }) 
     maxOutboundStreams: 1,
   });
   await startNode(node);
-  return new Libp2pTransport(node, table);
+  return new Libp2pTransport(node, table, peerIdFromPrivateKey(identity));
 };
 
 class Libp2pTransport implements Transport {
   readonly #node: Libp2p;
   readonly #table: LinkTable;
+  /** Of the node, in place of the process's: addresses outlive processes. */
+  readonly #name: PeerId;
 
-  constructor(node: Libp2p, table: LinkTable) {
+  constructor(node: Libp2p, table: LinkTable, name: PeerId) {
     this.#node = node;
     this.#table = table;
+    this.#name = name;
   }
 
   addresses(): string[] {
-    return this.#node.getMultiaddrs().map((address) => address.toString());
+    return this.#node.getMultiaddrs().map((address) => `${placeOf(address.toString())}/p2p/${this.#name}`);
   }
 
   async dial(address: string): Promise<void> {
     const until = performance.now() + DIAL_MS_MAX;
     try {
       const known = nodeIn(address);
+      if (known === nodeOf(this.#name)) throw new Error('it is this node');
       if (known !== undefined && this.#table.hasLink(known)) return;
-      const node = await this.#connect(address, known);
-      await this.#table.whenLinked(node, until - performance.now());
+      await this.#link(multiaddr(placeOf(address)), known, until).catch(async (error: unknown) => {
+        // The peer may have dialled at the same time and closed ours as the one too many.
+        if (known === undefined || !(await this.#linkedMeanwhile(known, until))) throw error;
+      });
     } catch (error) {
       throw new Error(`cannot connect to ${address}: ${reasonOf(error)}`);
     }
+  }
+
+  async #link(place: Multiaddr, known: string | undefined, until: number): Promise<void> {
+    const connection = await this.#node.dial(place, { signal: AbortSignal.timeout(DIAL_MS_MAX) });
+    if (known !== undefined) this.#table.expect(connection, known);
+    const { node } = await this.#table.whenLinked(peerOf(connection), until - performance.now());
+    if (known !== undefined && node !== known) throw new Error('another node is there');
+  }
+
+  /** Whether a link to the node comes up from connections that are there. */
+  async #linkedMeanwhile(known: string, until: number): Promise<boolean> {
+    while (!this.#table.hasLink(known) && this.#table.settling && performance.now() < until)
+      await new Promise((again) => setTimeout(again, 5));
+    return this.#table.hasLink(known);
   }
 
   async close(): Promise<void> {
@@ -60,17 +84,11 @@ class Libp2pTransport implements Transport {
     this.#table.cut('this node is closing');
     await this.#node.stop();
   }
+}
 
-  /** Makes sure of a connection; the key of the node at its other end. */
-  async #connect(address: string, known: string | undefined): Promise<string> {
-    try {
-      return peerOf(await this.#node.dial(multiaddr(address), { signal: AbortSignal.timeout(DIAL_MS_MAX) }));
-    } catch (error) {
-      // The peer may have dialled at the same time and closed ours as the one too many.
-      if (known !== undefined && this.#table.expects(known)) return known;
-      throw error;
-    }
-  }
+/** An address without the name of the node there. */
+function placeOf(address: string): string {
+  return address.replace(/\/p2p\/[^/]+$/, '');
 }
 
 /** The Ed25519 public key in a peer id. */

@@ -1,85 +1,99 @@
 /**
- * Which connection to each peer carries the link.
+ * Which connection to each peer carries the link. A peer is a process: two processes of one node have a link each.
  *
- * Two nodes that dial each other at once have two connections, and both must settle on one without asking. The rule: the
- * node with the smaller key opens the protocol stream, on whichever connection it has first; where the stream opens is the
+ * Two processes that dial each other at once have two connections, and both must settle on one without asking. The rule: the
+ * one with the smaller key opens the protocol stream, on whichever connection it has first; where the stream opens is the
  * link. It closes the connections it does not need. The other side only waits, and takes a new stream as word that the old
  * link is over.
  */
 import type { Connection, MessageStream, Stream } from '@libp2p/interface';
+import { introduction, type NodeKey } from './introduction.ts';
 import { CROSSING_MS_MAX, DIAL_MS_MAX } from './limits.ts';
 import { StreamLink } from './stream-link.ts';
 import type { LinkEvents } from './transport.ts';
 
 export const PROTOCOL = '/skein/1';
+const PEER_CLOSED = 'the peer closed the connection';
 
 interface Peer {
-  readonly node: string;
+  /** Its key, which is not the node's. */
+  readonly process: string;
   readonly connections: Set<Connection>;
   link: StreamLink | undefined;
   opening: boolean;
-  readonly waiting: Set<PromiseWithResolvers<void>>;
+  readonly waiting: Set<PromiseWithResolvers<StreamLink>>;
+  /** Why there was no link, where that is known. */
+  reason: string;
 }
 
 export class LinkTable {
+  readonly #node: NodeKey;
   readonly #self: string;
   readonly #events: LinkEvents;
   readonly #rawOf: (connection: Connection) => MessageStream | undefined;
   readonly #peers = new Map<string, Peer>();
+  readonly #expected = new WeakMap<Connection, string>();
   #closed = false;
 
-  constructor(self: string, events: LinkEvents, rawOf: (connection: Connection) => MessageStream | undefined) {
+  /** `self` is this process's key. */
+  constructor(node: NodeKey, self: string, events: LinkEvents, rawOf: (connection: Connection) => MessageStream | undefined) {
+    this.#node = node;
     this.#self = self;
     this.#events = events;
     this.#rawOf = rawOf;
   }
 
-  /** Whether a link to this node is up, or may come without a further dial. */
-  expects(node: string): boolean {
-    const peer = this.#peers.get(node);
-    return peer !== undefined && (peer.link !== undefined || peer.connections.size > 0);
+  /** Whether connections are there of which nobody knows yet whose they are. */
+  get settling(): boolean {
+    return [...this.#peers.values()].some((peer) => !isMet(peer.link) && peer.connections.size > 0);
   }
 
+  /** Whether a link to a process of this node is up. */
   hasLink(node: string): boolean {
-    return this.#peers.get(node)?.link !== undefined;
+    return [...this.#peers.values()].some(({ link }) => isMet(link) && link.node === node);
   }
 
-  /** Resolves once a link to this node is up. Rejects when the time is over, or every connection to it ended. */
-  async whenLinked(node: string, timeoutMs: number): Promise<void> {
-    const peer = this.#peers.get(node);
-    if (peer?.link) return;
-    if (!peer) throw new Error('the peer closed the connection');
-    const waiter = Promise.withResolvers<void>();
+  /** The link to this process, once it is up. Rejects when the time is over, or every connection to it ended. */
+  async whenLinked(process: string, timeoutMs: number): Promise<StreamLink> {
+    const peer = this.#peers.get(process);
+    if (isMet(peer?.link)) return peer.link;
+    if (!peer) throw new Error(PEER_CLOSED);
+    const waiter = Promise.withResolvers<StreamLink>();
     peer.waiting.add(waiter);
     const timer = setTimeout(() => waiter.reject(new Error('the peer opened no link in time')), timeoutMs);
-    await waiter.promise.finally(() => {
+    return waiter.promise.finally(() => {
       clearTimeout(timer);
       peer.waiting.delete(waiter);
     });
   }
 
-  connectionOpened(node: string, connection: Connection): void {
+  /** Lets the connection be of use only for a link with this node. */
+  expect(connection: Connection, node: string): void {
+    this.#expected.set(connection, node);
+  }
+
+  connectionOpened(process: string, connection: Connection): void {
     if (this.#closed) {
       connection.abort(new Error('this node is closing'));
       return;
     }
-    const peer = this.#peer(node);
+    const peer = this.#peer(process);
     peer.connections.add(connection);
-    if (this.#opens(node)) this.#settle(peer, connection);
+    if (this.#opens(process)) this.#settle(peer, connection);
     else this.#awaitStream(peer, connection);
   }
 
-  connectionClosed(node: string, connection: Connection): void {
-    const peer = this.#peers.get(node);
+  connectionClosed(process: string, connection: Connection): void {
+    const peer = this.#peers.get(process);
     if (!peer?.connections.delete(connection) || peer.link?.connection === connection) return;
-    if (this.#opens(node)) this.#settle(peer);
+    if (this.#opens(process)) this.#settle(peer);
     this.#forget(peer);
   }
 
   /** The peer opened the protocol stream: this connection is the link now. */
-  streamArrived(node: string, connection: Connection, stream: Stream): void {
-    const peer = this.#peers.get(node);
-    const expected = !this.#closed && !this.#opens(node) && peer !== undefined;
+  streamArrived(process: string, connection: Connection, stream: Stream): void {
+    const peer = this.#peers.get(process);
+    const expected = !this.#closed && !this.#opens(process) && peer !== undefined;
     // On a turn of its own: libp2p would swallow what the user of a link throws.
     if (expected) queueMicrotask(() => this.#accept(peer, connection, stream));
     else stream.abort(new Error('no stream was expected'));
@@ -88,7 +102,10 @@ export class LinkTable {
   /** Closes every link, in order, and refuses what comes. */
   close(reason: string): void {
     this.#closed = true;
-    for (const peer of this.#peers.values()) peer.link?.close(reason);
+    for (const peer of this.#peers.values()) {
+      if (peer.link?.node === '') peer.link.end(reason);
+      else peer.link?.close(reason);
+    }
   }
 
   /** Cuts whatever is left. */
@@ -101,19 +118,19 @@ export class LinkTable {
 
   get links(): number {
     let count = 0;
-    for (const peer of this.#peers.values()) if (peer.link) count += 1;
+    for (const peer of this.#peers.values()) if (isMet(peer.link)) count += 1;
     return count;
   }
 
-  #opens(node: string): boolean {
-    return this.#self < node;
+  #opens(process: string): boolean {
+    return this.#self < process;
   }
 
-  #peer(node: string): Peer {
-    let peer = this.#peers.get(node);
+  #peer(process: string): Peer {
+    let peer = this.#peers.get(process);
     if (!peer) {
-      peer = { node, connections: new Set(), link: undefined, opening: false, waiting: new Set() };
-      this.#peers.set(node, peer);
+      peer = { process, connections: new Set(), link: undefined, opening: false, waiting: new Set(), reason: PEER_CLOSED };
+      this.#peers.set(process, peer);
     }
     return peer;
   }
@@ -158,24 +175,36 @@ export class LinkTable {
 
   #linkUp(peer: Peer, connection: Connection, stream: Stream): void {
     const link = new StreamLink({
-      node: peer.node,
+      process: peer.process,
+      introduction: introduction(this.#node, this.#self),
+      fault: (node) => this.#fault(connection, node),
+      met: (met) => {
+        for (const waiter of peer.waiting) waiter.resolve(met);
+      },
       connection,
       stream,
       raw: this.#rawOf(connection),
       events: this.#events,
-      ended: (ended, wanted) => this.#linkEnded(peer, ended, wanted),
+      ended: (ended, wanted, reason) => this.#linkEnded(peer, ended, wanted, reason),
     });
     peer.link = link;
-    for (const waiter of peer.waiting) waiter.resolve();
-    if (this.#opens(peer.node)) this.#closeSpares(peer);
+    if (this.#opens(peer.process)) this.#closeSpares(peer);
     link.start();
   }
 
-  #linkEnded(peer: Peer, link: StreamLink, wanted: boolean): void {
+  /** Why this node at the end of the connection is of no use. */
+  #fault(connection: Connection, node: string): string | null {
+    const expected = this.#expected.get(connection);
+    if (expected !== undefined && node !== expected) return 'another node is there';
+    return node === this.#node.publicKey ? 'a process of this same node is there' : null;
+  }
+
+  #linkEnded(peer: Peer, link: StreamLink, wanted: boolean, reason: string): void {
+    if (!isMet(link)) peer.reason = reason;
     if (peer.link === link) peer.link = undefined;
     peer.connections.delete(link.connection);
     if (wanted) this.#closeSpares(peer);
-    else if (this.#opens(peer.node)) queueMicrotask(() => this.#settle(peer));
+    else if (this.#opens(peer.process)) queueMicrotask(() => this.#settle(peer));
     this.#forget(peer);
   }
 
@@ -189,9 +218,14 @@ export class LinkTable {
 
   #forget(peer: Peer): void {
     if (peer.link || peer.connections.size > 0) return;
-    if (this.#peers.get(peer.node) === peer) this.#peers.delete(peer.node);
-    for (const waiter of peer.waiting) waiter.reject(new Error('the peer closed the connection'));
+    if (this.#peers.get(peer.process) === peer) this.#peers.delete(peer.process);
+    for (const waiter of peer.waiting) waiter.reject(new Error(peer.reason));
   }
+}
+
+/** Whether the other side of a link has said who it is. */
+function isMet(link: StreamLink | undefined): link is StreamLink {
+  return link !== undefined && link.node !== '';
 }
 
 /** The protocol stream on this connection; undefined where it cannot be opened in time. */

@@ -100,7 +100,8 @@ class MemoryTransport implements Transport, LinkHome {
   readonly #hub: Hub;
   readonly #networkKey: Uint8Array;
   readonly #port: string | undefined;
-  readonly #links = new Map<string, MemoryLink>();
+  /** By the transport at the other end: of two processes of one node each has a link. */
+  readonly #links = new Map<MemoryTransport, MemoryLink>();
   #closed = false;
 
   constructor(hub: Hub, node: string, { events, networkKey }: TransportOptions, port: string | undefined) {
@@ -124,7 +125,8 @@ class MemoryTransport implements Transport, LinkHome {
       throw new Error(`cannot connect to ${address}: another network key`);
     }
     if (this.#hub.cuts.has(pair(this.node, other.node))) throw new Error(`cannot connect to ${address}: cut off`);
-    if (!this.#links.has(other.node)) this.#link(other, address);
+    const isLinked = [...this.#links.values()].some((link) => link.node === other.node);
+    if (!isLinked) this.#link(other, address);
   }
 
   async close(): Promise<void> {
@@ -138,11 +140,11 @@ class MemoryTransport implements Transport, LinkHome {
   }
 
   linkTo(node: string): MemoryLink | undefined {
-    return this.#links.get(node);
+    return [...this.#links.values()].find((link) => link.node === node);
   }
 
   forget(link: MemoryLink): void {
-    if (this.#links.get(link.node) === link) this.#links.delete(link.node);
+    for (const [other, one] of this.#links) if (one === link) this.#links.delete(other);
   }
 
   isStalled(node: string): boolean {
@@ -155,9 +157,9 @@ class MemoryTransport implements Transport, LinkHome {
     here.peer = there;
     there.peer = here;
     // A link that is still being closed gives way: its peer has closed it already.
-    other.#links.get(this.node)?.drop('the peer opened another link');
-    this.#links.set(other.node, here);
-    other.#links.set(this.node, there);
+    other.#links.get(this)?.drop('the peer opened another link');
+    this.#links.set(other, here);
+    other.#links.set(this, there);
     here.up();
     there.up();
   }

@@ -6,7 +6,8 @@
  */
 import type { Connection, MessageStream, Stream } from '@libp2p/interface';
 import { FrameSplitter } from './frames.ts';
-import { FLUSH_MS_MAX, nextLinkId } from './limits.ts';
+import { introduced } from './introduction.ts';
+import { DIAL_MS_MAX, FLUSH_MS_MAX, nextLinkId } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { FRAME_BYTES_MAX, type Link, type LinkEvents } from './transport.ts';
 
@@ -14,26 +15,34 @@ const PEER_CLOSED = 'the peer closed the link';
 
 /** What a link is made from. */
 export interface StreamLinkParts {
-  readonly node: string;
+  /** The key of the process at the other end, proven by the handshake. */
+  readonly process: string;
+  /** This process's introduction. */
+  readonly introduction: Uint8Array;
+  /** Judges who the other side says it is: why there can be no link, or null. */
+  readonly fault: (node: string) => string | null;
+  /** Told right before `linkUp`: the other side was believed. */
+  readonly met: (link: StreamLink) => void;
   readonly connection: Connection;
   readonly stream: Stream;
   /** The connection below all encryption, where it is known. */
   readonly raw: MessageStream | undefined;
   readonly events: LinkEvents;
   /** Told right before `linkDown`; `wanted` when this side asked for it. */
-  readonly ended: (link: StreamLink, wanted: boolean) => void;
+  readonly ended: (link: StreamLink, wanted: boolean, reason: string) => void;
 }
 
 export class StreamLink implements Link {
   readonly id = nextLinkId();
-  readonly node: string;
+  /** Empty until the other side has introduced itself. */
+  node = '';
   readonly address: string;
   readonly outbound: boolean;
   readonly connection: Connection;
   readonly upSince = performance.now();
   readonly #stream: Stream;
   readonly #events: LinkEvents;
-  readonly #ended: StreamLinkParts['ended'];
+  readonly #parts: StreamLinkParts;
   readonly #outbox: Outbox;
   readonly #splitter: FrameSplitter;
   #state: 'up' | 'closing' | 'flushed' | 'down' = 'up';
@@ -41,17 +50,19 @@ export class StreamLink implements Link {
   #pumping = false;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor({ node, connection, stream, raw, events, ended }: StreamLinkParts) {
-    this.node = node;
+  constructor(parts: StreamLinkParts) {
+    const { connection, stream, raw, events } = parts;
+    this.#parts = parts;
     this.connection = connection;
     this.address = connection.remoteAddr.toString();
     this.outbound = connection.direction === 'outbound';
     this.#stream = stream;
     this.#events = events;
-    this.#ended = ended;
     this.#outbox = new Outbox(new StreamSink(stream, raw), () => events.drained(this));
     this.#splitter = new FrameSplitter((frame) => {
-      if (this.#state === 'up') events.frame(this, frame);
+      if (this.#state !== 'up') return;
+      if (this.node === '') this.#meet(frame);
+      else events.frame(this, frame);
     });
   }
 
@@ -59,9 +70,10 @@ export class StreamLink implements Link {
     return this.#state === 'down' ? 0 : this.#outbox.queuedBytes;
   }
 
-  /** Reports the link and starts reading; what came before waits in the stream. */
+  /** Starts reading; what came before waits in the stream. Whoever was dialled introduces itself first, so that who dialled may turn away. */
   start(): void {
-    this.#events.linkUp(this);
+    if (!this.outbound) this.#outbox.push(this.#parts.introduction);
+    this.#deadline = setTimeout(() => this.end('the peer did not say who it is'), DIAL_MS_MAX);
     const stream = this.#stream;
     stream.addEventListener('drain', () => this.#pumpSoon());
     stream.addEventListener('idle', () => this.#pumpSoon());
@@ -70,6 +82,18 @@ export class StreamLink implements Link {
     this.connection.addEventListener('close', ({ error }) => this.#endSoon(error?.message));
     stream.addEventListener('message', ({ data }) => this.#read(data));
     if (stream.readableEnded || stream.status !== 'open') this.#endSoon(PEER_CLOSED);
+  }
+
+  /** The other side's first frame. */
+  #meet(frame: Uint8Array): void {
+    const node = introduced(frame, this.#parts.process);
+    const fault = node === null ? 'the peer is not who it says' : this.#parts.fault(node);
+    if (node === null || fault !== null) return this.#refuse(fault ?? '');
+    if (this.outbound) this.#outbox.push(this.#parts.introduction);
+    clearTimeout(this.#deadline);
+    this.node = node;
+    this.#parts.met(this);
+    this.#events.linkUp(this);
   }
 
   send(frame: Uint8Array): boolean {
@@ -96,9 +120,9 @@ export class StreamLink implements Link {
     this.#state = 'down';
     clearTimeout(this.#deadline);
     this.#outbox.discard();
-    this.#ended(this, wanted);
+    this.#parts.ended(this, wanted, wanted ? this.#reason : reason);
     this.connection.abort(new Error(reason));
-    this.#events.linkDown(this, wanted ? this.#reason : reason);
+    if (this.node !== '') this.#events.linkDown(this, wanted ? this.#reason : reason);
   }
 
   #read(data: Uint8Array | Iterable<Uint8Array>): void {

@@ -12,7 +12,7 @@ export const FRAME_BYTES_MAX = 1 << 20;
 export interface Link {
   /** Unique in this process, rising; a link that was closed never comes back under its number. */
   readonly id: number;
-  /** The peer's Ed25519 public key, 32 bytes as lower-case hex. Proven by the handshake. */
+  /** The peer's Ed25519 public key, 32 bytes as lower-case hex. Proven before the link is told of. */
   readonly node: string;
   /** The multiaddr of the other side as this side sees it. */
   readonly address: string;
@@ -36,7 +36,10 @@ export interface LinkEvents {
   linkDown(link: Link, reason: string): void;
 }
 
-/** A way to reach other nodes. At most one link per peer is up at a time; simultaneous dials settle on one. */
+/**
+ * A way to reach other nodes. At most one link to each process of a peer is up at a time; simultaneous dials settle on one. There is more than one process of a
+ * node only where its data directory was copied and both run. They have no link with each other.
+ */
 export interface Transport {
   /** Full multiaddrs to reach this node at, ending in /p2p/PEER: wildcards resolved to the addresses of the interfaces. */
   addresses(): string[];
@@ -50,6 +53,8 @@ export interface Transport {
 export interface TransportOptions {
   /** The node's Ed25519 seed, 32 bytes. */
   readonly seed: Uint8Array;
+  /** The process's own key for its connections, 32 bytes; random where none is given. */
+  readonly processSeed?: Uint8Array;
   /** The network's private-network key, 32 bytes: without it no connection is made. */
   readonly networkKey: Uint8Array;
   /** `ADDR:PORT` (IPv6 in brackets), port 0 for any free one; `off` listens nowhere (dialling still works). */

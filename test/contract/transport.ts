@@ -1,6 +1,6 @@
 /** What every transport keeps to. A transport's test file is its set-up and one call. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, afterEach, describe, it } from 'node:test';
 import { FRAME_BYTES_MAX, type Link, type Transport, type TransportFactory } from '../../src/mesh/transport.ts';
 
@@ -92,9 +92,14 @@ export function nodeMaker(factory: () => TransportFactory) {
     await Promise.all([...open].map((node) => node.transport.close()));
     open.clear();
   };
-  const make = async ({ networkKey = NETWORK_KEY, listen = '127.0.0.1:0', seed = seedOf(++seeds) } = {}) => {
+  const make = async ({
+    networkKey = NETWORK_KEY,
+    listen = '127.0.0.1:0',
+    seed = seedOf(++seeds),
+    processSeed = new Uint8Array(randomBytes(32)),
+  } = {}) => {
     const node = new Node();
-    node.transport = await factory()({ seed, networkKey, listen, events: node.events });
+    node.transport = await factory()({ seed, processSeed, networkKey, listen, events: node.events });
     open.add(node);
     return node;
   };
@@ -140,6 +145,7 @@ export function transportContract(name: string, makeFactory: () => TransportFact
     frameRules(makePair);
     endRules(makePair);
     dialRules(make);
+    copyRules(make);
   });
 }
 
@@ -307,6 +313,41 @@ function endRules(makePair: MakePair): void {
     assert.equal(b.count('down'), 1);
     await a.untilCount('down');
     await assert.rejects(a.transport.dial(address), Error);
+  });
+}
+
+function copyRules(make: Make): void {
+  it('two processes of one node have a link each with others, and none with each other', async () => {
+    const seed = seedOf(100);
+    const [a, c] = [await make(), await make()];
+    const copies = [await make({ seed }), await make({ seed })] as const;
+    await Promise.all([a, c].flatMap((other) => copies.map((copy) => copy.transport.dial(other.address))));
+    for (const node of [a, c, ...copies]) await node.untilCount('up', 2);
+    assert.equal(a.seen[0]!.link.node, a.seen[1]!.link.node, 'the same node');
+    for (const [i, { link }] of a.seen.filter(({ what }) => what === 'up').entries()) link.send(bytesOf(i, 10 + i));
+    for (const copy of copies) await copy.untilCount('frame', 1);
+    assert.deepEqual(copies.map(({ frames }) => frames[0]!.length).sort(), [10, 11]);
+    await assert.rejects(copies[0].transport.dial(copies[1].address), Error);
+    for (const node of [a, c, ...copies]) {
+      assertOrderly(node);
+      assert.deepEqual([node.count('up'), node.count('down')], [2, 0]);
+    }
+    await copies[0].transport.close();
+    await Promise.all([a.untilCount('down'), c.untilCount('down')]);
+    assert.equal(copies[1].count('down'), 0, 'the end of the one is not the end of the other');
+  });
+
+  it('a process that goes down without a word and comes back has a new link at once', async () => {
+    const seed = seedOf(101);
+    const a = await make();
+    const before = await make({ seed });
+    await before.transport.dial(a.address);
+    await a.untilCount('up');
+    const after = await make({ seed });
+    await after.transport.dial(a.address);
+    await a.untilCount('up', 2);
+    after.link.send(bytesOf(1, 7));
+    await a.until(() => a.frames.at(-1)?.length === 7, 'a frame');
   });
 }
 

@@ -98,7 +98,7 @@ describe('a libp2p link over a wire', () => {
     it(`that one side lost unnoticed by the other, which ${side} the stream, comes back by a dial`, {
       timeout: 20_000,
     }, async () => {
-      const processSeed = seedOf(2000);
+      const processSeed = new Uint8Array(seedOf(2000));
       const { publicKey } = nodeKey(processSeed);
       const b = await make({ processSeed });
       const a = await make({ processSeed: seedWhere((key) => key > publicKey === opener) });
@@ -127,12 +127,12 @@ describe('a libp2p link over a wire', () => {
   });
 });
 
-function seedWhere(wanted: (key: string) => boolean): Uint8Array {
-  for (let number = 1000; ; number++) if (wanted(nodeKey(seedOf(number)).publicKey)) return seedOf(number);
+function seedWhere(wanted: (key: string) => boolean): Uint8Array<ArrayBuffer> {
+  for (let number = 1000; ; number++) if (wanted(nodeKey(seedOf(number)).publicKey)) return new Uint8Array(seedOf(number));
 }
 
 describe('a libp2p peer that breaks the rules', () => {
-  const processSeed = seedOf(2001);
+  const processSeed = new Uint8Array(seedOf(2001));
   const { publicKey: processKey } = nodeKey(processSeed);
   const rogues: Libp2p[] = [];
   afterEach(async () => {

@@ -89,3 +89,9 @@ export const FETCH_ENTRIES_MAX = 64;
 export const FETCH_AGAIN_MS = 1000;
 /** How often the hashes of what came last are told to the peers, in ms: within the time in which a fork may go unseen. */
 export const TIPS_MS = 2000;
+/** How far clocks may be apart before people are told, in ms: more than machines that keep time by NTP ever are, less than anybody would notice in a history. */
+export const CLOCK_APART_MS = 5000;
+/** Peers from which on a majority can be believed against this node’s own clock. */
+export const CLOCK_PEERS_MIN = 3;
+/** Between two looks at a peer’s clock on a busy link, in ms. */
+export const CLOCK_MS = 10_000;

@@ -233,6 +233,16 @@ export class Log {
     else this.durable.delete(feed);
   }
 
+  /** What of a vector counts: nothing beyond the cut of a revoked node. */
+  counted(vector: Vector): Vector {
+    for (const [feed, seq] of vector) {
+      const counted = Math.min(seq, this.durable.get(feed) ?? 0);
+      if (counted > 0) vector.set(feed, counted);
+      else vector.delete(feed);
+    }
+    return vector;
+  }
+
   /** No copy of an entry is left: what follows it may come. */
   lose(feed: FeedId, seq: number, hash: Uint8Array): void {
     const ofFeed = this.#lost.get(feed) ?? new Map<number, Uint8Array>();

@@ -17,6 +17,7 @@ import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
 import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
 import { Budgets } from './budgets.ts';
+import { Clocks } from './clocks.ts';
 import { Comparing } from './comparing.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
@@ -24,7 +25,7 @@ import { Flushing } from './flushing.ts';
 import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
+import { CLOCK_MS, GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
@@ -50,6 +51,7 @@ export class Replica {
   readonly #mending: Mending;
   readonly #forks: Forks;
   readonly #flushing: Flushing;
+  readonly #clocks = new Clocks();
   readonly #comparing: Comparing;
   readonly #missing: Missing;
   readonly #budgets = new Budgets();
@@ -239,6 +241,7 @@ export class Replica {
   #lost(link: SyncLink): void {
     if (!link.parted) this.peers.lost(link.node);
     this.#trees.lost(link.node);
+    this.#clocks.forget(link.node);
     this.#records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
   }
@@ -298,9 +301,10 @@ export class Replica {
       case 'record':
         return this.#records.learn(link, frame.record, now);
       case 'ping':
-        return this.#links.send(link, { type: 'pong', atMs: frame.atMs });
+        return this.#links.send(link, { type: 'pong', atMs: frame.atMs, wallMs: Math.max(0, Math.floor(now.wallMs)) });
       case 'pong':
         link.rttMs = Math.max(0, now.monoMs - frame.atMs);
+        this.#clocks.note(link.node, link.name, frame.wallMs - (now.wallMs - link.rttMs / 2));
         return;
       case 'holes':
         return this.#mending.learn(link, frame.word);
@@ -387,29 +391,19 @@ export class Replica {
 
   #append(now: Now): void {
     if (!this.#writable) return;
-    const entries = this.log.nextBatch(now.wallMs);
+    const entries = this.log.nextBatch(now.wallMs + this.#clocks.correctionMs);
     if (!entries) return;
     this.#links.append({ id: ++this.#batch, entries });
     if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries), now);
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
-    const { entries, written } = this.log.committed(now.wallMs);
+    const { entries, written } = this.log.committed(now.wallMs + this.#clocks.correctionMs);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
     this.#streaming.pushAll(entries, now);
-    this.#haves.say(this.#counted(heights(entries)), now);
+    this.#haves.say(this.log.counted(heights(entries)), now);
     this.#forks.rose(entries);
     this.#links.effect({ type: 'durable', entries, repeats }, { type: 'copies' });
-  }
-
-  /** What of it counts: nothing beyond the cut of a revoked node. */
-  #counted(vector: Vector): Vector {
-    for (const [feed, seq] of vector) {
-      const counted = Math.min(seq, this.log.durable.get(feed) ?? 0);
-      if (counted > 0) vector.set(feed, counted);
-      else vector.delete(feed);
-    }
-    return vector;
   }
 
   #failed(written: boolean, repeats: readonly Repeat[], now: Now): void {
@@ -426,6 +420,7 @@ export class Replica {
     this.#graft(now);
     this.#mending.tick(now);
     this.#forks.tick(now);
+    this.#clocks.tick(this.#links);
     this.#records.tick(now);
     this.#shed(now);
     this.#trees.improve(now.monoMs);
@@ -483,7 +478,8 @@ export class Replica {
       this.#links.effect({ type: 'reach' }, { type: 'copies' });
     }
     // In a full mesh pings measure, too; beyond, they are for links on which nothing else is said.
-    const lastMs = this.peers.isFull || link.rttMs === null ? link.pingedMs : link.spokenMs;
+    const isMeasured = link.rttMs !== null && now.monoMs - link.pingedMs < CLOCK_MS;
+    const lastMs = this.peers.isFull || !isMeasured ? link.pingedMs : link.spokenMs;
     if (now.monoMs - lastMs < this.#pace.pingMs) return;
     link.pingedMs = now.monoMs;
     this.#links.send(link, { type: 'ping', atMs: Math.floor(now.monoMs) });

@@ -100,7 +100,8 @@ export type Frame =
   | { readonly type: 'prune'; readonly feed: FeedId }
   | { readonly type: 'record'; readonly record: NodeRecord }
   | { readonly type: 'ping'; readonly atMs: number }
-  | { readonly type: 'pong'; readonly atMs: number }
+  /** The ping’s own time, and what the wall clock of the sender shows, in ms since 1970. */
+  | { readonly type: 'pong'; readonly atMs: number; readonly wallMs: number }
   | { readonly type: 'holes'; readonly word: HolesWord }
   /** Send these entries, which were held here and are not any more. */
   | { readonly type: 'fetch'; readonly feed: FeedId; readonly seqs: readonly number[] }
@@ -236,8 +237,10 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
     case 'record':
       writer.raw(recordBytes(network, frame.record)).raw(frame.record.signature);
       break;
-    case 'ping':
     case 'pong':
+      writer.varint(frame.atMs).varint(frame.wallMs);
+      break;
+    case 'ping':
       writer.varint(frame.atMs);
       break;
     case 'holes':
@@ -338,8 +341,9 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     case 'record':
       sameNetwork(network, reader);
       return { type, record: readRecord(reader) };
-    case 'ping':
     case 'pong':
+      return { type, atMs: reader.varint(), wallMs: reader.varint() };
+    case 'ping':
       return { type, atMs: reader.varint() };
     case 'holes': {
       sameNetwork(network, reader);

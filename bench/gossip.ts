@@ -17,8 +17,8 @@ const RUNS: readonly GossipRun[] = [
   { ...BASE, nodes: 25, seconds: 30, ...FAULTS },
   { ...BASE, nodes: 100, seconds: 15, ...NONE },
   { ...BASE, nodes: 100, seconds: 15, ...FAULTS },
-  { ...BASE, nodes: 300, seconds: 8, ...NONE },
-  { ...BASE, nodes: 300, seconds: 8, ...FAULTS },
+  { ...BASE, nodes: 300, seconds: 6, ...NONE },
+  { ...BASE, nodes: 300, seconds: 6, ...FAULTS },
 ];
 
 type Row = readonly [GossipRun, GossipResult];

@@ -61,6 +61,8 @@ export const RECORD_MS = 10_000;
 /** First and longest pause between two tries to dial a peer, in ms; each pause is jittered by a half (promise P8: at most about 1 s). */
 export const REDIAL_FIRST_MS = 100;
 export const REDIAL_MS_MAX = 800;
+/** Beyond a full mesh, between two records of a node at least, in ms: every one of them goes over every link. */
+export const RECORD_SPACING_MS_MAX = 500;
 /** Beyond a full mesh, links a node wants, and by how many it may have more before it parts from one (HyParView’s active view). */
 export const VIEW_LINKS = 6;
 export const VIEW_SPARE = 2;

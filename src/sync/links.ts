@@ -1,13 +1,15 @@
 /** This node's links, and what a step says: the effects gathered so far. Every part of the replica speaks through it. */
 
 import type { NetworkId, NodeId } from '../core/ids.ts';
-import { encodeFrame, encodeSeveral, type SaidFrame, SEVERAL_MAX } from '../wire/frame.ts';
+import { encodeFrame, encodeSeveral, type NodeRecord, type SaidFrame, SEVERAL_MAX } from '../wire/frame.ts';
 import type { Batch, Effect } from './effects.ts';
 import { FRAME_ENTRIES_BYTES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
 
 export class Links {
   readonly #network: NetworkId;
+  /** Records as they were encoded: each goes to all peers. */
+  readonly #encoded = new WeakMap<NodeRecord, Uint8Array>();
   #nowMs = 0;
   readonly #lost: (link: SyncLink) => void;
   readonly all = new Map<number, SyncLink>();
@@ -69,10 +71,17 @@ export class Links {
 
   /** Sends frames as one, as far as they fit. */
   sendTogether(link: SyncLink, frames: readonly SaidFrame[]): void {
-    for (const frame of gathered(this.#network, frames)) {
+    for (const frame of gathered(frames.map((one) => this.#encode(one)))) {
       link.spokenMs = this.#nowMs;
       this.#effects.push({ type: 'send', link: link.link, bytes: frame });
     }
+  }
+
+  #encode(frame: SaidFrame): Uint8Array {
+    if (frame.type !== 'record') return encodeFrame(this.#network, frame);
+    let bytes = this.#encoded.get(frame.record);
+    if (!bytes) this.#encoded.set(frame.record, (bytes = encodeFrame(this.#network, frame)));
+    return bytes;
   }
 
   close(link: SyncLink, reason: string): void {
@@ -95,8 +104,8 @@ export class Links {
   }
 }
 
-/** Frames encoded, as few as their sizes allow; one by itself stays what it is. */
-function gathered(network: NetworkId, frames: readonly SaidFrame[]): Uint8Array[] {
+/** Encoded frames gathered into as few as their sizes allow; one by itself stays what it is. */
+function gathered(frames: readonly Uint8Array[]): Uint8Array[] {
   const out: Uint8Array[] = [];
   let group: Uint8Array[] = [];
   let bytes = 0;
@@ -105,8 +114,7 @@ function gathered(network: NetworkId, frames: readonly SaidFrame[]): Uint8Array[
     group = [];
     bytes = 0;
   };
-  for (const frame of frames) {
-    const encoded = encodeFrame(network, frame);
+  for (const encoded of frames) {
     if (bytes + encoded.length > FRAME_ENTRIES_BYTES_MAX || group.length === SEVERAL_MAX) end();
     group.push(encoded);
     bytes += encoded.length;

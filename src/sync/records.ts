@@ -3,12 +3,11 @@
 import type { NodeId } from '../core/ids.ts';
 import { type NodeRecord, RECORD_TAG, recordBytes } from '../wire/frame.ts';
 import type { Now } from './effects.ts';
-import { RECORD_MS, RECORDS_WHOLE, REDIAL_MEMBERS } from './limits.ts';
+import { RECORD_MS, RECORD_SPACING_MS_MAX, RECORDS_WHOLE, REDIAL_MEMBERS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
 import type { ReplicaOptions } from './options.ts';
-import { paceOf } from './pace.ts';
 import type { Peers } from './peers.ts';
 
 export class Records {
@@ -46,7 +45,7 @@ export class Records {
 
   /** Between two records of this node, in ms, where something changed. */
   get #spacingMs(): number {
-    return paceOf(this.#peers.count, this.#peers.isFull).lateMs;
+    return this.#peers.isFull ? 0 : Math.min(RECORD_SPACING_MS_MAX, this.#peers.count * 20);
   }
 
   /** And where nothing did: the more members, the rarer, so that no node hears more for it. */
@@ -91,6 +90,9 @@ export class Records {
 
   learn(from: SyncLink, record: NodeRecord, now: Now): void {
     const isOwn = record.node === this.#o.key.publicKey;
+    // What the peer has need not go to it.
+    if ((from.outgoing.records.get(record.node)?.atMs ?? Number.POSITIVE_INFINITY) <= record.atMs)
+      from.outgoing.records.delete(record.node);
     const known = isOwn ? this.#own : this.#peers.records.get(record.node);
     if ((known?.atMs ?? -1) >= record.atMs) return;
     if (!this.#o.suite.verify(record.node, RECORD_TAG, recordBytes(this.#o.network, record), record.signature)) return;

@@ -7,6 +7,7 @@ import { addDemo } from './demo.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addInvite } from './invite.ts';
+import { addNodes, addRevoke } from './nodes.ts';
 import { addStatus } from './status.ts';
 import { addUp } from './up.ts';
 import { addVerify } from './verify.ts';
@@ -37,7 +38,7 @@ export function program(): Command {
     .version(versionOf())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'skein: ')) });
-  for (const add of [addUp, addInvite, addStatus, addExport, addImport, addVerify, addDemo]) add(command);
+  for (const add of [addUp, addInvite, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo]) add(command);
   for (const sub of command.commands) sub.exitOverride().copyInheritedSettings(command);
   return command;
 }

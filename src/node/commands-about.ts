@@ -1,17 +1,28 @@
 /** Commands about the live node, as they come over the control socket. */
 
+import type { NodeId } from '../core/ids.ts';
 import { type ImportedLine, importedOp } from '../core/import.ts';
 import { publicRoomId } from '../core/kinds/room.ts';
 import { STYLES } from '../core/message.ts';
 import type { Op } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
-import { checkRoomName, textFault } from '../core/text.ts';
+import { checkRoomName, lineFault, REASON_LENGTH_MAX, textFault } from '../core/text.ts';
+import { compareText } from '../lib/bytes.ts';
 import type { Findings } from '../store/verify.ts';
 import type { ControlHandler, ControlRequest } from './control.ts';
 import type { Identity } from './directory.ts';
 import { formatInvitation } from './invitation.ts';
 import type { NodeLoop } from './loop.ts';
 import { type Listening, type StateHashes, statusOf } from './status.ts';
+
+/** One node of `skein nodes`. */
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'self' | 'up' | 'suspect' | 'connecting' | 'down' | 'revoked';
+  /** Why it was revoked. */
+  readonly reason: string | null;
+}
 
 /** What `skein verify` tells. */
 export interface Verified {
@@ -51,6 +62,10 @@ export function answerControl(about: About): ControlHandler {
         return statusOf(about.loop, about.hashes, about.listening, about.identity.network, about.startedAt, about.version);
       case 'invite':
         return invite(about, request);
+      case 'nodes':
+        return membersOf(about.loop);
+      case 'revoke':
+        return revoke(about, request);
       case 'verify':
         return yield* verify(about);
       case 'import':
@@ -77,6 +92,35 @@ async function invite({ loop, identity }: About, request: ControlRequest): Promi
     token,
     addresses,
   });
+}
+
+/** All members in the order of their names. */
+function membersOf(loop: NodeLoop): Member[] {
+  const links = new Map([...loop.engine.replica.links.values()].map((link) => [link.node, link]));
+  const stateOf = (id: NodeId, reason: string | null): Member['state'] => {
+    const link = links.get(id);
+    if (reason !== null) return 'revoked';
+    if (id === loop.node.id) return 'self';
+    return !link ? 'down' : link.phase !== 'open' ? 'connecting' : link.suspect ? 'suspect' : 'up';
+  };
+  const members = [...loop.state.nodes].map(([id, { name }]) => {
+    const reason = loop.engine.members.revocation(id);
+    return { id, name, state: stateOf(id, reason), reason };
+  });
+  return members.sort((a, b) => compareText(a.name + a.id, b.name + b.id));
+}
+
+async function revoke({ loop }: About, request: ControlRequest): Promise<Member> {
+  const [wanted, reason] = [String(request['node'] ?? ''), String(request['reason'] ?? '')];
+  if (lineFault(reason, REASON_LENGTH_MAX)) throw new Error(`the reason has to be one line of at most ${REASON_LENGTH_MAX} letters`);
+  const found = membersOf(loop).filter(({ id, name }) => name === wanted || (wanted.length >= 8 && id.startsWith(wanted)));
+  if (found.length === 0) throw new Error(`there is no node ‘${wanted}’: \`skein nodes\` lists them`);
+  if (found.length > 1)
+    throw new Error(`there are ${found.length} nodes ‘${wanted}’: name it by the beginning of its id (\`skein nodes\`)`);
+  const [member] = found as [Member];
+  if (member.state === 'self') throw new Error('a node cannot revoke itself: do it at another one');
+  if (!(await loop.revoke(member.id as NodeId, reason))) throw new Error(`${member.name} was revoked already`);
+  return member;
 }
 
 /** Checks the whole log, then waits until what was damaged is mended. */

@@ -296,6 +296,13 @@ export class NodeLoop implements NodePort {
     return token;
   }
 
+  /** Cuts a node off; whether it was a member until now. */
+  async revoke(node: NodeId, reason: string): Promise<boolean> {
+    const isNew = this.engine.members.revoke(node, reason);
+    await this.settled();
+    return isNew;
+  }
+
   /** Waits until everything asked for so far has been written. */
   async settled(): Promise<void> {
     this.#schedule();

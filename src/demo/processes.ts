@@ -42,7 +42,7 @@ export class NodeProcess {
   }
 
   /** Starts it and waits until it serves. */
-  async start(flags: readonly string[] = [], wrap: readonly string[] = []): Promise<void> {
+  async start(flags: readonly string[] = [], wrap: readonly string[] = [], readyMs = READY_MS): Promise<void> {
     const config = join(this.directory, 'config.json');
     writeFileSync(config, JSON.stringify(this.#config));
     const args = [
@@ -71,7 +71,7 @@ export class NodeProcess {
     });
     gone.catch(() => undefined);
     const late = new Promise<never>((_, reject) =>
-      setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${this.log}`)), READY_MS).unref(),
+      setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${this.log}`)), readyMs).unref(),
     );
     this.#ready(await Promise.race([firstLine(child), gone, late]));
   }

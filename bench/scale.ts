@@ -156,8 +156,8 @@ async function firstPage(node: NodeProcess, room: string): Promise<{ ms: number;
   const one = person(node, `reader${Math.floor(begun)}`, (line) => {
     if (line.includes(' 001 ')) one.say(`JOIN ${room}`);
     if (line.includes(' 366 ')) one.say(`CHATHISTORY LATEST ${room} * 50`);
-    if (line.includes(' PRIVMSG ')) messages++;
-    if (line.includes('BATCH -')) isWhole = true;
+    if (line.startsWith('@batch=')) messages++;
+    if (line.includes(' BATCH :-')) isWhole = true;
   });
   await until('the first page is there', () => isWhole, PATIENCE_MS);
   one.leave();

@@ -66,27 +66,31 @@ export interface Checked {
  */
 export function checkRows(suite: Suite, info: FeedInfo, after: number, rows: readonly FeedRow[], endHash: Uint8Array | null): Checked {
   const entries: Entry[] = [];
+  const read = rows.map((row) => readRow(suite, row));
   for (const [i, row] of rows.entries()) {
     const seq = after + 1 + i;
-    const next = rows[i + 1];
-    const named = next ? prevHashOf(suite, next) : endHash;
-    const entry = row.seq === seq ? checkRow(suite, info, row, named) : null;
+    const named = i + 1 < rows.length ? (read[i + 1]?.prevHash ?? null) : endHash;
+    const entry = row.seq === seq ? checkRow(suite, info, row, read[i] ?? null, named) : null;
     if (!entry) return { entries, hole: { feed: info.feed, seq, hash: row.seq === seq ? named : null } };
     entries.push(entry);
   }
   return { entries, hole: null };
 }
 
+/** What is in a row; null where it cannot be read. */
+function readRow(suite: Suite, row: SealedRow): Entry | null {
+  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
+  return entry instanceof Error ? null : entry;
+}
+
 /** What a row calls the entry before it; null where it cannot be read. */
 export function prevHashOf(suite: Suite, row: SealedRow): Uint8Array | null {
-  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
-  return entry instanceof Error ? null : entry.prevHash;
+  return readRow(suite, row)?.prevHash ?? null;
 }
 
 /** By its hash where that fits, which is cheap; else by its signature, for it may be the neighbour that is wrong. */
-function checkRow(suite: Suite, info: FeedInfo, row: FeedRow, named: Uint8Array | null): Entry | null {
-  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
-  if (entry instanceof Error) return null;
+function checkRow(suite: Suite, info: FeedInfo, row: FeedRow, entry: Entry | null, named: Uint8Array | null): Entry | null {
+  if (!entry) return null;
   const isNamed = named !== null && equalBytes(entry.hash, named) && entry.feed === info.feed && entry.seq === row.seq;
   if (!isNamed) return wholeEntry(suite, info, row.seq, row);
   return decoding(() => payloadFault(suite, entry)) === null ? entry : null;

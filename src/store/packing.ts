@@ -1,8 +1,9 @@
-/** A batch on its way to the writer thread: packed into one buffer, so that handing it over copies nothing else. */
+/** Entries on their way to the writer thread, and from the views thread: packed into one buffer, so that handing it over copies nothing else. */
 
 import type { Entry } from '../core/entry.ts';
 import { KIND } from '../core/op.ts';
 import { Reader, Writer } from '../lib/codec.ts';
+import type { FeedRow } from './damage.ts';
 
 export interface PackedEntry {
   readonly feed: Uint8Array;
@@ -18,6 +19,8 @@ export interface PackedEntry {
 }
 
 const LIMIT = 1 << 24;
+/** The numbers beside a row's bytes, at most. */
+const ROW_SPARE_BYTES = 24;
 
 export function packBatch(entries: readonly Entry[]): Uint8Array {
   const writer = new Writer(65_536);
@@ -46,5 +49,24 @@ export function unpackBatch(packed: Uint8Array): PackedEntry[] {
     bytes: reader.blob(LIMIT),
     payloads: reader.blob(LIMIT),
     messages: Array.from({ length: reader.count(LIMIT) }, () => ({ index: reader.varint(), id: reader.raw(32) })),
+  }));
+}
+
+/** Entries of one feed on their way out of the store. */
+export function packRows(rows: readonly FeedRow[]): Uint8Array {
+  const writer = new Writer(
+    rows.reduce((sum, { bytes, payloads }) => sum + bytes.length + payloads.length + ROW_SPARE_BYTES, ROW_SPARE_BYTES),
+  );
+  writer.varint(rows.length);
+  for (const { seq, bytes, payloads } of rows) writer.varint(seq).blob(bytes).blob(payloads);
+  return writer.done();
+}
+
+export function unpackRows(packed: Uint8Array): FeedRow[] {
+  const reader = new Reader(packed);
+  return Array.from({ length: reader.count(LIMIT) }, () => ({
+    seq: reader.varint(),
+    bytes: reader.blob(LIMIT),
+    payloads: reader.blob(LIMIT),
   }));
 }

@@ -4,17 +4,18 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Entry, readEntry } from '../core/entry.ts';
+import type { Entry } from '../core/entry.ts';
 import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
-import { DAMAGED, DamagedLogError, isCorruption, type SealedRow } from './damage.ts';
-import { packBatch } from './packing.ts';
+import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
+import { packBatch, unpackRows } from './packing.ts';
 import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
+import { StoredEntry } from './stored-entry.ts';
 import type { Findings } from './verify.ts';
 import type { ViewsReply, ViewsRequest } from './views-thread.ts';
 import type { WriterReply, WriterRequest } from './writer-thread.ts';
@@ -173,10 +174,10 @@ export class SqliteStore implements Store {
   }
 
   async entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]> {
-    type Found = { sealed: SealedRow[]; hole: Hole | null };
-    const { sealed, hole } = await this.#ask<Found>({ type: 'entries', feed, after, bytesMax });
+    type Found = { packed: Uint8Array; hole: Hole | null };
+    const { packed, hole } = await this.#ask<Found>({ type: 'entries', feed, after, bytesMax });
     if (hole) await this.#dig([hole]);
-    return sealed.map(({ bytes, payloads }) => readEntry(this.#suite, bytes, payloads));
+    return unpackRows(packed).map((row) => new StoredEntry(this.#suite, feed, row));
   }
 
   history(query: HistoryQuery): Promise<HistoryPage> {

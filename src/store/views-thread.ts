@@ -5,6 +5,7 @@ import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
+import { packRows } from './packing.ts';
 import { discard } from './schema.ts';
 import { Views } from './views.ts';
 
@@ -59,9 +60,15 @@ function renew(error: unknown): boolean {
   return true;
 }
 
+function isPacked(value: unknown): value is { packed: Uint8Array } {
+  return typeof value === 'object' && value !== null && 'packed' in value;
+}
+
+/** Answers a request; packed entries are handed over, not copied. */
 function answer(no: number, read: () => unknown): void {
   try {
-    port.postMessage({ no, value: read() } satisfies ViewsReply);
+    const value = read();
+    port.postMessage({ no, value } satisfies ViewsReply, isPacked(value) ? [value.packed.buffer as ArrayBuffer] : []);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     port.postMessage({ no, error: message, corrupt: isCorruption(error) } satisfies ViewsReply);
@@ -94,7 +101,7 @@ function serve(request: ViewsRequest): void {
     case 'entries':
       return answer(request.no, () => {
         const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);
-        return { sealed: entries.map(({ bytes, payloads }) => ({ bytes, payloads })), hole };
+        return { packed: packRows(entries), hole };
       });
     case 'reset':
       return answer(request.no, () => views.reset());
@@ -105,6 +112,8 @@ function serve(request: ViewsRequest): void {
 
 /** How long a wake may wait for more of its kind, in ms: one transaction for many messages, and idle cores for those who chat. */
 const GATHER_MS = 50;
+/** The log grows for so long after the last commit, in ms: longer than a large batch takes on a busy machine. */
+const GROWING_MS = 500;
 /** While the log grows, each slice is followed by a pause of so many times its own length: chatting comes before indexing. */
 const HISTORY_PAUSES = 2;
 const SEARCH_PAUSES = 8;
@@ -152,7 +161,7 @@ function answerWaiting(behind: boolean): void {
 }
 
 function pauseMs(sliceMs: number, pauses: number): number {
-  const isGrowing = performance.now() - wokenMs < GATHER_MS;
+  const isGrowing = performance.now() - wokenMs < GROWING_MS;
   return isGrowing && head - views.position < LAG_ENTRIES_MAX ? sliceMs * pauses : 0;
 }
 

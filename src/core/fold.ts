@@ -108,9 +108,10 @@ interface Kept {
   readonly ops: readonly (Read | Void)[];
 }
 
-/** A planted fault for the tests of the simulator: registers are won by the wall clock of their entry. */
+/** Planted faults for the tests of the simulator: registers are won by the wall clock of their entry; bans and revocations withhold nothing. */
 export interface FoldSabotage {
   readonly clockOrder?: boolean;
+  readonly cutsIgnored?: boolean;
 }
 
 export function makeFolder(suite: Suite, sabotage: FoldSabotage = {}): Folder {
@@ -121,7 +122,7 @@ class GovernedFolder implements Folder {
   readonly #suite: Suite;
   readonly #sabotage: FoldSabotage;
   readonly state = emptyState();
-  readonly law = new Law();
+  readonly law: Law;
   readonly #kept: Kept[] = [];
   /** What was folded, content too. */
   readonly #folded: Vector = new Map();
@@ -129,6 +130,7 @@ class GovernedFolder implements Folder {
   constructor(suite: Suite, sabotage: FoldSabotage) {
     this.#suite = suite;
     this.#sabotage = sabotage;
+    this.law = new Law(sabotage.cutsIgnored ?? false);
   }
 
   resume(info: FeedInfo, seq: number): void {

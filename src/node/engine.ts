@@ -13,7 +13,7 @@ import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
-import type { Change, State } from '../core/state.ts';
+import type { Change, Person, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
@@ -108,6 +108,8 @@ export class Engine {
   /** Stale grants whose end is on its way. */
   readonly #ending = new Set<string>();
   #highestKey = 0;
+  /** What the clock says, as a history key. */
+  #nowKey = 0;
   #answers: { pending: Pending; answer: Answer }[] = [];
   #notices: Notice[] = [];
   /** What steps ask for beside what replication does. */
@@ -134,8 +136,11 @@ export class Engine {
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
     this.members.attach(this.replica);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
-    this.people = new People(this.state, this.self, (node) =>
-      node === this.self ? this.#grantFeed : this.replica.peers.records.get(node)?.feed,
+    this.people = new People(
+      this.state,
+      this.self,
+      (node) => (node === this.self ? this.#grantFeed : this.replica.peers.records.get(node)?.feed),
+      (author) => this.#folder.law.verdicts.isBanned(author, this.#nowKey),
     );
   }
 
@@ -149,11 +154,12 @@ export class Engine {
 
   /** Ops of incarnations of this node that are gone: their sessions cannot have survived it. */
   start(): void {
-    for (const guest of this.state.guests.values()) this.#endStale(guest.author);
+    for (const guest of this.state.guests.values()) this.#endStale(guest);
+    for (const account of this.state.accounts.values()) this.#endStale(account);
   }
 
-  #endStale(author: AuthorId): void {
-    for (const grant of this.state.guests.get(author)!.grants.values()) {
+  #endStale({ author, grants }: Person): void {
+    for (const grant of grants.values()) {
       if (grant.node !== this.self || grant.ended || grant.feed === this.#grantFeed || this.#ending.has(author + grant.feed)) continue;
       this.#ending.add(author + grant.feed);
       this.#writeOwn(KIND.end, endBody(author, grant.feed, 'the node was restarted'));
@@ -307,6 +313,7 @@ export class Engine {
   /** Advances by one input; without one, only carries out what commands asked for. */
   step(input: Input, now: Now): Effect[] {
     const mine: Effect[] = [];
+    this.#nowKey = nextHlc(0, now.wallMs);
     if (input.type === 'writable') this.#reincarnate(now);
     for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
     if (input.type === 'tick') this.#tick(now);
@@ -368,6 +375,9 @@ export class Engine {
     else if (change.type === 'guest') this.#guest(change.author);
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
+    else if (change.type === 'account') this.#account(change.author);
+    else if (change.type === 'law' && change.op.body.law === 'settle') this.people.account(change.op.body.subject);
+    else if (change.type === 'refolded') this.people.refold();
     this.#notices.push(change);
   }
 
@@ -384,23 +394,27 @@ export class Engine {
   #guest(author: AuthorId): void {
     this.people.add(author);
     for (const before of this.people.predecessors(author)) this.#notices.push({ type: 'succeeded', author: before, by: author });
-    this.#endStale(author);
+    this.#endStale(this.state.guests.get(author)!);
+  }
+
+  #account(author: AuthorId): void {
+    this.people.account(author);
+    const account = this.state.accounts.get(author);
+    if (account) this.#endStale(account);
   }
 
   /** Gives this node's people another name where somebody else had it earlier. */
   #settleNames(now: Now): void {
-    const touched = this.#notices.flatMap((one) =>
-      one.type === 'guest' || one.type === 'rename' || one.type === 'back' ? [one.author] : [],
-    );
+    const touched = this.#notices.flatMap((one) => {
+      if (one.type === 'refolded') return [...this.#own.keys()];
+      return one.type === 'guest' || one.type === 'rename' || one.type === 'back' || one.type === 'account' ? [one.author] : [];
+    });
     for (const author of this.people.clashing(this.#own, touched)) {
       const [session] = this.#own.get(author)!;
       const { value } = this.state.guests.get(author)!.name;
       // Another name is on its way already.
       if (!session || foldName(session.name) !== foldName(value)) continue;
-      const base = value.replace(/~\d+$/, '');
-      let n = 2;
-      while (this.people.named(`${base}~${n}`).length > 0) n++;
-      session.name = `${base}~${n}`;
+      session.name = this.people.free(value);
       const result = opsOf(this, session, { type: 'rename', name: session.name }, now, true);
       if ('ops' in result) this.replica.log.write(0, result.ops, false);
     }

@@ -21,11 +21,23 @@ function arrive(state: State, author: string, name: string, node: NodeId, key = 
   return author as AuthorId;
 }
 
+function account(state: State, author: string, name: string, node: NodeId): AuthorId {
+  const { grants, rooms } = state.guests.get(arrive(state, author, name, node))!;
+  state.guests.delete(author as AuthorId);
+  state.accounts.set(author as AuthorId, { author: author as AuthorId, name, grants, rooms, devices: new Map(), isDeleted: false });
+  return author as AuthorId;
+}
+
 describe('people', () => {
   it('[PP1] a person is present while the node is in reach, and for the grace after', () => {
     const state = emptyState();
     const ann = arrive(state, 'a', 'Ann', there);
-    const people = new People(state, here, () => undefined);
+    const people = new People(
+      state,
+      here,
+      () => undefined,
+      () => false,
+    );
     assert.equal(people.presence(ann), null);
     assert.deepEqual(people.reach(new Set([there]), 0), [{ type: 'back', author: ann, node: there }]);
     assert.deepEqual(people.named('ANN'), [ann]);
@@ -39,10 +51,16 @@ describe('people', () => {
   it('[PP2] a name follows its person, also where a grant brought a new one; over, it is free', () => {
     const state = emptyState();
     const ann = arrive(state, 'a', 'ann', here);
-    const people = new People(state, here, () => undefined);
+    const people = new People(
+      state,
+      here,
+      () => undefined,
+      () => false,
+    );
     state.guests.get(ann)!.name.value = 'eve';
     people.add(ann);
     assert.deepEqual([people.named('ann'), people.named('eve')], [[], [ann]]);
+    for (const grant of state.guests.get(ann)!.grants.values()) grant.ended = true;
     people.remove(ann);
     assert.deepEqual(people.named('eve'), []);
   });
@@ -51,9 +69,58 @@ describe('people', () => {
     const state = emptyState();
     const late = arrive(state, 'a', 'Ann', here, 9);
     arrive(state, 'b', 'ann', there, 3);
-    const people = new People(state, here, () => undefined);
+    const people = new People(
+      state,
+      here,
+      () => undefined,
+      () => false,
+    );
     people.reach(new Set([there]), 0);
     assert.deepEqual(people.clashing(new Map([[late, null]]), [late]), [late]);
+  });
+
+  it('[PP4] an account is present as a guest is, and its name is its own', () => {
+    const state = emptyState();
+    const ann = account(state, 'a', 'ann', here);
+    const guest = arrive(state, 'b', 'Ann', here, 1);
+    const people = new People(
+      state,
+      here,
+      () => undefined,
+      () => false,
+    );
+    assert.ok(people.presence(ann));
+    assert.deepEqual(people.clashing(new Map([ann, guest].map((author) => [author, null])), [guest]), [guest]);
+    assert.equal(people.free('ann~7'), 'ann~2');
+    const other = account(state, 'c', 'ann~2', here);
+    people.account(other);
+    assert.equal(people.free('ann'), 'ann~3');
+    state.accounts.get(other)!.name = 'ann';
+    state.accounts.get(ann)!.name = 'ann~2';
+    people.account(other);
+    assert.deepEqual(people.named('ann~2'), [ann]);
+    state.accounts.get(ann)!.isDeleted = true;
+    assert.deepEqual([people.presence(ann), people.named('ann~2')], [null, []]);
+  });
+
+  it('[PP5] whoever is banned from the network is not present, and neither is whom a change of the law took away', () => {
+    const state = emptyState();
+    const [ann, bob] = [arrive(state, 'a', 'ann', here), arrive(state, 'b', 'bob', here)];
+    const banned = new Set([ann]);
+    const people = new People(
+      state,
+      here,
+      () => undefined,
+      (author) => banned.has(author),
+    );
+    assert.deepEqual([people.presence(ann), people.named('ann'), people.isServed(ann)], [null, [], false]);
+    banned.clear();
+    assert.deepEqual(people.named('ann'), [ann]);
+    state.guests.delete(bob);
+    arrive(state, 'c', 'cid', here);
+    people.refold();
+    assert.deepEqual([people.presence(bob), people.named('bob'), people.named('cid')], [null, [], ['c']]);
+    assert.deepEqual(people.clashing(new Map([[bob, null]]), [bob]), []);
   });
 });
 

@@ -7,7 +7,7 @@
 
 import type { AuthorId, FeedId, NodeId } from '../core/ids.ts';
 import type { Notice } from '../core/port.ts';
-import { type Grant, type Guest, isOver, type State } from '../core/state.ts';
+import { type Grant, isOver, type State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
 import { GRACE_MS } from '../sync/limits.ts';
 
@@ -21,28 +21,67 @@ export class People {
   /** Under what normal form of a name each is in `#names`. */
   readonly #indexed = new Map<AuthorId, string>();
   readonly #byNode = new Map<NodeId, Set<AuthorId>>();
+  /** As they were when accounts were looked at last: one may give others another name. */
+  readonly #accountNames = new Map<AuthorId, string>();
 
   readonly #feedOf: (node: NodeId) => FeedId | undefined;
+  readonly #isBanned: (author: AuthorId) => boolean;
 
-  /** `feedOf` tells a node's present governance feed, where it is known: grants to an earlier incarnation are over before their end was heard of. */
-  constructor(state: State, self: NodeId, feedOf: (node: NodeId) => FeedId | undefined) {
+  /**
+   * `feedOf` tells a node's present governance feed, where it is known: grants to an earlier incarnation are over before their end was heard of. `isBanned` tells
+   * whether somebody is banned from the network now.
+   */
+  constructor(state: State, self: NodeId, feedOf: (node: NodeId) => FeedId | undefined, isBanned: (author: AuthorId) => boolean) {
     this.#feedOf = feedOf;
+    this.#isBanned = isBanned;
     this.#state = state;
     this.#self = self;
     this.#near.add(self);
-    for (const guest of state.guests.values()) if (!isOver(guest)) this.add(guest.author);
+    this.refold();
   }
 
-  /** A guest's first grant, or another one, was folded. */
+  /** The state was folded anew: anybody may be there, gone, or of another name. Which nodes are near is as it was. */
+  refold(): void {
+    for (const part of [this.#names, this.#indexed, this.#byNode, this.#accountNames]) part.clear();
+    for (const people of [this.#state.guests, this.#state.accounts]) {
+      for (const person of people.values()) if (!isOver(person)) this.add(person.author);
+    }
+    for (const { author, name } of this.#state.accounts.values()) this.#accountNames.set(author, name);
+  }
+
+  /** A person's first grant, or another one, was folded. */
   add(author: AuthorId): void {
-    const guest = this.#state.guests.get(author)!;
-    this.#index(author, foldName(guest.name.value));
-    for (const grant of guest.grants.values()) put(this.#byNode, grant.node, author);
+    this.#index(author, this.#folded(author));
+    for (const grant of this.#grants(author)) put(this.#byNode, grant.node, author);
   }
 
-  /** A guest took another name. */
+  /** A person took another name. */
   rename(author: AuthorId): void {
-    if (this.#indexed.has(author)) this.#index(author, foldName(this.#state.guests.get(author)!.name.value));
+    if (this.#indexed.has(author)) this.#index(author, this.#folded(author));
+  }
+
+  /** An account has a session more, or another name, which may give others of that name another one. */
+  account(author: AuthorId): void {
+    const account = this.#state.accounts.get(author);
+    if (!account) return;
+    if (!isOver(account)) this.add(author);
+    if (this.#accountNames.get(author) === account.name) return;
+    for (const other of this.#state.accounts.values()) {
+      if (this.#accountNames.get(other.author) === other.name) continue;
+      this.#accountNames.set(other.author, other.name);
+      this.rename(other.author);
+    }
+  }
+
+  /** The normal form of the name that somebody shows under; null where they have none. */
+  #folded(author: AuthorId): string | null {
+    const name = this.#state.accounts.get(author)?.name || this.#state.guests.get(author)?.name.value;
+    return name ? foldName(name) : null;
+  }
+
+  *#grants(author: AuthorId): Generator<Grant> {
+    yield* this.#state.guests.get(author)?.grants.values() ?? [];
+    yield* this.#state.accounts.get(author)?.grants.values() ?? [];
   }
 
   #index(author: AuthorId, folded: string | null): void {
@@ -56,22 +95,22 @@ export class People {
     }
   }
 
-  /** A guest's last grant ended. */
+  /** A person's last grant as a guest, or as an account, ended. */
   remove(author: AuthorId): void {
-    const guest = this.#state.guests.get(author);
+    for (const grant of this.#grants(author)) if (!grant.ended) return;
     this.#index(author, null);
-    for (const grant of guest?.grants.values() ?? []) take(this.#byNode, grant.node, author);
+    for (const grant of this.#grants(author)) take(this.#byNode, grant.node, author);
   }
 
-  /** The grant by which the guest is present; null where it is not. */
+  /** The grant by which somebody is present; null where they are not. */
   presence(author: AuthorId): Grant | null {
-    const guest = this.#state.guests.get(author);
-    return guest ? this.#grant(guest) : null;
+    if (this.#isOut(author)) return null;
+    for (const grant of this.#grants(author)) if (this.#holds(grant)) return grant;
+    return null;
   }
 
-  #grant(guest: Guest): Grant | null {
-    for (const grant of guest.grants.values()) if (this.#holds(grant)) return grant;
-    return null;
+  #isOut(author: AuthorId): boolean {
+    return this.#state.accounts.get(author)?.isDeleted === true || this.#isBanned(author);
   }
 
   #holds({ ended, node, feed }: Grant): boolean {
@@ -86,34 +125,49 @@ export class People {
 
   /** Whether the person's node is in reach now: of the others only the grace is left, and who takes their name is taken for them. */
   isServed(author: AuthorId): boolean {
-    const guest = this.#state.guests.get(author);
-    if (!guest) return false;
-    for (const grant of guest.grants.values()) {
+    if (this.#isOut(author)) return false;
+    for (const grant of this.#grants(author)) {
       if (this.#holds(grant) && !this.#lostMs.has(grant.node)) return true;
     }
     return false;
   }
 
-  /** People of the same name whose session did not end and that no node serves: this one comes in their place. */
+  /** Guests of the same name whose session did not end and that no node serves: this one comes in their place. */
   predecessors(author: AuthorId): AuthorId[] {
     const folded = this.#indexed.get(author);
     const named = folded === undefined ? [] : [...(this.#names.get(folded) ?? [])];
-    return named.filter((other) => other !== author && !this.isServed(other));
+    return named.filter((other) => other !== author && !this.isServed(other) && !this.#state.accounts.has(other));
   }
 
-  /** This node's people whose name somebody present took earlier in history. */
+  /** A name like this one that nobody present has. */
+  free(name: string): string {
+    const base = name.replace(/~\d+$/, '');
+    let n = 2;
+    while (this.named(`${base}~${n}`).length > 0) n++;
+    return `${base}~${n}`;
+  }
+
+  /** This node's guests whose name somebody present took earlier in history, or has as an account. */
   clashing(own: ReadonlyMap<AuthorId, unknown>, touched: Iterable<AuthorId>): AuthorId[] {
     const losers = new Set<AuthorId>();
     for (const one of touched) {
       const folded = this.#indexed.get(one);
       const named = folded === undefined ? undefined : this.#names.get(folded);
       if (!named || named.size < 2) continue;
-      const served = [...named].filter((author) => this.isServed(author)).map((author) => this.#state.guests.get(author)!);
-      for (const guest of served) {
-        if (own.has(guest.author) && served.some((other) => other !== guest && isEarlier(other, guest))) losers.add(guest.author);
+      const served = [...named].filter((author) => this.isServed(author));
+      for (const author of served) {
+        if (own.has(author) && served.some((other) => other !== author && this.#isEarlier(other, author))) losers.add(author);
       }
     }
     return [...losers];
+  }
+
+  /** Whether somebody's right to a name comes before another's: an account's before a guest's, else the earlier in history. */
+  #isEarlier(a: AuthorId, b: AuthorId): boolean {
+    const { accounts, guests } = this.#state;
+    if (accounts.has(a) || accounts.has(b)) return !accounts.has(b);
+    const [one, other] = [guests.get(a)!.name.at.key, guests.get(b)!.name.at.key];
+    return one < other || (one === other && a < b);
   }
 
   /** The nodes in reach changed: people of nodes that came back are back at once. */
@@ -150,10 +204,6 @@ export class People {
   #presentAt(node: NodeId): Set<AuthorId> {
     return new Set([...(this.#byNode.get(node) ?? [])].filter((author) => this.presence(author) !== null));
   }
-}
-
-function isEarlier(a: Guest, b: Guest): boolean {
-  return a.name.at.key < b.name.at.key || (a.name.at.key === b.name.at.key && a.author < b.author);
 }
 
 function put<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {

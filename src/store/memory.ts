@@ -2,7 +2,7 @@
 
 import type { Entry, FeedTip } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
-import { type Folder, makeFolder } from '../core/fold.ts';
+import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
 import { hlcMs } from '../core/hlc.ts';
 import type { FeedId, MessageId, RoomId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
@@ -34,9 +34,9 @@ export class MemoryStore implements Store {
   readonly #spoilt = new Set<Entry>();
   #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
 
-  constructor(suite: Suite) {
+  constructor(suite: Suite, sabotage: FoldSabotage = {}) {
     this.#suite = suite;
-    this.folder = makeFolder(suite);
+    this.folder = makeFolder(suite, sabotage);
   }
 
   /** What is in the log, at once. */

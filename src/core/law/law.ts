@@ -44,7 +44,14 @@ export class Law {
   #voids = new Map<LawOp, Void>();
   #undone = new Set<MessageId>();
   #checkpoints: LawOp[] = [];
-  #verdicts = new Verdicts(this.pasts, this.grants, this.#byId);
+  readonly #ignoresCuts: boolean;
+  #verdicts: Verdicts;
+
+  /** `ignoresCuts`: a planted fault. */
+  constructor(ignoresCuts: boolean) {
+    this.#ignoresCuts = ignoresCuts;
+    this.#verdicts = new Verdicts(this.pasts, this.grants, this.#byId, ignoresCuts);
+  }
 
   get verdicts(): Verdicts {
     return this.#verdicts;
@@ -236,7 +243,7 @@ export class Law {
 
   /** Judges all under some cuts; stops at the first of these that is not in force, or at the first one in force that is not among them. */
   #judgeAll(found: readonly Cut[], excluded: ReadonlySet<LawOp>): { lost: LawOp } | { found: Cut } | null {
-    const verdicts = new Verdicts(this.pasts, this.grants, this.#byId);
+    const verdicts = new Verdicts(this.pasts, this.grants, this.#byId, this.#ignoresCuts);
     for (const cut of found) verdicts.cut(cut);
     const voids = new Map<LawOp, Void>();
     this.#verdicts = verdicts;

@@ -4,7 +4,7 @@
  */
 
 import type { AuthorId, MessageId, NodeId, RoomId } from '../ids.ts';
-import type { Place } from '../order.ts';
+import type { HistoryKey, Place } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
 import { type Cut, compareLaw, isBeyond, type LawBody, type LawOp, type Proof } from './body.ts';
@@ -27,9 +27,11 @@ export class Verdicts {
   /** Cuts in force. */
   readonly cuts = new Map<LawOp, Cut>();
   #muted = false;
+  readonly #ignoresCuts: boolean;
 
-  /** `known`: all ops of law by their ids, in force or not. */
-  constructor(pasts: Pasts, grants: Grants, known: ReadonlyMap<MessageId, readonly LawOp[]>) {
+  /** `known`: all ops of law by their ids, in force or not; `ignoresCuts`: a planted fault, by which no cut withholds anything. */
+  constructor(pasts: Pasts, grants: Grants, known: ReadonlyMap<MessageId, readonly LawOp[]>, ignoresCuts: boolean) {
+    this.#ignoresCuts = ignoresCuts;
     this.#pasts = pasts;
     this.#grants = grants;
     this.#known = known;
@@ -151,6 +153,12 @@ export class Verdicts {
     return false;
   }
 
+  /** Whether somebody is banned from the network, for whatever has this history key. */
+  isBanned(author: AuthorId, key: HistoryKey): boolean {
+    const bans = this.#byAuthor.get(author) ?? [];
+    return bans.some(({ op, room, until }) => op.body.law === 'ban' && room === '' && (until === 0 || key < until));
+  }
+
   /** Whether a node was cut off. */
   isRevoked(node: NodeId): boolean {
     return this.#byNode.has(node);
@@ -158,7 +166,7 @@ export class Verdicts {
 
   /** The cut that withholds an op for its node's or its author's sake. */
   withheldBy({ head, feed, place }: Subject, self: LawOp | null = null): Cut | null {
-    if (this.cuts.size === 0) return null;
+    if (this.cuts.size === 0 || this.#ignoresCuts) return null;
     for (const cut of this.#byNode.get(feed.node) ?? []) if (cut.op !== self && isBeyond(cut, place)) return cut;
     for (const cut of this.#byAuthor.get(head.author) ?? []) {
       if (cut.op !== self && isBeyond(cut, place) && (cut.room === '' || cut.room === head.room)) return cut;
@@ -191,6 +199,7 @@ export class Verdicts {
   }
 
   #guestFault({ head, place }: Subject, self: LawOp | null): Void | null {
+    if (this.#ignoresCuts) return null;
     return this.#rekeys.get(head.author)?.some((cut) => cut.op !== self && isBeyond(cut, place)) ? 'withheld' : null;
   }
 
@@ -198,7 +207,7 @@ export class Verdicts {
   proofFault({ keys, until }: Proof, author: AuthorId, at: Position, { place }: Subject, self: LawOp | null): Void | null {
     if (until !== 0 && place.key >= until) return 'not granted';
     if (!this.#isKeyOf(keys.at(-1)!, author, at, self)) return 'not granted';
-    if (this.#byKey.size === 0) return null;
+    if (this.#byKey.size === 0 || this.#ignoresCuts) return null;
     for (const key of keys) {
       for (const cut of this.#byKey.get(key) ?? []) {
         if (cut.op !== self && cut.author === author && isBeyond(cut, place)) return 'withheld';

@@ -1,36 +1,123 @@
 /** What people, nodes and owners do in random histories: one builder for each kind of op. */
 
-import { NO_TIP, sealEntry } from '../../src/core/entry.ts';
-import { FEED_KIND } from '../../src/core/feed.ts';
+import { type Entry, NO_TIP, sealEntry } from '../../src/core/entry.ts';
+import { FEED_KIND, type FeedInfo, type FeedKind } from '../../src/core/feed.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
-import { directRoomId, type MessageId, messageId, type NodeId, type RoomId } from '../../src/core/ids.ts';
+import {
+  type AuthorId,
+  directRoomId,
+  type FeedId,
+  type MessageId,
+  messageId,
+  type NetworkId,
+  type NodeId,
+  type RoomId,
+} from '../../src/core/ids.ts';
 import { importedOp } from '../../src/core/import.ts';
 import { pinBody, reactionBody } from '../../src/core/kinds/about.ts';
-import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer } from '../../src/core/kinds/account.ts';
+import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer, sessionBody } from '../../src/core/kinds/account.ts';
 import { endBody } from '../../src/core/kinds/end.ts';
 import { removeBody, retainBody } from '../../src/core/kinds/erase.ts';
+import { guestBody } from '../../src/core/kinds/guest.ts';
 import { directBody } from '../../src/core/kinds/message.ts';
 import { banBody, invitationBody, kickBody, muteBody, roleBody } from '../../src/core/kinds/moderation.ts';
 import { networkBody } from '../../src/core/kinds/network.ts';
 import { checkpointBody, forkBody, lostBody, revokeBody, settleBody } from '../../src/core/kinds/owner.ts';
-import { issueKeyCertificate } from '../../src/core/kinds/proof.ts';
+import { issueKeyCertificate, type KeyCertificate } from '../../src/core/kinds/proof.ts';
 import { renameBody } from '../../src/core/kinds/rename.ts';
 import { settingsBody, textBody } from '../../src/core/kinds/room.ts';
 import { encodeMessage } from '../../src/core/message.ts';
-import { type Head, KIND, NO_BYTES, SALT_BYTES } from '../../src/core/op.ts';
-import type { Actor, History, Site } from './history.ts';
+import { type Head, KIND, NO_BYTES, type Op, SALT_BYTES } from '../../src/core/op.ts';
+import type { KeyPair, Suite } from '../../src/core/suite.ts';
+import type { Vector } from '../../src/core/vector.ts';
+import type { Random } from '../../src/lib/prng.ts';
 
-export type Act = (history: History, site: Site) => void;
+/** Somebody: a guest's session, or an account with its keys. */
+export interface Actor {
+  readonly author: AuthorId;
+  /** The guest's session, or the account's present key. */
+  key: KeyPair;
+  readonly isAccount: boolean;
+  /** Of an account: where its next session is certified. */
+  device: { readonly key: KeyPair; readonly certificate: KeyCertificate } | null;
+  /** Keys of sessions and devices, to be logged out. */
+  readonly keys: string[];
+}
+
+/** Where ops are written: a node, what it holds, and who granted its present incarnation. */
+export interface Place {
+  readonly key: KeyPair;
+  readonly author: AuthorId;
+  readonly held: Vector;
+  readonly granted: Set<AuthorId>;
+}
+
+/** What ops are drawn from and where they go: a history that is made up, or a simulated network. */
+export interface Scene<P extends Place = Place> {
+  readonly suite: Suite;
+  readonly random: Random;
+  readonly root: KeyPair;
+  readonly network: NetworkId;
+  readonly nowMs: number;
+  /** How far back something may reach, in ms. */
+  readonly spanMs: number;
+  readonly actors: readonly Actor[];
+  readonly rooms: RoomId[];
+  /** Ops that others may be about: messages, and what may be undone. */
+  readonly messages: { id: MessageId; room: RoomId; author: AuthorId }[];
+  readonly undoable: { id: MessageId; room: RoomId | '' }[];
+  /** Messages of another time, for the entry that is being written. */
+  readonly imported: Op[];
+  readonly entries: readonly Entry[];
+  readonly sites: readonly P[];
+  readonly infos: ReadonlyMap<FeedId, FeedInfo>;
+  pick<T>(list: readonly T[]): T;
+  chance(percent: number): boolean;
+  addActor(isAccount: boolean): Actor;
+  /** Whom something is done to. */
+  subject(): AuthorId;
+  info(site: P, kind: FeedKind): FeedInfo;
+  isGovernance(feed: FeedId): boolean;
+  lastOf(site: P, kind: FeedKind): Entry | undefined;
+  head(fields: Partial<Head> & Pick<Head, 'kind' | 'author'>): Head;
+  /** Puts an op into the entry that is being written. */
+  say(op: Op): void;
+  /** A vector of what a place holds, or most of it. */
+  cut(site: P, only?: (feed: FeedId) => boolean): Vector;
+  /** An actor's session grants the place, where it has not. */
+  grant(site: P, actor: Actor): void;
+  /** What may be undone. */
+  remember(head: Head): void;
+}
+
+export type Act = (scene: Scene, site: Place) => void;
+
+/** An actor's session grants a place, under a name where it is a guest's. */
+export function arrive<P extends Place>(h: Scene<P>, site: P, { author, key, isAccount, device, keys }: Actor): void {
+  const { feed, node } = h.info(site, FEED_KIND.governance);
+  if (!isAccount) {
+    const name = h.pick(['ann', 'bob', 'Ann']);
+    return h.say({ head: h.head({ kind: KIND.guest, author, body: guestBody(key, name, h.network, node, feed) }), payload: null });
+  }
+  const session = h.suite.keyPair(h.random.bytes(32));
+  const until = h.chance(10) ? (h.nowMs + h.random.below(20_000)) * HLC_PER_MS : 0;
+  const fields = { key: session.publicKey, kind: 'session', may: h.pick(['speak', 'all'] as const), until } as const;
+  const certificate = issueKeyCertificate(device?.key ?? key, h.network, author, fields);
+  const chain = device ? [certificate, device.certificate] : [certificate];
+  keys.push(session.publicKey);
+  const body = sessionBody(session, chain, key.publicKey, h.network, node, feed);
+  h.say({ head: h.head({ kind: KIND.session, author, body }), payload: null });
+}
 
 /** Somebody with a grant at the site. */
-function somebody(h: History, site: Site): Actor {
+function somebody(h: Scene, site: Place): Actor {
   const actor = h.pick(h.actors.slice(0, 1 + h.random.below(h.actors.length)));
   h.grant(site, actor);
   return actor;
 }
 
 /** The account that owns the network, mostly. */
-function ruler(h: History, site: Site): Actor {
+function ruler(h: Scene, site: Place): Actor {
   const owner = h.actors.find(({ isAccount }) => isAccount)!;
   const actor = h.chance(75) ? owner : h.pick(h.actors);
   h.grant(site, actor);
@@ -39,40 +126,40 @@ function ruler(h: History, site: Site): Actor {
 
 type Fields = Partial<Head> & Pick<Head, 'kind' | 'author'>;
 
-function plain(h: History, fields: Fields): Head {
+function plain(h: Scene, fields: Fields): Head {
   const head = h.head(fields);
   h.say({ head, payload: null });
   return head;
 }
 
 /** An op whose body signs its own head. */
-function signed(h: History, fields: Fields, body: (head: Head) => Uint8Array): Head {
+function signed(h: Scene, fields: Fields, body: (head: Head) => Uint8Array): Head {
   const head = h.head(fields);
   const whole = { ...head, body: body(head) };
   h.say({ head: whole, payload: null });
   return whole;
 }
 
-function account(h: History): Actor {
+function account(h: Scene): Actor {
   return h.pick(h.actors.filter(({ isAccount }) => isAccount));
 }
 
-function signerOf(h: History, { key, device }: Actor): Signer {
+function signerOf(h: Scene, { key, device }: Actor): Signer {
   if (device && h.chance(40)) return { key: device.key, chain: [device.certificate], root: key.publicKey };
   return { key, chain: [], root: key.publicKey };
 }
 
-function until(h: History): number {
+function until(h: Scene): number {
   return h.chance(40) ? (h.nowMs + h.random.below(30_000)) * HLC_PER_MS : 0;
 }
 
-function text(h: History): { payload: Uint8Array; payloadHash: Uint8Array } {
+function text(h: Scene): { payload: Uint8Array; payloadHash: Uint8Array } {
   const payload = encodeMessage(h.random.bytes(SALT_BYTES), 'text', `text ${h.random.below(1000)}`);
   return { payload, payloadHash: h.suite.sha256(payload) };
 }
 
 /** Something about a message, mostly by its author where that is what it takes. */
-function about(h: History, site: Site, own: boolean): { author: Actor; target: MessageId; room: RoomId } | null {
+function about(h: Scene, site: Place, own: boolean): { author: Actor; target: MessageId; room: RoomId } | null {
   if (h.messages.length === 0) return null;
   const { id, room, author } = h.pick(h.messages.slice(-8));
   const writer = h.actors.find((actor) => actor.author === author);
@@ -82,7 +169,7 @@ function about(h: History, site: Site, own: boolean): { author: Actor; target: M
 }
 
 /** The network's own seal, at times. */
-function seal(h: History) {
+function seal(h: Scene) {
   return h.chance(15) ? h.root : null;
 }
 
@@ -180,19 +267,19 @@ export const ACTS = {
   role(h, site) {
     const room = h.chance(50) ? '' : h.pick(h.rooms);
     const role = h.pick(['none', 'member', 'moderator', 'moderator', 'owner'] as const);
-    const subject = h.pick(h.actors).author;
+    const subject = h.subject();
     signed(h, { kind: KIND.role, author: ruler(h, site).author, room }, (head) => roleBody(seal(h), h.network, head, subject, role));
   },
   kick(h, site) {
-    const body = kickBody(h.pick(h.actors).author, 'out');
+    const body = kickBody(h.subject(), 'out');
     h.remember(plain(h, { kind: KIND.kick, author: ruler(h, site).author, room: h.pick(h.rooms), body }));
   },
   ban(h, site) {
-    const body = banBody(h.pick(h.actors).author, until(h), 'enough', h.cut(site));
+    const body = banBody(h.subject(), until(h), 'enough', h.cut(site));
     h.remember(plain(h, { kind: KIND.ban, author: ruler(h, site).author, room: h.chance(60) ? '' : h.pick(h.rooms), body }));
   },
   mute(h, site) {
-    const body = muteBody(h.pick(h.actors).author, until(h), 'hush');
+    const body = muteBody(h.subject(), until(h), 'hush');
     h.remember(plain(h, { kind: KIND.mute, author: ruler(h, site).author, room: h.chance(50) ? '' : h.pick(h.rooms), body }));
   },
   undo(h, site) {
@@ -252,7 +339,7 @@ export const ACTS = {
   retain(h, site) {
     if (!h.chance(30)) return;
     const cut = h.cut(site, (feed) => !h.isGovernance(feed));
-    const before = (h.nowMs - h.random.below(60_000)) * HLC_PER_MS;
+    const before = (h.nowMs - h.random.below(h.spanMs)) * HLC_PER_MS;
     plain(h, { kind: KIND.retain, author: ruler(h, site).author, room: h.pick(h.rooms), body: retainBody(before, cut) });
   },
   message(h, site) {

@@ -23,6 +23,7 @@ const PATIENCE_MS = 1800;
 function* noAcknowledgedLoss(run: Run): Iterable<string> {
   for (const ok of run.of('ok')) {
     if (ok.holders.length > 0 && !run.survives(ok)) continue;
+    if (run.isWithheld(ok.id)) continue;
     for (const { dump, at } of run.dumps) if (!at.has(ok.id)) yield `${ok.id} was acknowledged and is not on ${dump.machine}`;
   }
 }
@@ -32,12 +33,15 @@ function* neverVanishes(run: Run): Iterable<string> {
   for (const { client, message, from, atMs } of run.of('recv')) {
     const seen = shown.get(client) ?? new Set();
     shown.set(client, seen.add(message.id));
-    if (!run.keeps(from, message.id, atMs)) continue;
+    if (!run.keeps(from, message.id, atMs) || run.isWithheld(message.id)) continue;
     for (const { dump, at } of run.dumps) if (!at.has(message.id)) yield `${message.id} was shown by ${from} and is not on ${dump.machine}`;
   }
-  for (const { client, view } of run.of('read')) {
+  const roomOf = new Map(run.of('recv').map(({ message }) => [message.id, message.room]));
+  for (const { client, view, rooms } of run.of('read')) {
     const read = new Set(view);
-    for (const id of shown.get(client) ?? []) if (!read.has(id)) yield `${id} vanished from the view of ${client}`;
+    // What was withheld for a time comes back to the rooms that the client is in.
+    const mayMiss = (id: MessageId): boolean => run.isWithheld(id) || (run.isTouched(id) && !rooms.includes(roomOf.get(id)!));
+    for (const id of shown.get(client) ?? []) if (!read.has(id) && !mayMiss(id)) yield `${id} vanished from the view of ${client}`;
   }
   yield* vanishedFromPages(run);
 }
@@ -53,7 +57,7 @@ function* vanishedFromPages(run: Run): Iterable<string> {
     else if (event.type === 'page') {
       const ids = new Set(event.ids);
       for (const [id, room] of shown.get(event.from) ?? [])
-        if (room === event.room && !ids.has(id)) yield `${id} vanished from ${room} at ${event.from}`;
+        if (room === event.room && !ids.has(id) && !run.isTouched(id)) yield `${id} vanished from ${room} at ${event.from}`;
     }
   }
 }
@@ -89,17 +93,37 @@ function* noDuplicate(run: Run): Iterable<string> {
 
 /** Whatever shows was sent, by the author it is attributed to, as it is; the hostile may say what they like in their own names. */
 function* noPhantom(run: Run): Iterable<string> {
-  const judged = function* (message: Seen, where: string): Iterable<string> {
+  const { erased, blanked } = run.record.effects;
+  const judged = function* (message: Seen, where: string, isBlank = (id: MessageId) => blanked.has(id)): Iterable<string> {
     if (run.isHostile(message)) return;
+    if (message.text === '' && isBlank(message.id)) return;
+    const wrote = run.wrote.get(message.id) ?? [];
+    if (wrote.some((one) => one.room === message.room && one.author === message.author && one.text === message.text)) return;
     const send = run.sends.get(message.id);
     if (!send) yield `${message.id} ${where} was sent by nobody`;
     else if (send.room !== message.room || send.author !== message.author || send.text !== message.text)
       yield `${message.id} ${where} is not what was sent`;
     if (run.refused.has(message.id)) yield `${message.id} ${where} was refused`;
   };
-  for (const { dump } of run.dumps) for (const message of dump.messages) yield* judged(message, `on ${dump.machine}`);
+  for (const { dump } of run.dumps)
+    for (const message of dump.messages) yield* judged(message, `on ${dump.machine}`, (id) => erased.has(id));
   for (const { message, client } of run.of('recv')) yield* judged(message, `at client ${client}`);
   for (const { message, client } of run.of('moved')) yield* judged(message, `at client ${client}`);
+}
+
+/** What an op in force withholds shows nowhere in the end: at no node, and in no view of a room that is whole. */
+function* withheld(run: Run): Iterable<string> {
+  const { withheld: ids, erased } = run.record.effects;
+  for (const { dump, at } of run.dumps)
+    for (const [id, { by }] of ids) if (at.has(id)) yield `${id} shows on ${dump.machine}, and ${by} withholds it`;
+  for (const { client, view, rooms } of run.of('read'))
+    for (const id of view) {
+      const by = ids.get(id);
+      if (by && rooms.includes(by.room)) yield `${id} is in the view of ${client}, and ${by.by} withholds it`;
+    }
+  for (const { dump } of run.dumps)
+    for (const { id, text } of dump.messages)
+      if (text !== '' && erased.has(id)) yield `${id} has a text on ${dump.machine}, and ${erased.get(id)} erased it`;
 }
 
 /** Nothing of a direct room reaches anybody but its two people. */
@@ -185,6 +209,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'no duplicate': noDuplicate,
   'no phantom': noPhantom,
   'no leaking': noLeaking,
+  withheld,
   'sender order': senderOrder,
   'causal order': causalOrder,
   convergence,

@@ -13,7 +13,7 @@ export function* senderOrder(run: Run): Iterable<string> {
     const last = new Map<number, number>();
     for (const { id, client } of run.of('send')) {
       const place = at.get(id);
-      if (place === undefined) continue;
+      if (place === undefined || run.isTouched(id)) continue;
       if (place < (last.get(client) ?? -1)) yield `${id} stands before an earlier message of client ${client} on ${dump.machine}`;
       if (!run.unknown.has(id)) last.set(client, Math.max(place, last.get(client) ?? -1));
     }
@@ -30,7 +30,13 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
   const streams = new Map<string, Seen[]>();
   const shown = new Set<string>();
   for (const { client, session, message } of run.of('recv')) {
-    if (run.unknown.has(message.id) || !number.has(message.id) || !run.dumps.every(({ dump }) => survived(dump, message))) continue;
+    if (
+      run.unknown.has(message.id) ||
+      run.isTouched(message.id) ||
+      !number.has(message.id) ||
+      !run.dumps.every(({ dump }) => survived(dump, message))
+    )
+      continue;
     if (shown.has(`${client} ${session} ${message.id}`)) continue;
     shown.add(`${client} ${session} ${message.id}`);
     const key = `${client} ${session} ${message.author}`;
@@ -63,7 +69,7 @@ export function* causalOrder(run: Run): Iterable<string> {
   for (const { dump, at } of run.dumps) {
     const seen = new Map<number, number>();
     for (const event of run.record.events) {
-      if (event.type === 'recv' && survived(dump, event.message))
+      if (event.type === 'recv' && survived(dump, event.message) && !run.isTouched(event.message.id))
         seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
       if (event.type === 'send' && (at.get(event.id) ?? Number.POSITIVE_INFINITY) <= (seen.get(event.client) ?? -1)) {
         yield `${event.id} stands before what client ${event.client} had been shown, on ${dump.machine}`;

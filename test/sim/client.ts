@@ -66,6 +66,8 @@ export class Client {
   outbox: Outgoing[] = [];
   /** Machines that it cannot reach now. */
   readonly cut = new Set<number>();
+  /** What it was shown and the law withheld since. */
+  readonly #hidden = new Set<Seen['id']>();
   #after = 0;
   #connection: Connection | null = null;
   #connections = 0;
@@ -250,8 +252,35 @@ export class Client {
       page = store.historyNow({ type: 'after', room, anchor: { id: last.id }, late: false, limit: PAGE });
     }
     connection.resumed.add(room);
+    // What the law withheld or gave back meanwhile is nothing new.
+    if (this.world.plan.citizens > 0) this.#readWhole(connection.machine, room);
     const latest = this.#latest(room);
     if (latest) this.anchors.set(room, latest);
+  }
+
+  /** The law changed: anything may show that did not, and the other way round. */
+  #readAgain({ machine, resumed }: Connection): void {
+    for (const room of resumed) {
+      this.#readWhole(machine, room);
+      const latest = this.#latest(room);
+      if (latest) this.anchors.set(room, latest);
+    }
+  }
+
+  /** Takes out of its view what its machine holds and does not show any more, and in what it shows again. */
+  #readWhole({ disk: { store } }: Machine, room: RoomId): void {
+    const page = store.historyNow({ type: 'after', room, anchor: FROM_THE_START, late: false, limit: Number.MAX_SAFE_INTEGER });
+    const shown = new Map('messages' in page ? page.messages.map((message) => [message.id, message]) : []);
+    for (const seen of [...this.view.values()]) {
+      if (seen.room !== room || shown.has(seen.id) || !store.has(seen.id)) continue;
+      this.view.delete(seen.id);
+      this.#hidden.add(seen.id);
+      this.world.sometimes('a message went from a view');
+    }
+    for (const message of shown.values()) {
+      if (this.#hidden.delete(message.id)) this.world.sometimes('a message came back to a view');
+      if (!this.view.has(message.id)) this.#show(message, false);
+    }
   }
 
   #anchor(seen: Seen | undefined) {
@@ -271,6 +300,7 @@ export class Client {
     for (const notice of notices) {
       if (notice.type === 'message') this.#heard(notice.message, connection);
       else if (notice.type === 'repeated') this.#moved(notice.message);
+      else if (notice.type === 'refolded') this.#readAgain(connection);
     }
   }
 

@@ -87,7 +87,8 @@ export class Disk {
   }
 
   #emptyStore(): MemoryStore {
-    return this.#planted === 'noDedup' ? new RepeatingStore(this.#suite) : new MemoryStore(this.#suite);
+    if (this.#planted === 'noDedup') return new RepeatingStore(this.#suite);
+    return new MemoryStore(this.#suite, { cutsIgnored: this.#planted === 'cutsIgnored' });
   }
 
   get isWriting(): boolean {

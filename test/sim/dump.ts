@@ -6,13 +6,14 @@ import { makeFolder } from '../../src/core/fold.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { covers, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
 import type { Machine } from './machine.ts';
-import type { Dump, Early } from './record.ts';
-import { referenceExport } from './reference.ts';
+import type { Dump, Early, Effects } from './record.ts';
+import { linesOf, Reference } from './reference.ts';
+import { effectsOf } from './reference-effects.ts';
 import type { World } from './world.ts';
 
 export function dumpOf({ suite, plan }: World, machine: Machine): Dump {
   const { store } = machine.disk;
-  const folder = makeFolder(suite, { clockOrder: plan.sabotage === 'clockOrder' });
+  const folder = makeFolder(suite, { clockOrder: plan.sabotage === 'clockOrder', cutsIgnored: plan.sabotage === 'cutsIgnored' });
   for (const entry of store.log) folder.fold(entry);
   const messages = store.messages();
   const canonical = [...canonicalHead(folder, store.vector), ...messages.map((message) => canonicalMessage(folder.state, message))];
@@ -30,7 +31,11 @@ export function dumpOf({ suite, plan }: World, machine: Machine): Dump {
 }
 
 /** The reference fold of everything; what a hostile member wrote and must have no effect is left out, so that it has none. */
-export function referenceOf({ suite }: World, machines: readonly Machine[], voidEntries: ReadonlySet<string>): string[] {
+export function referenceOf(
+  { suite }: World,
+  machines: readonly Machine[],
+  voidEntries: ReadonlySet<string>,
+): { reference: readonly string[]; effects: Effects } {
   const entries = new Map<string, Entry>();
   for (const { disk } of machines) {
     for (const entry of disk.store.log) {
@@ -38,7 +43,8 @@ export function referenceOf({ suite }: World, machines: readonly Machine[], void
       entries.set(key, voidEntries.has(key) ? { ...entry, heads: [], payloads: new Uint8Array(0) } : entry);
     }
   }
-  return referenceExport([...entries.values()], suite.verify);
+  const reference = new Reference([...entries.values()], suite.verify);
+  return { reference: linesOf(reference), effects: effectsOf(reference) };
 }
 
 /** Entries that came before something their writers had held. */

@@ -18,43 +18,23 @@ import {
   networkId,
   type RoomId,
 } from '../../src/core/ids.ts';
-import { sessionBody } from '../../src/core/kinds/account.ts';
-import { guestBody } from '../../src/core/kinds/guest.ts';
-import { issueKeyCertificate, type KeyCertificate } from '../../src/core/kinds/proof.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../../src/core/op.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { beyond, raise, type Vector } from '../../src/core/vector.ts';
 import type { Random } from '../../src/lib/prng.ts';
-import { ACTS, type Act } from './acts.ts';
+import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
 
 const START_MS = 1_700_000_000_000;
 
-/** Somebody: a guest's session, or an account with its keys. */
-export interface Actor {
-  readonly author: AuthorId;
-  /** The guest's session, or the account's present key. */
-  key: KeyPair;
-  readonly isAccount: boolean;
-  /** Of an account: where its next session is certified. */
-  device: { readonly key: KeyPair; readonly certificate: KeyCertificate } | null;
-  /** Keys of sessions and devices, to be logged out. */
-  readonly keys: string[];
-}
-
 /** One node: its present incarnation, what it holds, and how wrong its clock is. */
-export interface Site {
-  readonly key: KeyPair;
-  readonly author: AuthorId;
+export interface Site extends Place {
   incarnation: string;
-  readonly held: Vector;
   readonly named: Map<FeedId, Vector>;
   readonly skewMs: number;
-  /** Who granted the present incarnation. */
-  readonly granted: Set<AuthorId>;
 }
 
-export class History {
+export class History implements Scene<Site> {
   readonly suite: Suite;
   readonly random: Random;
   readonly root: KeyPair;
@@ -63,13 +43,12 @@ export class History {
   readonly sites: Site[] = [];
   readonly actors: Actor[] = [];
   readonly rooms: RoomId[] = ['#a' as RoomId, '#b' as RoomId];
-  /** Ops that others may be about: messages, and what may be undone. */
   readonly messages: { id: MessageId; room: RoomId; author: AuthorId }[] = [];
   readonly undoable: { id: MessageId; room: RoomId | '' }[] = [];
-  /** Messages of another time, for the entry that is being written. */
   readonly imported: Op[] = [];
   readonly #tips = new Map<FeedId, Entry>();
   readonly infos = new Map<FeedId, FeedInfo>();
+  readonly spanMs = 60_000;
   #nowMs = START_MS;
   #queue: Op[] = [];
 
@@ -121,7 +100,10 @@ export class History {
     return { client, room: '', target: '', after, body: NO_BYTES, payloadHash: null, ...fields };
   }
 
-  /** Puts an op into the entry that is being written. */
+  subject(): AuthorId {
+    return this.pick(this.actors).author;
+  }
+
   say(op: Op): void {
     this.#queue.push(op);
   }
@@ -171,26 +153,10 @@ export class History {
     this.entries.push(entry);
   }
 
-  /** An actor's session grants the site, where it has not. */
   grant(site: Site, actor: Actor): void {
     if (site.granted.has(actor.author)) return;
     site.granted.add(actor.author);
-    const { feed, node } = this.info(site, FEED_KIND.governance);
-    const { author, key } = actor;
-    if (!actor.isAccount) {
-      const name = this.pick(['ann', 'bob', 'Ann']);
-      this.say({ head: this.head({ kind: KIND.guest, author, body: guestBody(key, name, this.network, node, feed) }), payload: null });
-      return;
-    }
-    const session = this.suite.keyPair(this.random.bytes(32));
-    const issuer = actor.device?.key ?? key;
-    const until = this.chance(10) ? (this.#nowMs + this.random.below(20_000)) * HLC_PER_MS : 0;
-    const fields = { key: session.publicKey, kind: 'session', may: this.pick(['speak', 'all'] as const), until } as const;
-    const certificate = issueKeyCertificate(issuer, this.network, author, fields);
-    const chain = actor.device ? [certificate, actor.device.certificate] : [certificate];
-    actor.keys.push(session.publicKey);
-    const body = sessionBody(session, chain, key.publicKey, this.network, node, feed);
-    this.say({ head: this.head({ kind: KIND.session, author, body }), payload: null });
+    arrive(this, site, actor);
   }
 
   /** Seals what was said at a site: governance first, then content that rests on it. */
@@ -214,7 +180,7 @@ export class History {
   }
 
   act(site: Site, name: keyof typeof ACTS): void {
-    const act: Act = ACTS[name];
+    const act = ACTS[name] as Act;
     act(this, site);
     this.#flush(site);
   }
@@ -236,7 +202,6 @@ export class History {
     }
   }
 
-  /** What may be undone, or be about. */
   remember(head: Head): void {
     this.undoable.push({ id: messageId(head.author, head.client), room: head.room });
   }

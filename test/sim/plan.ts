@@ -99,12 +99,13 @@ export const SABOTAGES = [
   'noAfter',
   'noDeps',
   'clockOrder',
+  'cutsIgnored',
   'noDedup',
   'synchronousNormal',
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2;
+export type Era = 1 | 2 | 3;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;
@@ -134,16 +135,21 @@ export interface Plan {
   /** How many of the nodes are hostile. */
   readonly hostile: number;
   readonly acts: readonly Act[];
+  /** How often people use the law, at most; 0 for never. */
+  readonly citizens: number;
+  readonly citizenEveryMs: number;
 }
 
-export function drawPlan(random: Random, dice: Random, era: Era, sabotage: Planted | null): Plan {
+export function drawPlan(random: Random, dice: Random, law: Random, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
-  const first: Plan = { ...drawn, jumpMs: drawn.skewMs, sabotage, hostile: 0, acts: [] };
-  return era === 1 ? first : { ...first, ...drawMore(dice, first) };
+  const first: Plan = { ...drawn, jumpMs: drawn.skewMs, sabotage, hostile: 0, acts: [], citizens: 0, citizenEveryMs: 0 };
+  if (era === 1) return first;
+  const second = { ...first, ...drawMore(dice, first) };
+  return era === 2 ? second : { ...second, ...drawLaw(law) };
 }
 
 /** What the first era draws: its order is for ever. */
-function drawFirst(random: Random): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts'> {
+function drawFirst(random: Random): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs'> {
   const nodes = 2 + random.below(6);
   const chance = (p: number): boolean => random.unit() < p;
   const faults = FIRST_FAULTS.filter(() => chance(0.4));
@@ -186,4 +192,9 @@ function drawMore(dice: Random, first: Plan): Partial<Plan> {
     jumpMs: chance(0.5) ? 3_600_000 : 5000,
     ...(hostile ? { hostile, acts: acts.length > 0 ? acts : ['forge'], nodes: Math.max(first.nodes, hostile + 2), fullUpTo: 16 } : {}),
   };
+}
+
+/** The third era: people who use the law, in more than half of the runs. */
+function drawLaw(law: Random): Partial<Plan> {
+  return law.unit() < 0.6 ? { citizens: 10 + law.below(30), citizenEveryMs: 60 + law.below(150) } : {};
 }

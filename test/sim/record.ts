@@ -62,6 +62,15 @@ export type Event =
       readonly session: number;
       readonly live: boolean;
     }
+  /** Somebody at a machine, and no client, said something: a message, or another text for one. */
+  | {
+      readonly type: 'wrote';
+      readonly atMs: number;
+      readonly id: MessageId;
+      readonly room: RoomId;
+      readonly author: AuthorId;
+      readonly text: string;
+    }
   /** A client's whole merged view, in its order; `rooms` are those it is in and has been following. */
   | {
       readonly type: 'read';
@@ -128,11 +137,26 @@ export interface Early {
   readonly seq: number;
 }
 
+/** What the law did to messages, as the reference fold judges it. */
+export interface Effects {
+  /** Those that show nowhere, each with the op in force by which that is so. */
+  readonly withheld: ReadonlyMap<MessageId, { readonly room: RoomId; readonly by: string }>;
+  /** Those that show without their text, each with the op by which that is so. */
+  readonly erased: ReadonlyMap<MessageId, string>;
+  /** Those that some op withheld, or would withhold if it was in force: they may have come and gone. */
+  readonly touched: ReadonlySet<MessageId>;
+  /** The same of those without their text. */
+  readonly blanked: ReadonlySet<MessageId>;
+  /** What was exercised. */
+  readonly exercised: readonly string[];
+}
+
 export interface RunRecord {
   readonly events: readonly Event[];
   readonly dumps: readonly Dump[];
   /** The canonical export as the reference fold has it, without its header. */
   readonly reference: readonly string[];
+  readonly effects: Effects;
   readonly early: readonly Early[];
   /** The authors behind the clients, in their order. */
   readonly clients: readonly { readonly author: AuthorId; readonly direct: readonly RoomId[] }[];

@@ -145,7 +145,7 @@ export class ReferenceLaw {
         continue;
       }
       ops.push(op);
-      const cut = isFound || this.undone.has(idOf(op)) ? null : this.#cutOf(op);
+      const cut = isFound || this.undone.has(idOf(op)) ? null : this.cutOf(op);
       if (cut && this.#reachesLaw(cut)) return { ops, cuts, next: cut };
       if (cut) cuts.push(cut);
     }
@@ -155,15 +155,15 @@ export class ReferenceLaw {
   #reachesLaw(cut: Cut): boolean {
     return this.#law.some((op) => {
       const isSubject = cut.node === null ? op.head.author === cut.author : op.node === cut.node;
-      return isSubject && op !== cut.op && this.#isBeyond(cut, op);
+      return isSubject && op !== cut.op && this.isBeyond(cut, op);
     });
   }
 
-  #isBeyond({ vector, until }: Cut, { entry, key }: Op): boolean {
+  isBeyond({ vector, until }: Cut, { entry, key }: Op): boolean {
     return entry.seq > (vector.get(entry.feed) ?? 0) && (until === 0 || key < until);
   }
 
-  #cutOf(op: Op): Cut | null {
+  cutOf(op: Op): Cut | null {
     const { kind, author, room } = op.head;
     const body = op.body!;
     if (!CUTS.includes(kind)) return null;
@@ -187,11 +187,14 @@ export class ReferenceLaw {
   // Judging
 
   withheld(op: Op, { cuts } = this.inForce, self = op): boolean {
-    return cuts.some((cut) => {
-      if (cut.op === self || cut.keys !== null || !this.#isBeyond(cut, op)) return false;
-      if (cut.node !== null) return cut.node === op.node;
-      return cut.author === op.head.author && (cut.room === '' || cut.room === op.head.room);
-    });
+    return cuts.some((cut) => cut.op !== self && cut.keys === null && this.reaches(cut, op));
+  }
+
+  /** Whether a cut withholds an op, or, where it is one of keys, may do so. */
+  reaches(cut: Cut, op: Op): boolean {
+    if (!this.isBeyond(cut, op)) return false;
+    if (cut.node !== null) return cut.node === op.node;
+    return cut.author === op.head.author && (cut.room === '' || cut.room === op.head.room);
   }
 
   /** Whether the proof that was used by one op stands behind another. */
@@ -211,7 +214,7 @@ export class ReferenceLaw {
 
   #isKeyCut(keys: readonly string[] | null, op: Op, { cuts }: InForce, self: Op): boolean {
     return cuts.some((cut) => {
-      if (cut.keys === null || cut.author !== op.head.author || cut.op === self || !this.#isBeyond(cut, op)) return false;
+      if (cut.keys === null || cut.author !== op.head.author || cut.op === self || !this.isBeyond(cut, op)) return false;
       return keys === null ? cut.op.head.kind === 14 : keys.some((key) => cut.keys!.includes(key));
     });
   }
@@ -296,7 +299,11 @@ export class ReferenceLaw {
   }
 
   isMuted(op: Op): boolean {
-    return this.inForce.ops.some((mute) => {
+    return this.muteOf(op) !== undefined;
+  }
+
+  muteOf(op: Op): Op | undefined {
+    return this.inForce.ops.find((mute) => {
       if (mute.head.kind !== 20 || mute.body!.subject !== op.head.author || !['', op.head.room].includes(mute.head.room)) return false;
       if ((mute.body!.until !== 0 && op.key >= mute.body!.until!) || !this.isPast(mute, op)) return false;
       return !this.#isUndoneFor(mute, op);

@@ -7,12 +7,16 @@ import type { Entry } from '../../src/core/entry.ts';
 import { compare, idOf, ReferenceLaw } from './reference-law.ts';
 import { authorOf, hex, isPrivate, type Op, readOps, type Verify } from './reference-ops.ts';
 
-class Reference {
+export class Reference {
+  /** All that could be read. */
+  readonly all: readonly Op[];
+  /** What counts. */
   readonly ops: Op[];
   readonly law: ReferenceLaw;
 
   constructor(entries: readonly Entry[], verify: Verify) {
     const ops = readOps(entries, verify);
+    this.all = ops;
     const authors = new Map(ops.map(({ node }) => [node, authorOf(node)]));
     this.law = new ReferenceLaw(entries, ops, authors);
     this.ops = ops.filter((op) => op.body !== null && this.#counts(op));
@@ -289,7 +293,10 @@ function messageLines(reference: Reference): string[] {
 
 /** The lines of the canonical export after its header. */
 export function referenceExport(entries: readonly Entry[], verify: Verify): string[] {
-  const reference = new Reference(entries, verify);
+  return linesOf(new Reference(entries, verify));
+}
+
+export function linesOf(reference: Reference): string[] {
   return [
     ...accountLines(reference),
     ...guestLines(reference),
@@ -299,3 +306,5 @@ export function referenceExport(entries: readonly Entry[], verify: Verify): stri
     ...messageLines(reference),
   ];
 }
+
+export { idOf };

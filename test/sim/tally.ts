@@ -1,6 +1,7 @@
 /** What many runs come to: how often each fault and act was exercised, how long healing and sends took, and whether the whole may be called good. */
 
 import { ACTS, FAULTS } from './plan.ts';
+import { LAW_WANTED } from './reference-effects.ts';
 import type { Result } from './run.ts';
 
 /** From so many seeds on, a fault that was never exercised fails. */
@@ -24,7 +25,10 @@ const MORE = [
   'a clock jumped back',
 ];
 
-export const WANTED = [...FAULTS.map((fault) => `fault: ${fault}`), ...ACTS.map((act) => `act: ${act}`), ...MORE];
+/** What clients and the law do to each other. */
+const LAW = [...LAW_WANTED, 'law and content written in a partition', 'a message went from a view', 'a message came back to a view'];
+
+export const WANTED = [...FAULTS.map((fault) => `fault: ${fault}`), ...ACTS.map((act) => `act: ${act}`), ...MORE, ...LAW];
 
 export function quantile(sorted: readonly number[], q: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0);

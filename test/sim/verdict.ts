@@ -9,6 +9,8 @@ export type Check = (run: Run) => Iterable<string>;
 export class Run {
   readonly record: RunRecord;
   readonly sends = new Map<MessageId, Of<'send'>>();
+  /** What was written beside the clients: the texts of each message, by its author. */
+  readonly wrote = new Map<MessageId, Of<'wrote'>[]>();
   readonly refused = new Set<MessageId>();
   readonly unknown = new Set<MessageId>();
   /** Machines that are gone for good. */
@@ -31,6 +33,7 @@ export class Run {
 
   #index(event: Event): void {
     if (event.type === 'send') this.sends.set(event.id, event);
+    if (event.type === 'wrote') this.wrote.set(event.id, [...(this.wrote.get(event.id) ?? []), event]);
     if (event.type === 'refused' && event.final) this.refused.add(event.id);
     if (event.type === 'unknown') this.unknown.add(event.id);
     if (event.type === 'disk-lost') this.lost.add(event.machine);
@@ -49,6 +52,16 @@ export class Run {
   /** Whether one of those that held a message when it was acknowledged has not lost it with its disk since. */
   survives({ id, holders, atMs }: Of<'ok'>): boolean {
     return holders.some((machine) => this.keeps(machine, id, atMs));
+  }
+
+  /** Whether an op in force withholds a message: it need not show. */
+  isWithheld(id: MessageId): boolean {
+    return this.record.effects.withheld.has(id);
+  }
+
+  /** Whether a message may have come and gone with an op that withheld it, or was believed to. */
+  isTouched(id: MessageId): boolean {
+    return this.record.effects.touched.has(id);
   }
 
   /** Whether the author is a hostile member's own: what it says may be anything. */

@@ -10,6 +10,7 @@ import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '.
 import { seededRandom } from '../../src/lib/prng.ts';
 import { WAITING_BYTES_MAX } from '../../src/sync/limits.ts';
 import { canFind } from './choose.ts';
+import { Citizens } from './citizens.ts';
 import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import { dumpOf, earlyOf, referenceOf } from './dump.ts';
@@ -28,6 +29,7 @@ const MACHINES_MAX = 10;
 const INVITE_MS = 86_400_000_000;
 /** What separates the dice of later eras from those of the first. */
 const DICE = 0x5eed;
+const LAW_DICE = 0x1a3;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -61,17 +63,19 @@ export class World {
   readonly #expected = new Map<string, ReadonlyVector>();
   /** What each machine was counted as a holder of. */
   readonly #counted = new Map<number, Set<MessageId>>();
+  readonly #law;
   readonly #root: KeyPair;
   readonly #trace = createHash('sha256');
   readonly #log: WorldOptions['log'];
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 2, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 3, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
-    this.plan = { ...drawPlan(this.random, this.dice, era, sabotage ?? null), ...plan };
+    this.#law = seededRandom(seed ^ LAW_DICE);
+    this.plan = { ...drawPlan(this.random, this.dice, this.#law, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
     this.id = networkId(this.suite, this.#root.publicKey as NodeId);
@@ -273,6 +277,7 @@ export class World {
     for (const client of this.clients) this.#live(client);
     this.#injectAll();
     for (const { hostile } of this.machines) hostile?.begin();
+    if (this.plan.citizens > 0) new Citizens(this, this.#law, this.#root).begin();
     this.#runUntil(this.timeline.nowMs + this.plan.unsafeMs, () => false);
     const { union, bytesMissing } = this.#heal();
     const times = this.#settle(union);
@@ -281,10 +286,13 @@ export class World {
 
   #record(times: Pick<RunRecord, 'healedMs' | 'caughtUpMs'>, bytesMissing: number): RunRecord {
     const living = this.servers();
+    const { reference, effects } = referenceOf(this, living, this.voidEntries);
+    if (this.plan.citizens > 0) for (const what of effects.exercised) this.sometimes(what);
     return {
       events: this.events,
       dumps: living.map((machine) => dumpOf(this, machine)),
-      reference: referenceOf(this, living, this.voidEntries),
+      reference,
+      effects,
       early: living.flatMap((machine) => earlyOf(machine, this.#expected)),
       clients: this.clients.map((client) => ({ author: client.author, direct: client.directRooms() })),
       hostileAuthors: this.hostileAuthors,

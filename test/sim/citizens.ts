@@ -1,0 +1,265 @@
+/**
+ * People who use the law: with and without accounts, at any machine that is well, they give and take roles, kick, ban, mute, undo, remove, erase, edit, react and pin,
+ * and now and then change their keys, delete an account or cut off a node. Clients are among those that it is done to.
+ *
+ * They write through the log of the machine they are at, as its engine does, and know what is durable there. Some acts come in pairs, at two machines that have not
+ * heard of each other's: a ban against what the banned one says, two demotions, a removal against an edit.
+ */
+
+import type { Entry } from '../../src/core/entry.ts';
+import type { FeedInfo, FeedKind } from '../../src/core/feed.ts';
+import { FEED_KIND } from '../../src/core/feed.ts';
+import { type AuthorId, authorId, type FeedId, messageId, type NetworkId, type RoomId } from '../../src/core/ids.ts';
+import { decodeMessage } from '../../src/core/message.ts';
+import { CONTENT_KIND_MIN, type Head, KIND, NO_BYTES, type Op } from '../../src/core/op.ts';
+import type { KeyPair, Suite } from '../../src/core/suite.ts';
+import { uuidV7 } from '../../src/core/uuid.ts';
+import type { Vector } from '../../src/core/vector.ts';
+import type { Random } from '../../src/lib/prng.ts';
+import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
+import type { Machine } from './machine.ts';
+import type { World } from './world.ts';
+
+type ActName = keyof typeof ACTS;
+
+/** A machine, as citizens find it. */
+interface Court extends Place {
+  readonly machine: Machine;
+  /** The governance feed of its present incarnation. */
+  readonly feed: FeedId;
+}
+
+/** What is done alone; what is there more than once is done more often. */
+const ALONE = [
+  ...(['message', 'message', 'message', 'message', 'edit', 'edit', 'reaction', 'reaction', 'remove', 'remove', 'pin'] as const),
+  ...(['role', 'role', 'kick', 'ban', 'ban', 'mute', 'undo', 'undo', 'undo', 'checkpoint', 'retain', 'settings', 'settle'] as const),
+  ...(['account', 'device', 'session', 'rekey', 'logout', 'deletion', 'rename', 'end', 'revoke'] as const),
+  ...(['room', 'privateRoom', 'invitation', 'join', 'part', 'topic'] as const),
+] satisfies readonly ActName[];
+
+/** What is done at two machines at once: by the law to somebody, and by them meanwhile. */
+const PAIRS = [
+  ['ban', 'message'],
+  ['ban', 'message'],
+  ['ban', 'ban'],
+  ['role', 'role'],
+  ['mute', 'message'],
+  ['remove', 'edit'],
+  ['remove', 'message'],
+  ['retain', 'message'],
+  ['deletion', 'message'],
+  ['kick', 'join'],
+  ['rekey', 'rekey'],
+] as const satisfies readonly (readonly [ActName, ActName])[];
+
+/** How often, in a hundred, acts come in a pair. */
+const PAIRED = 30;
+/** How often somebody it is done to is a client's person. */
+const CLIENT_SUBJECT = 30;
+/** The last entries of a log in which citizens look for messages. */
+const ENTRIES_BACK = 40;
+const KNOWN_MESSAGES = 8;
+
+export class Citizens implements Scene<Court> {
+  readonly world: World;
+  readonly random: Random;
+  readonly root: KeyPair;
+  readonly spanMs = 4000;
+  readonly rooms: RoomId[];
+  readonly messages: { id: ReturnType<typeof messageId>; room: RoomId; author: AuthorId }[] = [];
+  readonly undoable: { id: ReturnType<typeof messageId>; room: RoomId | '' }[] = [];
+  readonly imported: Op[] = [];
+  readonly entries: readonly Entry[] = [];
+  /** Who acts; in a pair, one of the two. */
+  actors: Actor[] = [];
+  readonly #courts = new Map<Machine, Court>();
+  #court: Court | null = null;
+  #subject: AuthorId | null = null;
+  #queue: Op[] = [];
+  #left: number;
+
+  constructor(world: World, random: Random, root: KeyPair) {
+    this.world = world;
+    this.random = random;
+    this.root = root;
+    this.rooms = [...world.roomNames, '#a' as RoomId];
+    this.#left = world.plan.citizens;
+    for (const isAccount of [true, true, false, false]) this.addActor(isAccount);
+  }
+
+  // What acts are drawn from
+
+  get suite(): Suite {
+    return this.world.suite;
+  }
+
+  get network(): NetworkId {
+    return this.world.id;
+  }
+
+  get nowMs(): number {
+    return this.#court!.machine.now().wallMs;
+  }
+
+  get sites(): readonly Court[] {
+    return this.world.servers().flatMap((machine) => this.#courtOf(machine) ?? []);
+  }
+
+  get infos(): ReadonlyMap<FeedId, FeedInfo> {
+    return this.#court!.machine.engine!.replica.log.infos;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.random.below(list.length)]!;
+  }
+
+  chance(percent: number): boolean {
+    return this.random.below(100) < percent;
+  }
+
+  addActor(isAccount: boolean): Actor {
+    const key = this.suite.keyPair(this.random.bytes(32));
+    const actor = { author: authorId(this.suite, key.publicKey), key, isAccount, device: null, keys: [] };
+    this.actors.push(actor);
+    return actor;
+  }
+
+  subject(): AuthorId {
+    if (this.#subject) return this.#subject;
+    return this.chance(CLIENT_SUBJECT) ? this.pick(this.world.clients).author : this.pick(this.actors).author;
+  }
+
+  info({ machine, feed }: Court, kind: FeedKind): FeedInfo {
+    return { feed, node: machine.node, kind, incarnation: '', sibling: feed };
+  }
+
+  isGovernance(feed: FeedId): boolean {
+    return this.infos.get(feed)?.kind === FEED_KIND.governance;
+  }
+
+  lastOf(): undefined {
+    return undefined;
+  }
+
+  head(fields: Partial<Head> & Pick<Head, 'kind' | 'author'>): Head {
+    return { client: uuidV7(this.nowMs, this.random), room: '', target: '', after: 0, body: NO_BYTES, payloadHash: null, ...fields };
+  }
+
+  say(op: Op): void {
+    this.#queue.push(op);
+  }
+
+  cut({ held }: Court, only: (feed: FeedId) => boolean = () => true): Vector {
+    return new Map([...held].filter(([feed]) => only(feed)));
+  }
+
+  grant(site: Court, actor: Actor): void {
+    if (site.granted.has(actor.author)) return;
+    site.granted.add(actor.author);
+    arrive(this, site, actor);
+  }
+
+  remember({ author, client, room }: Head): void {
+    this.undoable.push({ id: messageId(author, client), room });
+  }
+
+  /** A machine as it is now; null where it cannot write. */
+  #courtOf(machine: Machine): Court | null {
+    if (!machine.isWell()) return null;
+    const { log } = machine.engine!.replica;
+    const known = this.#courts.get(machine);
+    const author = authorId(this.suite, machine.node);
+    const granted = known?.feed === log.governanceFeed ? known.granted : new Set<AuthorId>();
+    const court = { machine, feed: log.governanceFeed, key: machine.key, author, held: new Map(log.durable), granted };
+    this.#courts.set(machine, court);
+    return court;
+  }
+
+  // What they do
+
+  /** The beginning: an account that owns the network, and rooms. */
+  begin(): void {
+    const [court] = this.sites;
+    if (!court) return;
+    for (const name of ['account', 'account', 'ownRole', 'room', 'privateRoom'] as const) this.#act(court, name);
+    this.#next();
+  }
+
+  #next(): void {
+    const { citizenEveryMs } = this.world.plan;
+    this.world.timeline.after(citizenEveryMs * (0.5 + this.random.unit()), () => {
+      if (this.world.healed || this.#left <= 0) return;
+      const courts = this.sites;
+      if (courts.length > 1 && this.chance(PAIRED)) this.#pair(courts);
+      else if (courts.length > 0) this.#act(this.pick(courts), this.pick(ALONE));
+      this.#next();
+    });
+  }
+
+  /** Two acts at two machines, neither of which has heard of the other. */
+  #pair(courts: readonly Court[]): void {
+    const here = this.random.below(courts.length);
+    const there = (here + 1 + this.random.below(courts.length - 1)) % courts.length;
+    const [first, second] = this.pick(PAIRS);
+    const all = this.actors;
+    const isMutual = first === second;
+    const [one, other] = isMutual ? all.filter(({ isAccount }) => isAccount) : [all[0]!, this.pick(all.slice(1))];
+    this.#target(courts[here]!, second === 'edit' ? all : []);
+    const target = this.messages.splice(0);
+    const writer = all.find(({ author }) => author === target[0]?.author) ?? other!;
+    if (isMutual) this.actors = [one!];
+    this.#subject = isMutual ? other!.author : writer.author;
+    this.#act(courts[here]!, first, target);
+    this.actors = [isMutual ? other! : writer];
+    this.#subject = isMutual ? one!.author : null;
+    this.#act(courts[there]!, second, target);
+    this.actors = all;
+    this.#subject = null;
+  }
+
+  /** Finds one message for both of a pair, by one of some people if there is any. */
+  #target({ machine }: Court, by: readonly Actor[]): void {
+    this.#look(machine);
+    const own = this.messages.filter(({ author }) => by.some((actor) => actor.author === author));
+    const found = own.at(-1) ?? this.messages.at(-1);
+    this.messages.splice(0, this.messages.length, ...(found ? [found] : []));
+  }
+
+  /** Looks for the last messages of a machine's log. */
+  #look({ disk }: Machine): void {
+    this.messages.length = 0;
+    for (const { heads } of disk.store.log.slice(-ENTRIES_BACK)) {
+      for (const { kind, author, client, room } of heads)
+        if (kind === KIND.message && room[0] !== '@') this.messages.push({ id: messageId(author, client), room: room as RoomId, author });
+    }
+    this.messages.splice(0, this.messages.length - KNOWN_MESSAGES);
+  }
+
+  #act(court: Court, name: ActName, target?: typeof this.messages): void {
+    const { machine } = court;
+    this.#court = court;
+    if (target) this.messages.splice(0, this.messages.length, ...target);
+    else this.#look(machine);
+    (ACTS[name] as unknown as Act)(this as unknown as Scene, court);
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#left--;
+    if (queue.length === 0) return;
+    this.world.say(`citizens at ${machine.index}: ${name}`);
+    if (this.world.network.blocked.size > 0) this.world.sometimes('law and content written in a partition');
+    for (const op of queue) this.#tell(op);
+    const { log } = machine.engine!.replica;
+    const governance = queue.filter(({ head }) => head.kind < CONTENT_KIND_MIN);
+    const content = queue.filter(({ head }) => head.kind >= CONTENT_KIND_MIN);
+    for (const ops of [governance, content]) if (ops.length > 0) log.write(0, ops, false);
+    machine.input({ type: 'turn' });
+  }
+
+  /** Tells the record what is said. */
+  #tell({ head: { kind, author, client, room, target }, payload }: Op): void {
+    if ((kind !== KIND.message && kind !== KIND.edit) || !payload) return;
+    const { text } = decodeMessage(payload);
+    const id = kind === KIND.edit ? (target as (typeof this.messages)[0]['id']) : messageId(author, client);
+    this.world.event({ type: 'wrote', atMs: this.world.timeline.nowMs, id, room: room as RoomId, author, text });
+  }
+}

@@ -1,5 +1,11 @@
-/** How far the feeds of nodes count that were cut off: up to the cuts that are in force, the smallest of them. */
+/**
+ * How far the feeds of nodes count that were cut off: up to the cuts that are in force, the smallest of them.
+ *
+ * Governance is passed on beyond a cut, and judged by the law: of two nodes that revoke each other each side would else never hear of the other's word, and sides
+ * would be taken for ever. Only a feed that was forked itself ends at its fork.
+ */
 
+import { FEED_KIND } from './feed.ts';
 import type { Folder } from './fold.ts';
 import type { FeedId, NodeId } from './ids.ts';
 import type { ReadonlyVector, Vector } from './vector.ts';
@@ -12,6 +18,8 @@ export function capsOf({ law, state }: Governed): Map<FeedId, number> {
     if (cut.of !== 'node') continue;
     for (const info of state.feeds.values()) {
       if (!cut.subjects.includes(info.node)) continue;
+      const { body } = cut.op;
+      if (info.kind === FEED_KIND.governance && !(body.law === 'fork' && body.feed === info.feed)) continue;
       caps.set(info.feed, Math.min(caps.get(info.feed) ?? Number.MAX_SAFE_INTEGER, cut.vector.get(info.feed) ?? 0));
     }
   }

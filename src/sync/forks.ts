@@ -10,7 +10,7 @@ import type { Suite } from '../core/suite.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { TIPS_MAX, type Tip } from '../wire/frame.ts';
 import type { Now } from './effects.ts';
-import { TIPS_MS } from './limits.ts';
+import { FETCH_AGAIN_MS, TIPS_MS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
@@ -18,7 +18,14 @@ import type { Log } from './log.ts';
 /** Bytes of a hash that are told: as many as nobody finds two entries for within a day. */
 export const TIP_HASH_BYTES = 16;
 /** Places that peers are asked about at one time. */
-const ASKED_MAX = 64;
+const SUSPICIONS_MAX = 256;
+
+interface Suspicion {
+  readonly link: SyncLink;
+  readonly feed: FeedId;
+  readonly seq: number;
+  askAtMs: number;
+}
 
 export class Forks {
   readonly #suite: Suite;
@@ -27,7 +34,7 @@ export class Forks {
   /** Feeds that rose since their tips were told. */
   readonly #risen = new Set<FeedId>();
   #toldMs = 0;
-  readonly #asked = new Set<string>();
+  readonly #suspicions = new Map<string, Suspicion>();
 
   constructor(suite: Suite, links: Links, log: Log) {
     this.#suite = suite;
@@ -40,13 +47,25 @@ export class Forks {
   }
 
   tick(now: Now): void {
+    this.#ask(now);
     if (this.#risen.size === 0 || now.monoMs - this.#toldMs < TIPS_MS) return;
     this.#toldMs = now.monoMs;
-    this.#asked.clear();
     const feeds = [...this.#risen].slice(0, TIPS_MAX);
     const tips = feeds.flatMap((feed) => this.#tipOf(feed) ?? []);
     for (const feed of feeds) this.#risen.delete(feed);
     if (tips.length > 0) for (const link of this.#links.open()) this.#links.send(link, { type: 'tips', tips });
+  }
+
+  /** Asks for what is suspected, until it came; of whoever is gone nothing more is asked. */
+  #ask(now: Now): void {
+    for (const [key, suspicion] of this.#suspicions) {
+      const { link, feed, seq } = suspicion;
+      if (link.phase !== 'open' || (this.#log.durable.get(feed) ?? 0) < seq) this.#suspicions.delete(key);
+      else if (suspicion.askAtMs <= now.monoMs) {
+        suspicion.askAtMs = now.monoMs + FETCH_AGAIN_MS;
+        this.#links.send(link, { type: 'fetch', feed, seqs: [seq] });
+      }
+    }
   }
 
   #tipOf(feed: FeedId): Tip | undefined {
@@ -63,19 +82,18 @@ export class Forks {
     }
   }
 
-  /** The peer holds something else at this place than this node: its entry is asked for. */
+  /** The peer holds something else at this place than this node: its entry is asked for, with the next tick. */
   suspect(link: SyncLink, feed: FeedId, seq: number): void {
     const key = `${link.link}/${feed}/${seq}`;
-    if (seq < 1 || this.#asked.has(key) || this.#asked.size >= ASKED_MAX) return;
-    this.#asked.add(key);
-    this.#links.send(link, { type: 'fetch', feed, seqs: [seq] });
+    if (seq < 1 || this.#suspicions.has(key) || this.#suspicions.size >= SUSPICIONS_MAX) return;
+    this.#suspicions.set(key, { link, feed, seq, askAtMs: 0 });
   }
 
   /** Whether an entry that came again is another one than the one that is held, or was asked for to see that; then both are looked at. */
   takes(link: SyncLink, entry: Entry): boolean {
     const own = this.#log.hashOf(entry.feed, entry.seq);
     const isOther = own !== undefined && !equalBytes(own, entry.hash);
-    if (!this.#asked.delete(`${link.link}/${entry.feed}/${entry.seq}`) && !isOther) return false;
+    if (!this.#suspicions.delete(`${link.link}/${entry.feed}/${entry.seq}`) && !isOther) return false;
     this.#links.effect({ type: 'compare', link: link.link, entry });
     return true;
   }

@@ -175,13 +175,13 @@ export class Log {
   /** The same; where nothing more of the feed is wanted, beyond all numbers. */
   heldSeq(feed: FeedId): number {
     const seq = this.stagedSeq(feed);
-    return seq >= this.#cap(feed) ? Number.MAX_SAFE_INTEGER : seq;
+    return seq >= this.capOf(feed) ? Number.MAX_SAFE_INTEGER : seq;
   }
 
   /** A feed of which the entry needs more than is durable or on its way; null where it needs none. */
   #blocker(entry: Entry): FeedId | null {
     if (this.stagedSeq(entry.feed) !== entry.seq - 1) return entry.feed;
-    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < Math.min(seq, this.#cap(feed))) return feed;
+    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < Math.min(seq, this.capOf(feed))) return feed;
     if (entry.governance === 0) return null;
     const sibling = this.#infoOf(entry)?.sibling ?? entry.feed;
     return sibling !== entry.feed && this.stagedSeq(sibling) >= entry.governance ? null : sibling;
@@ -194,7 +194,7 @@ export class Log {
   /** Takes an entry that came from a peer. */
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
-    if (entry.seq > this.#cap(entry.feed)) return 'withheld';
+    if (entry.seq > this.capOf(entry.feed)) return 'withheld';
     if (this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
@@ -211,7 +211,8 @@ export class Log {
     return entrySignatureFault(this.#suite, info, entry) === null;
   }
 
-  #cap(feed: FeedId): number {
+  /** How far a feed counts: beyond all numbers, unless its node was revoked. */
+  capOf(feed: FeedId): number {
     return this.#caps.get(feed) ?? Number.MAX_SAFE_INTEGER;
   }
 
@@ -228,7 +229,7 @@ export class Log {
 
   /** So much of a feed is on the disk: what of it counts is what may be told. */
   #count(feed: FeedId, seq: number): void {
-    const counted = Math.min(seq, this.#cap(feed));
+    const counted = Math.min(seq, this.capOf(feed));
     if (counted > 0) this.durable.set(feed, counted);
     else this.durable.delete(feed);
   }

@@ -71,6 +71,8 @@ export interface Scene<P extends Place = Place> {
   readonly entries: readonly Entry[];
   readonly sites: readonly P[];
   readonly infos: ReadonlyMap<FeedId, FeedInfo>;
+  /** Whether the others can go on without a node; where nobody says, they can. */
+  mayRevoke?(node: NodeId, at: P): boolean;
   pick<T>(list: readonly T[]): T;
   chance(percent: number): boolean;
   addActor(isAccount: boolean): Actor;
@@ -301,6 +303,7 @@ export const ACTS = {
   revoke(h, site) {
     if (!h.chance(40)) return;
     const node = h.pick(h.sites).key.publicKey as NodeId;
+    if (h.mayRevoke && !h.mayRevoke(node, site)) return;
     const cut = h.cut(site, (feed) => h.infos.get(feed)?.node === node);
     const author = h.chance(50) ? site.author : ruler(h, site).author;
     h.remember(signed(h, { kind: KIND.revoke, author }, (head) => revokeBody(seal(h), h.network, head, node, 'stolen', cut)));

@@ -33,14 +33,16 @@ function* neverVanishes(run: Run): Iterable<string> {
   for (const { client, message, from, atMs } of run.of('recv')) {
     const seen = shown.get(client) ?? new Set();
     shown.set(client, seen.add(message.id));
-    if (!run.keeps(from, message.id, atMs) || run.isWithheld(message.id)) continue;
+    if (!run.keeps(from, message.id, atMs) || run.isWithheld(message.id) || run.isForked(message)) continue;
     for (const { dump, at } of run.dumps) if (!at.has(message.id)) yield `${message.id} was shown by ${from} and is not on ${dump.machine}`;
   }
+  const forked = run.forkedIds();
   const roomOf = new Map(run.of('recv').map(({ message }) => [message.id, message.room]));
   for (const { client, view, rooms } of run.of('read')) {
     const read = new Set(view);
     // What was withheld for a time comes back to the rooms that the client is in.
-    const mayMiss = (id: MessageId): boolean => run.isWithheld(id) || (run.isTouched(id) && !rooms.includes(roomOf.get(id)!));
+    const mayMiss = (id: MessageId): boolean =>
+      run.isWithheld(id) || forked.has(id) || (run.isTouched(id) && !rooms.includes(roomOf.get(id)!));
     for (const id of shown.get(client) ?? []) if (!read.has(id) && !mayMiss(id)) yield `${id} vanished from the view of ${client}`;
   }
   yield* vanishedFromPages(run);
@@ -48,6 +50,7 @@ function* neverVanishes(run: Run): Iterable<string> {
 
 /** What a machine showed once is in every later page of it, as long as its disk is its disk. */
 function* vanishedFromPages(run: Run): Iterable<string> {
+  const forked = run.forkedIds();
   const shown = new Map<number, Map<MessageId, RoomId>>();
   for (const event of run.record.events) {
     if (event.type === 'recv') {
@@ -57,7 +60,8 @@ function* vanishedFromPages(run: Run): Iterable<string> {
     else if (event.type === 'page') {
       const ids = new Set(event.ids);
       for (const [id, room] of shown.get(event.from) ?? [])
-        if (room === event.room && !ids.has(id) && !run.isTouched(id)) yield `${id} vanished from ${room} at ${event.from}`;
+        if (room === event.room && !ids.has(id) && !run.isTouched(id) && !forked.has(id))
+          yield `${id} vanished from ${room} at ${event.from}`;
     }
   }
 }
@@ -116,9 +120,13 @@ function* withheld(run: Run): Iterable<string> {
   const { withheld: ids, erased } = run.record.effects;
   for (const { dump, at } of run.dumps)
     for (const [id, { by }] of ids) if (at.has(id)) yield `${id} shows on ${dump.machine}, and ${by} withholds it`;
+  const forked = run.forkedIds();
   for (const { client, view, rooms } of run.of('read'))
     for (const id of view) {
-      const by = ids.get(id);
+      // A branch that was cut off may have been shown by a node that is not asked any more: the client keeps what it saw.
+      const by = forked.has(id) ? undefined : ids.get(id);
+      // What it was shown by a machine that is gone, it was never told to forget.
+      if (by && !run.isShownByLiving(client, id)) continue;
       if (by && rooms.includes(by.room)) yield `${id} is in the view of ${client}, and ${by.by} withholds it`;
     }
   for (const { dump } of run.dumps)

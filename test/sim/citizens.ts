@@ -17,6 +17,7 @@ import { uuidV7 } from '../../src/core/uuid.ts';
 import type { Vector } from '../../src/core/vector.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
+import { isDispensable } from './choose.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './world.ts';
 
@@ -103,6 +104,13 @@ export class Citizens implements Scene<Court> {
 
   get sites(): readonly Court[] {
     return this.world.servers().flatMap((machine) => this.#courtOf(machine) ?? []);
+  }
+
+  /** A node that is cut off is out of play for good, so the others must do without it. */
+  mayRevoke(node: string, at: Court): boolean {
+    const machines = this.world.servers().filter((machine) => machine.node === node);
+    const [machine] = machines;
+    return machines.length === 1 && machine !== at.machine && this.world.servers().length > 2 && isDispensable(this.world, machine!);
   }
 
   get infos(): ReadonlyMap<FeedId, FeedInfo> {

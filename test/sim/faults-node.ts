@@ -37,7 +37,7 @@ function pause(world: World): boolean {
 }
 
 /** A machine is gone for good: its disk died with it, or it was taken out politely. */
-function lose(world: World, machine: Machine, politely: boolean): void {
+export function lose(world: World, machine: Machine, politely: boolean): void {
   if (machine.state !== 'down') machine.kill(false);
   machine.state = 'lost';
   world.say(`${machine.index} ${politely ? 'left' : 'is lost'}`);

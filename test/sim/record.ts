@@ -147,6 +147,8 @@ export interface Effects {
   readonly touched: ReadonlySet<MessageId>;
   /** The same of those without their text. */
   readonly blanked: ReadonlySet<MessageId>;
+  /** Feeds of nodes that were proved to write two histories, and how far each counts: a branch beyond it may have been shown where it came first. */
+  readonly forked: ReadonlyMap<string, number>;
   /** What was exercised. */
   readonly exercised: readonly string[];
 }

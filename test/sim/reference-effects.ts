@@ -81,7 +81,20 @@ export function effectsOf(reference: Reference): Effects {
     if (shown && cuts.some(({ op }) => law.undone.has(idOf(op)) && reached.some((one) => law.isBeyond(law.cutOf(op)!, one))))
       exercised.add('law: a message shown again');
   }
-  return { ...effects, exercised: [...exercised].sort() };
+  return { ...effects, forked: forkedFeeds(reference), exercised: [...exercised].sort() };
+}
+
+/** How far the feeds of nodes count that a proof in force convicts. */
+function forkedFeeds({ law, all }: Reference): Map<string, number> {
+  const forked = new Map<string, number>();
+  for (const { op } of law.inForce.cuts) {
+    if (op.head.kind !== 28) continue;
+    for (const { node, entry } of all) {
+      if (node === op.body!.node)
+        forked.set(entry.feed, Math.min(forked.get(entry.feed) ?? Number.MAX_SAFE_INTEGER, op.body!.cut!.get(entry.feed) ?? 0));
+    }
+  }
+  return forked;
 }
 
 /** The op in force by which a message does not count; null where there is none. */

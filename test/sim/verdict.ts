@@ -54,6 +54,23 @@ export class Run {
     return holders.some((machine) => this.keeps(machine, id, atMs));
   }
 
+  /** Whether a machine that lives in the end showed a message to a client. */
+  isShownByLiving(client: number, id: MessageId): boolean {
+    const living = new Set(this.dumps.map(({ dump }) => dump.machine));
+    return this.of('recv').some((event) => event.client === client && event.message.id === id && living.has(event.from));
+  }
+
+  /** Messages that were shown out of such a branch. */
+  forkedIds(): Set<MessageId> {
+    if (this.record.effects.forked.size === 0) return new Set();
+    return new Set(this.of('recv').flatMap(({ message }) => (this.isForked(message) ? [message.id] : [])));
+  }
+
+  /** Whether a message was shown out of a branch that a proof of equivocation cut off. */
+  isForked({ place }: Seen): boolean {
+    return place.seq > (this.record.effects.forked.get(place.feed) ?? Number.MAX_SAFE_INTEGER);
+  }
+
   /** Whether an op in force withholds a message: it need not show. */
   isWithheld(id: MessageId): boolean {
     return this.record.effects.withheld.has(id);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { issueCertificate, NO_INVITE } from '../../src/core/admission.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
-import { type AuthorId, type MessageId, type NetworkId, type NodeId, networkId, type RoomId } from '../../src/core/ids.ts';
+import { type AuthorId, type MessageId, messageId, type NetworkId, type NodeId, networkId, type RoomId } from '../../src/core/ids.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '../../src/core/vector.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
@@ -15,6 +15,7 @@ import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import { dumpOf, earlyOf, referenceOf } from './dump.ts';
 import { injectFault } from './faults.ts';
+import { lose } from './faults-node.ts';
 import { Hostile } from './hostile.ts';
 import { Machine } from './machine.ts';
 import { Network } from './network.ts';
@@ -240,6 +241,19 @@ export class World {
     this.#invitation = machine.engine!.members.invite(100, EPOCH_MS + INVITE_MS);
   }
 
+  /** Whoever runs a machine whose node was revoked takes it away: nobody talks with it any more. */
+  #takeOut(): void {
+    for (const machine of this.machines) {
+      if (machine.state === 'lost') continue;
+      const isRevoked = (by: Machine): boolean =>
+        by !== machine && by.node !== machine.node && by.engine?.members.revocation(machine.node) != null;
+      if (!this.servers().some((by) => by.state === 'up' && isRevoked(by))) continue;
+      if (machine.hostile === null && this.servers().length < 2) continue;
+      this.sometimes('a revoked machine taken away');
+      lose(this, machine, true);
+    }
+  }
+
   #watch(): void {
     this.#note(
       null,
@@ -248,6 +262,7 @@ export class World {
     for (const { index, cut } of this.clients) {
       this.#note(index, cut.size === 0 || this.machines.some((machine) => machine.isWell() && !cut.has(machine.index)));
     }
+    this.#takeOut();
     for (const { index, engine } of this.machines) {
       if (engine && engine.replica.log.waitingBytes > WAITING_BYTES_MAX)
         this.event({ type: 'beyond limit', atMs: this.timeline.nowMs, machine: index, what: 'waiting entries' });
@@ -356,11 +371,13 @@ export class World {
 
   /** Waits for quiet; how long after the heal all that had been acknowledged before it, and all that anybody held, was everywhere. */
   #settle(union: ReadonlyVector): Pick<RunRecord, 'healedMs' | 'caughtUpMs'> {
-    const live = this.servers();
     const acked = this.events.filter((event) => event.type === 'ok').map(({ id }) => id);
-    const due = acked.filter((id) => live.some(({ disk }) => disk.store.has(id)));
-    const isEverywhere = (): boolean => live.every(({ disk }) => due.every((id) => disk.store.has(id)));
-    const hasCaughtUp = (): boolean => live.every(({ disk }) => covers(disk.store.vector, union));
+    const held = acked.filter((id) => this.servers().some(({ disk }) => disk.store.has(id)));
+    const isEverywhere = (): boolean => {
+      const due = held.filter((id) => this.#counts(id));
+      return this.servers().every(({ disk }) => due.every((id) => disk.store.has(id)));
+    };
+    const hasCaughtUp = (): boolean => this.servers().every((machine) => covers(machine.disk.store.vector, countedBy(machine, union)));
     const untilMs = this.#healedAtMs + QUIET_MS;
     const sinceHeal = (holds: () => boolean): number | null =>
       this.#runUntil(untilMs, holds) ? this.timeline.nowMs - this.#healedAtMs : null;
@@ -373,6 +390,17 @@ export class World {
     for (const client of this.clients) client.tellView();
     for (const { isCloned, key } of this.machines) if (isCloned) this.#noteClone(key);
     return { healedMs, caughtUpMs };
+  }
+
+  /** Whether a message is in an entry that counts, where nodes were revoked. */
+  #counts(id: MessageId): boolean {
+    if (!this.counters.has('a revoked machine taken away')) return true;
+    return this.servers().some(({ disk, engine }) =>
+      disk.store.log.some(
+        ({ feed, seq, heads }) =>
+          seq <= (engine?.replica.log.capOf(feed) ?? 0) && heads.some((head) => messageId(head.author, head.client) === id),
+      ),
+    );
   }
 
   /** Whether both of two machines with one key wrote something. */
@@ -392,4 +420,14 @@ export class World {
   traceHash(): string {
     return this.#trace.digest('hex');
   }
+}
+
+/** What of a vector counts for a machine: nothing beyond the cuts that it knows. */
+function countedBy({ engine }: Machine, vector: ReadonlyVector): Vector {
+  const counted: Vector = new Map();
+  for (const [feed, seq] of vector) {
+    const upTo = Math.min(seq, engine?.replica.log.capOf(feed) ?? seq);
+    if (upTo > 0) counted.set(feed, upTo);
+  }
+  return counted;
 }

@@ -121,7 +121,7 @@ export const fork: Kind<Body<'fork'>> = {
     if (!isOwn(suite, reading) || entrySignatureFault(suite, info, one!) || entrySignatureFault(suite, info, other!)) return 'not granted';
     const below = new Map(cut);
     below.set(feed, Math.min(cut.get(feed) ?? 0, one!.seq - 1));
-    return { law: 'fork', node, cut: below };
+    return { law: 'fork', node, feed, cut: below };
   },
   fold: cutOff,
 };

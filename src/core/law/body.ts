@@ -6,7 +6,7 @@
 
 import type { Entry } from '../entry.ts';
 import type { FeedInfo } from '../feed.ts';
-import type { AuthorId, MessageId, NodeId, RoomId } from '../ids.ts';
+import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../ids.ts';
 import type { Head } from '../op.ts';
 import type { HistoryKey, Place } from '../order.ts';
 import type { ReadonlyVector } from '../vector.ts';
@@ -32,7 +32,8 @@ export type LawBody =
   | { readonly law: 'settle'; readonly subject: AuthorId; readonly name: string; readonly sealed: boolean }
   | { readonly law: 'invitation'; readonly subject: AuthorId }
   | { readonly law: 'revoke'; readonly node: NodeId; readonly reason: string; readonly cut: ReadonlyVector; readonly sealed: boolean }
-  | { readonly law: 'fork'; readonly node: NodeId; readonly cut: ReadonlyVector }
+  /** `feed`: the one that was forked. */
+  | { readonly law: 'fork'; readonly node: NodeId; readonly feed: FeedId; readonly cut: ReadonlyVector }
   | { readonly law: 'account'; readonly name: string; readonly key: string; readonly kdf: Uint8Array; readonly proof: Proof }
   | {
       readonly law: 'rekey';

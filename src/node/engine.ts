@@ -13,7 +13,7 @@ import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
-import type { Change, Person, State } from '../core/state.ts';
+import type { Change, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
@@ -27,6 +27,7 @@ import { Acks } from './acks.ts';
 import { opsOf } from './commands.ts';
 import { Members } from './members.ts';
 import { People } from './people.ts';
+import { StaleGrants } from './stale.ts';
 
 /** What an engine is made from. */
 export interface EngineOptions {
@@ -105,8 +106,9 @@ export class Engine {
   readonly #claims = new Map<string, SessionNo>();
   /** What the command at hand claimed. */
   #claimed: string | null = null;
-  /** Stale grants whose end is on its way. */
-  readonly #ending = new Set<string>();
+  readonly #stale: StaleGrants;
+  /** A copy of this node ended grants to this incarnation: it did not know that it runs. */
+  #usurped = false;
   #highestKey = 0;
   /** What the clock says, as a history key. */
   #nowKey = 0;
@@ -136,10 +138,12 @@ export class Engine {
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
     this.members.attach(this.replica);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
+    const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.incarnations.isLive(this.self, feed);
+    this.#stale = new StaleGrants(this.self, isLive);
     this.people = new People(
       this.state,
       this.self,
-      (node) => (node === this.self ? this.#grantFeed : this.replica.peers.records.get(node)?.feed),
+      (node, feed) => (node === this.self ? !isLive(feed) : this.replica.incarnations.isPast(node, feed)),
       (author) => this.#folder.law.verdicts.isBanned(author, this.#nowKey),
     );
   }
@@ -152,18 +156,9 @@ export class Engine {
     return this.#sessions.size;
   }
 
-  /** Ops of incarnations of this node that are gone: their sessions cannot have survived it. */
+  /** Looks for grants to incarnations of this node that are gone. */
   start(): void {
-    for (const guest of this.state.guests.values()) this.#endStale(guest);
-    for (const account of this.state.accounts.values()) this.#endStale(account);
-  }
-
-  #endStale({ author, grants }: Person): void {
-    for (const grant of grants.values()) {
-      if (grant.node !== this.self || grant.ended || grant.feed === this.#grantFeed || this.#ending.has(author + grant.feed)) continue;
-      this.#ending.add(author + grant.feed);
-      this.#writeOwn(KIND.end, endBody(author, grant.feed, 'the node was restarted'));
-    }
+    this.#stale.noteAll(this.state, this.#grantFeed);
   }
 
   // Sessions and commands
@@ -352,6 +347,8 @@ export class Engine {
 
   #tick(now: Now): void {
     this.#notices.push(...this.people.expire(now.monoMs));
+    for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
+    if (this.#usurped && !this.replica.log.writing && this.replica.log.writeOps === 0) this.#reincarnate(now);
     this.#acknowledgeDue(now);
   }
 
@@ -362,6 +359,7 @@ export class Engine {
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
         else this.#changed(change);
+        if (change.type === 'end' && this.#own.has(change.author) && entry.feed !== this.#grantFeed) this.#usurped = true;
       }
     });
     this.#said.push(...this.members.govern(now));
@@ -394,13 +392,12 @@ export class Engine {
   #guest(author: AuthorId): void {
     this.people.add(author);
     for (const before of this.people.predecessors(author)) this.#notices.push({ type: 'succeeded', author: before, by: author });
-    this.#endStale(this.state.guests.get(author)!);
+    this.#stale.note(this.state.guests.get(author), this.#grantFeed);
   }
 
   #account(author: AuthorId): void {
     this.people.account(author);
-    const account = this.state.accounts.get(author);
-    if (account) this.#endStale(account);
+    this.#stale.note(this.state.accounts.get(author), this.#grantFeed);
   }
 
   /** Gives this node's people another name where somebody else had it earlier. */
@@ -472,7 +469,8 @@ export class Engine {
   /** After a failed commit, before anything is written: new feeds, and every session's grant to them. */
   #reincarnate(now: Now): void {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
-    this.#ending.clear();
+    this.#stale.again();
+    this.#usurped = false;
     for (const [session] of this.#own.values()) {
       if (!session) continue;
       const result = opsOf(this, session, { type: 'open', name: session.name }, now, true);

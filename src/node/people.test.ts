@@ -35,7 +35,7 @@ describe('people', () => {
     const people = new People(
       state,
       here,
-      () => undefined,
+      () => false,
       () => false,
     );
     assert.equal(people.presence(ann), null);
@@ -54,7 +54,7 @@ describe('people', () => {
     const people = new People(
       state,
       here,
-      () => undefined,
+      () => false,
       () => false,
     );
     state.guests.get(ann)!.name.value = 'eve';
@@ -72,7 +72,7 @@ describe('people', () => {
     const people = new People(
       state,
       here,
-      () => undefined,
+      () => false,
       () => false,
     );
     people.reach(new Set([there]), 0);
@@ -86,7 +86,7 @@ describe('people', () => {
     const people = new People(
       state,
       here,
-      () => undefined,
+      () => false,
       () => false,
     );
     assert.ok(people.presence(ann));
@@ -110,7 +110,7 @@ describe('people', () => {
     const people = new People(
       state,
       here,
-      () => undefined,
+      () => false,
       (author) => banned.has(author),
     );
     assert.deepEqual([people.presence(ann), people.named('ann'), people.isServed(ann)], [null, [], false]);

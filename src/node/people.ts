@@ -24,15 +24,15 @@ export class People {
   /** As they were when accounts were looked at last: one may give others another name. */
   readonly #accountNames = new Map<AuthorId, string>();
 
-  readonly #feedOf: (node: NodeId) => FeedId | undefined;
+  readonly #isPast: (node: NodeId, feed: FeedId) => boolean;
   readonly #isBanned: (author: AuthorId) => boolean;
 
   /**
-   * `feedOf` tells a node's present governance feed, where it is known: grants to an earlier incarnation are over before their end was heard of. `isBanned` tells
+   * `isPast`: whether a node is known not to run as the incarnation with this governance feed: grants to it are over before their end was heard of. `isBanned`:
    * whether somebody is banned from the network now.
    */
-  constructor(state: State, self: NodeId, feedOf: (node: NodeId) => FeedId | undefined, isBanned: (author: AuthorId) => boolean) {
-    this.#feedOf = feedOf;
+  constructor(state: State, self: NodeId, isPast: (node: NodeId, feed: FeedId) => boolean, isBanned: (author: AuthorId) => boolean) {
+    this.#isPast = isPast;
     this.#isBanned = isBanned;
     this.#state = state;
     this.#self = self;
@@ -114,7 +114,7 @@ export class People {
   }
 
   #holds({ ended, node, feed }: Grant): boolean {
-    return !ended && this.#near.has(node) && (this.#feedOf(node) ?? feed) === feed;
+    return !ended && this.#near.has(node) && !this.#isPast(node, feed);
   }
 
   /** Present people of a name, by its normal form; those whose nodes are in reach before those within the grace. */

@@ -58,6 +58,10 @@ export const RESET_MS = 15_000;
 export const GREETING_MS = 5_000;
 /** Between two records of a node that say nothing new, in ms. */
 export const RECORD_MS = 10_000;
+/** How long a copy of a node that says nothing more counts as running, in ms: three records. */
+export const COPY_MS = 30_000;
+/** How soon this node signs again above a record of its own that is not of this incarnation, in ms: two copies may not answer each other for ever. */
+export const OUTDO_MS = 1000;
 /** First and longest pause between two tries to dial a peer, in ms; each pause is jittered by a half (promise P8: at most about 1 s). */
 export const REDIAL_FIRST_MS = 100;
 export const REDIAL_MS_MAX = 800;

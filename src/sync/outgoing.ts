@@ -1,7 +1,7 @@
 /** What is to be said on a link and waits a moment, so that one frame carries it all: entries, haves, records, prunes. */
 
 import type { Entry } from '../core/entry.ts';
-import type { FeedId, NodeId } from '../core/ids.ts';
+import type { FeedId } from '../core/ids.ts';
 import { covers, type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 import type { Have, NodeRecord } from '../wire/frame.ts';
 import { FULL_PACE, type Pace } from './pace.ts';
@@ -16,7 +16,8 @@ export class Outgoing {
   news: Vector = new Map();
   /** Haves of others to pass on; of each holder the newest for each feed. */
   haves = new Set<Have>();
-  records = new Map<NodeId, NodeRecord>();
+  /** Of each incarnation the latest. */
+  records = new Map<string, NodeRecord>();
   prunes = new Set<FeedId>();
   /** How long things wait; see there. */
   pace: Pace = FULL_PACE;
@@ -56,8 +57,14 @@ export class Outgoing {
   }
 
   record(record: NodeRecord, nowMs: number): void {
-    this.records.set(record.node, record);
+    this.records.set(record.node + record.feed, record);
     this.#wait('late', nowMs);
+  }
+
+  /** The peer has this record: neither it nor an older one of that incarnation need be told. */
+  knows({ node, feed, atMs }: NodeRecord): void {
+    const waiting = this.records.get(node + feed);
+    if (waiting && waiting.atMs <= atMs) this.records.delete(node + feed);
   }
 
   prune(feed: FeedId, nowMs: number): void {

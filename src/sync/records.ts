@@ -3,7 +3,8 @@
 import type { NodeId } from '../core/ids.ts';
 import { type NodeRecord, RECORD_TAG, recordBytes } from '../wire/frame.ts';
 import type { Now } from './effects.ts';
-import { RECORD_MS, RECORD_SPACING_MS_MAX, RECORDS_WHOLE, REDIAL_MEMBERS } from './limits.ts';
+import type { Incarnations } from './incarnations.ts';
+import { OUTDO_MS, RECORD_MS, RECORD_SPACING_MS_MAX, RECORDS_WHOLE, REDIAL_MEMBERS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
@@ -15,12 +16,18 @@ export class Records {
   readonly #links: Links;
   readonly #peers: Peers;
   readonly #log: Log;
+  readonly #incarnations: Incarnations;
   #own: NodeRecord | null = null;
+  /** The latest of this node that another incarnation signed: one before this, or a copy that runs. */
+  #other: NodeRecord | null = null;
+  /** Nodes of whose copies people were warned. */
+  #copied = new Set<NodeId>();
   #addresses: readonly string[] = [];
   #isDue = true;
   #toldMs = 0;
 
-  constructor(options: ReplicaOptions, links: Links, peers: Peers, log: Log) {
+  constructor(options: ReplicaOptions, links: Links, peers: Peers, log: Log, incarnations: Incarnations) {
+    this.#incarnations = incarnations;
     this.#o = options;
     this.#links = links;
     this.#peers = peers;
@@ -38,6 +45,9 @@ export class Records {
   }
 
   tick(now: Now): void {
+    this.#incarnations.expire(now.monoMs);
+    this.#warnOfCopies();
+    this.#isDue ||= this.#own?.feed !== this.#log.governanceFeed;
     const sinceMs = now.monoMs - this.#toldMs;
     if (this.#isDue ? sinceMs >= this.#spacingMs : sinceMs > this.#againMs) this.tell(now);
     if (this.#peers.takeAddressesChanged()) this.#links.effect({ type: 'remember', peers: this.#peers.addresses });
@@ -60,17 +70,19 @@ export class Records {
     const addresses = this.#peers.unheard();
     addresses.delete(link.node);
     if (addresses.size > 0) this.#links.send(link, { type: 'heard', addresses });
-    const records = [...this.#peers.records.values()];
-    if (this.#own) records.push(this.#own);
+    const records = this.#all();
     if (records.length > RECORDS_WHOLE)
       return this.#links.send(link, { type: 'known', records: new Map(records.map(({ node, atMs }) => [node, atMs])) });
     for (const record of records) this.#links.send(link, { type: 'record', record });
   }
 
+  #all(): NodeRecord[] {
+    return [...this.#peers.records.values(), ...[this.#other, this.#own].filter((record) => record !== null)];
+  }
+
   /** The peer knows these, so new: it is told what is newer here. */
   known(link: SyncLink, theirs: ReadonlyMap<NodeId, number>, now: Now): void {
-    const records = [...this.#peers.records.values()];
-    if (this.#own) records.push(this.#own);
+    const records = this.#all();
     for (const record of records) if (record.atMs > (theirs.get(record.node) ?? -1)) link.outgoing.record(record, now.monoMs);
   }
 
@@ -79,32 +91,60 @@ export class Records {
     this.#isDue = false;
     this.#toldMs = now.monoMs;
     if (this.#log.chain.length === 0) return;
-    const atMs = Math.max(Math.floor(now.wallMs), (this.#own?.atMs ?? 0) + 1);
+    const atMs = Math.max(Math.floor(now.wallMs), this.#latestMs + 1);
     const links = [...this.#links.linked()];
     const { governanceFeed: feed } = this.#log;
     const node = this.#o.key.publicKey as NodeId;
     const body = { node, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
+    this.#incarnations.learn(node, feed, atMs, now.monoMs);
     this.#own = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };
     for (const link of this.#links.open()) link.outgoing.record(this.#own, now.monoMs);
+  }
+
+  /** The time of the latest record of this node that was signed or heard. */
+  get #latestMs(): number {
+    return Math.max(this.#own?.atMs ?? 0, this.#other?.atMs ?? 0);
   }
 
   learn(from: SyncLink, record: NodeRecord, now: Now): void {
     const isOwn = record.node === this.#o.key.publicKey;
     // What the peer has need not go to it.
-    if ((from.outgoing.records.get(record.node)?.atMs ?? Number.POSITIVE_INFINITY) <= record.atMs)
-      from.outgoing.records.delete(record.node);
-    const known = isOwn ? this.#own : this.#peers.records.get(record.node);
-    if ((known?.atMs ?? -1) >= record.atMs) return;
+    from.outgoing.knows(record);
+    const knownMs = isOwn ? this.#latestMs : (this.#peers.records.get(record.node)?.atMs ?? -1);
+    if (knownMs >= record.atMs) return;
     if (!this.#o.suite.verify(record.node, RECORD_TAG, recordBytes(this.#o.network, record), record.signature)) return;
-    if (isOwn) return this.#outdo(record);
-    this.#peers.learn(record);
+    if (isOwn) this.#outdo(record, now);
+    else this.#peers.learn(record);
+    this.#incarnations.learn(record.node, record.feed, record.atMs, now.monoMs);
     this.#links.effect({ type: 'reach' });
     for (const link of this.#links.open()) if (link !== from) link.outgoing.record(record, now.monoMs);
   }
 
-  /** This node's clock was ahead once: peers keep its record of then until a later one comes. */
-  #outdo(record: NodeRecord): void {
-    this.#own = record;
-    this.#isDue = true;
+  /** This node's clock was ahead once, or a copy of it runs: peers have to hear that this incarnation does. */
+  #outdo(record: NodeRecord, now: Now): void {
+    this.#other = record;
+    this.#isDue ||= !this.#incarnations.has(record.node, record.feed) || now.monoMs - this.#toldMs > OUTDO_MS;
   }
+
+  #warnOfCopies(): void {
+    const copied = this.#incarnations.copied();
+    for (const node of copied) if (!this.#copied.has(node)) this.#warn(node, copyWarning(this.#nameOf(node)));
+    for (const node of this.#copied) if (!copied.has(node)) this.#warn(node, '');
+    this.#copied = copied;
+  }
+
+  #warn(node: NodeId, warning: string): void {
+    this.#links.effect({ type: 'warn', about: `copies of ${node}`, warning });
+  }
+
+  #nameOf(node: NodeId): string {
+    return node === this.#o.key.publicKey ? this.#o.name : (this.#peers.records.get(node)?.name ?? node.slice(0, 8));
+  }
+}
+
+function copyWarning(name: string): string {
+  return (
+    `two running copies of node ${name}: nothing is lost, but they count as one copy of every message; stop one of them, ` +
+    'or empty its data directory and let it join with an invitation of its own'
+  );
 }

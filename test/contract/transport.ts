@@ -80,8 +80,8 @@ export class Node {
 export const NETWORK_KEY = new Uint8Array(32).fill(7);
 
 /** A seed by number, so that a failing test fails again. */
-export function seedOf(number: number): Uint8Array {
-  return createHash('sha256').update(`seed ${number}`).digest();
+export function seedOf(number: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(`seed ${number}`).digest());
 }
 
 /** Makes nodes and closes them behind each test. */

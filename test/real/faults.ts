@@ -121,8 +121,9 @@ export class Scene {
     return people;
   }
 
-  talk(people: readonly Person[], everyMs: number): Talk {
-    const talk = new Talk(people, everyMs);
+  /** `from`: so many messages were said before, so that no two are alike. */
+  talk(people: readonly Person[], everyMs: number, from = 0): Talk {
+    const talk = new Talk(people, everyMs, from);
     this.undo(() => talk.end());
     return talk;
   }
@@ -136,9 +137,10 @@ export async function inRoom(people: readonly Person[]): Promise<void> {
 export class Talk {
   readonly #people: readonly Person[];
   readonly #timer: NodeJS.Timeout;
-  #turn = 0;
+  #turn: number;
 
-  constructor(people: readonly Person[], everyMs: number) {
+  constructor(people: readonly Person[], everyMs: number, from = 0) {
+    this.#turn = from;
     this.#people = people;
     this.#timer = setInterval(() => this.#say(), everyMs);
   }

@@ -33,10 +33,15 @@ interface Court extends Place {
 /** What is done alone; what is there more than once is done more often. */
 const ALONE = [
   ...(['message', 'message', 'message', 'message', 'edit', 'edit', 'reaction', 'reaction', 'remove', 'remove', 'pin'] as const),
-  ...(['role', 'role', 'kick', 'ban', 'ban', 'mute', 'undo', 'undo', 'undo', 'checkpoint', 'retain', 'settings', 'settle'] as const),
-  ...(['account', 'device', 'session', 'rekey', 'logout', 'deletion', 'rename', 'end', 'revoke'] as const),
-  ...(['room', 'privateRoom', 'invitation', 'join', 'part', 'topic'] as const),
+  ...(['role', 'role', 'kick', 'ban', 'ban', 'mute', 'checkpoint', 'settings', 'settle'] as const),
+  ...(['undo', 'undo', 'undo', 'undo', 'undo', 'undo', 'retain', 'retain', 'retain', 'retain'] as const),
+  ...(['account', 'device', 'session', 'rekey', 'logout', 'rename', 'end', 'revoke', 'revoke'] as const),
+  ...(['deletion', 'deletion', 'deletion', 'deletion', 'deletion', 'deletion', 'deletion', 'deletion'] as const),
+  ...(['room', 'privateRoom', 'invitation', 'invitation', 'join', 'part', 'topic'] as const),
 ] satisfies readonly ActName[];
+
+/** What an account mostly does where it does not own the network: there would be little law after it. */
+const NOT_THE_OWNERS: readonly ActName[] = ['deletion', 'logout', 'rekey'];
 
 /** What is done at two machines at once: by the law to somebody, and by them meanwhile. */
 const PAIRS = [
@@ -55,7 +60,8 @@ const PAIRS = [
 
 /** How often, in a hundred, acts come in a pair. */
 const PAIRED = 30;
-/** How often somebody it is done to is a client's person. */
+/** How often it is done to somebody who just said something, and how often of the others to a client. */
+const TALKER_SUBJECT = 50;
 const CLIENT_SUBJECT = 30;
 /** The last entries of a log in which citizens look for messages. */
 const ENTRIES_BACK = 40;
@@ -65,7 +71,7 @@ export class Citizens implements Scene<Court> {
   readonly world: World;
   readonly random: Random;
   readonly root: KeyPair;
-  readonly spanMs = 4000;
+  readonly spanMs = 2000;
   readonly rooms: RoomId[];
   readonly messages: { id: ReturnType<typeof messageId>; room: RoomId; author: AuthorId }[] = [];
   readonly undoable: { id: ReturnType<typeof messageId>; room: RoomId | '' }[] = [];
@@ -134,6 +140,7 @@ export class Citizens implements Scene<Court> {
 
   subject(): AuthorId {
     if (this.#subject) return this.#subject;
+    if (this.messages.length > 0 && this.chance(TALKER_SUBJECT)) return this.pick(this.messages).author;
     return this.chance(CLIENT_SUBJECT) ? this.pick(this.world.clients).author : this.pick(this.actors).author;
   }
 
@@ -189,7 +196,13 @@ export class Citizens implements Scene<Court> {
   begin(): void {
     const [court] = this.sites;
     if (!court) return;
+    const all = this.actors;
     for (const name of ['account', 'account', 'ownRole', 'room', 'privateRoom'] as const) this.#act(court, name);
+    if (this.chance(50)) {
+      this.actors = all.slice(1);
+      this.#act(court, 'ownRole');
+      this.actors = all;
+    }
     this.#next();
   }
 
@@ -199,9 +212,16 @@ export class Citizens implements Scene<Court> {
       if (this.world.healed || this.#left <= 0) return;
       const courts = this.sites;
       if (courts.length > 1 && this.chance(PAIRED)) this.#pair(courts);
-      else if (courts.length > 0) this.#act(this.pick(courts), this.pick(ALONE));
+      else if (courts.length > 0) this.#alone(this.pick(courts), this.pick(ALONE));
       this.#next();
     });
+  }
+
+  #alone(court: Court, name: ActName): void {
+    const all = this.actors;
+    if (NOT_THE_OWNERS.includes(name) && this.chance(80)) this.actors = all.slice(1);
+    this.#act(court, name);
+    this.actors = all;
   }
 
   /** Two acts at two machines, neither of which has heard of the other. */

@@ -194,7 +194,7 @@ function drawMore(dice: Random, first: Plan): Partial<Plan> {
   };
 }
 
-/** The third era: people who use the law, in more than half of the runs. */
+/** The third era: people who use the law, in most runs. */
 function drawLaw(law: Random): Partial<Plan> {
-  return law.unit() < 0.6 ? { citizens: 10 + law.below(30), citizenEveryMs: 60 + law.below(150) } : {};
+  return law.unit() < 0.7 ? { citizens: 15 + law.below(40), citizenEveryMs: 50 + law.below(100) } : {};
 }

@@ -15,6 +15,8 @@ export class DecodeError extends Error {
 const utf8Encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const VARINT_BYTES_MAX = 8;
+/** A buffer of which no more than this part is unused is kept as it is. */
+const SPARE_SHARE = 8;
 
 /** Writes values into one growing buffer. */
 export class Writer {
@@ -99,9 +101,10 @@ export class Writer {
     return this.#bytes.subarray(0, this.#at);
   }
 
-  /** What was written, as bytes of its own. */
+  /** What was written, as bytes of its own: where its size was foreseen, without a copy. What is written afterwards does not change it. */
   done(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    const isForeseen = this.#bytes.length - this.#at <= this.#at / SPARE_SHARE;
+    return isForeseen ? this.#bytes.subarray(0, this.#at) : this.#bytes.slice(0, this.#at);
   }
 }
 

@@ -21,12 +21,21 @@ export interface PackedEntry {
 const LIMIT = 1 << 24;
 /** The numbers beside a row's bytes, at most. */
 const ROW_SPARE_BYTES = 24;
+/** A message's place and id. */
+const MESSAGE_BYTES = 34;
+/** What is said of an entry beside its bytes, at most. */
+const ENTRY_SPARE_BYTES = 160;
 
 export function packBatch(entries: readonly Entry[]): Uint8Array {
-  const writer = new Writer(65_536);
+  const writer = new Writer(entries.reduce((sum, entry) => sum + entryBytes(entry), ROW_SPARE_BYTES));
   writer.varint(entries.length);
   for (const entry of entries) packEntry(writer, entry);
   return writer.done();
+}
+
+/** What a packed entry takes, or a little more: a buffer that has to grow costs its bytes several times. */
+function entryBytes({ bytes, payloads, heads }: Entry): number {
+  return bytes.length + payloads.length + heads.length * MESSAGE_BYTES + ENTRY_SPARE_BYTES;
 }
 
 function packEntry(writer: Writer, entry: Entry): void {

@@ -36,6 +36,8 @@ export const EXCEPT_MAX = 4096;
 /** Frames said together, and the bytes of one of them. */
 export const SEVERAL_MAX = 4096;
 const SEVERAL_BYTES_MAX = 1024 * 1024;
+/** A length before bytes, at most. */
+const LENGTH_BYTES = 4;
 /** Payloads of one entry, with the lengths before them. */
 const PAYLOADS_BYTES_MAX = ENTRY_BYTES_MAX * 2;
 
@@ -204,8 +206,13 @@ export const HOLES_TAG = 'skein/holes/1';
 export const RECORD_TAG = 'skein/record/1';
 export const HAVE_TAG = 'skein/have/1';
 
+/** The size of a frame of entries, or a little more: most bytes of a node are in these, and a buffer that has to grow costs them several times. */
+function entriesBytes(entries: readonly SealedEntry[]): number {
+  return entries.reduce((sum, { bytes, payloads }) => sum + bytes.length + payloads.length + 2 * LENGTH_BYTES, 2 * LENGTH_BYTES);
+}
+
 export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
-  const writer = new Writer(256);
+  const writer = new Writer(frame.type === 'entries' ? entriesBytes(frame.entries) : 256);
   writer.u8(TYPES.indexOf(frame.type) + 1);
   switch (frame.type) {
     case 'hello':

@@ -5,7 +5,7 @@
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { NodeGroup, type NodeProcess, until } from '../src/demo/processes.ts';
@@ -32,6 +32,17 @@ function rssMb(node: NodeProcess): number {
     return 0;
   }
 }
+
+/** What all threads of a node have used of the cores so far, in seconds. */
+function cpuSeconds(node: NodeProcess): number {
+  const stat = readFileSync(`/proc/${node.pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // utime and stime of proc(5), in hundredths of a second.
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** How many processes and threads wanted to run in the last minute: what is beyond the cores slows everything here. */
+const loadNow = (): string => `load ${loadavg()[0]!.toFixed(1)}`;
 
 /** Reads a database of a node that may be running. */
 function query<T>(node: NodeProcess, file: string, sql: string): T[] {
@@ -212,6 +223,7 @@ export async function joining(group: NodeGroup, host: NodeProcess, messages: num
     peak.host = Math.max(peak.host, rssMb(host));
     if (newcomer.running) peak.newcomer = Math.max(peak.newcomer, rssMb(newcomer));
   }, LOOK_MS);
+  const before = cpuSeconds(host);
   const begun = performance.now();
   const since = (): number => performance.now() - begun;
   let ready = 0;
@@ -231,8 +243,13 @@ export async function joining(group: NodeGroup, host: NodeProcess, messages: num
     PATIENCE_MS,
   );
   const held = since();
+  const cpu = { host: cpuSeconds(host) - before, newcomer: cpuSeconds(newcomer) };
   const rate = (ms: number): string => `${Math.round(messages / (ms / 1000)).toLocaleString('en')} messages/s`;
   console.log(`  join: ${seconds(held)} from spawn (${rate(held)}), ${seconds(held - first)} from the first entry (${rate(held - first)})`);
+  const perMillion = (((cpu.host + cpu.newcomer) / messages) * 1e6).toFixed(0);
+  console.log(
+    `  cores used: ${cpu.host.toFixed(1)} s by the old node, ${cpu.newcomer.toFixed(1)} s by the newcomer (${perMillion} s for a million messages); ${loadNow()}`,
+  );
   console.log(`  talk during the join: ${talk.take()}`);
   await serving;
   const { history, search } = await followed(newcomer);
@@ -241,13 +258,23 @@ export async function joining(group: NodeGroup, host: NodeProcess, messages: num
   console.log(`  highest RSS: old node ${Math.round(peak.host)} MB, newcomer ${Math.round(peak.newcomer)} MB`);
   const open = await talk.stop();
   if (open > 0) console.log(`  ${open} words of the talk were never echoed`);
-  return { held, first, ready, history, search, ...peak };
+  return {
+    held,
+    first,
+    ready,
+    history,
+    search,
+    hostMb: peak.host,
+    newcomerMb: peak.newcomer,
+    hostCpu: cpu.host,
+    newcomerCpu: cpu.newcomer,
+  };
 }
 
 export async function scale(results: string): Promise<void> {
   const shape = { ...MILLION, messages: Number(process.env['SCALE_MESSAGES'] ?? MILLION.messages) };
   const [cpu] = cpus();
-  console.log(`  ${cpus().length} cores, ${cpu?.model ?? 'unknown'}`);
+  console.log(`  ${cpus().length} cores, ${cpu?.model ?? 'unknown'}, ${loadNow()}`);
   const group = new NodeGroup();
   try {
     const node = await grown(group, shape);

@@ -12,6 +12,7 @@ describe('lib', () => {
   it('[LB1] bytes: hexadecimal text goes there and back, keeps the order, and is refused where it is none', () => {
     fc.assert(fc.property(bytes, (b) => equalBytes(fromHex(toHex(b)), b)));
     fc.assert(fc.property(bytes, bytes, (a, b) => Math.sign(compareText(toHex(a), toHex(b))) === Math.sign(Buffer.compare(a, b))));
+    fc.assert(fc.property(bytes, fc.nat(300), (b, from) => toHex(b, from) === Buffer.from(b.subarray(from)).toString('hex')));
     for (const bad of ['a', 'AA', 'zz', 'a ']) assert.throws(() => fromHex(bad), RangeError);
     assert.deepEqual(concatBytes(Uint8Array.of(1), Uint8Array.of(), Uint8Array.of(2, 3)), Uint8Array.of(1, 2, 3));
   });
@@ -26,6 +27,18 @@ describe('lib', () => {
         assert.ok(equalBytes(reader.blob(300), blob));
         assert.equal(reader.u8(), 7);
         reader.finish();
+      }),
+    );
+  });
+
+  it('[LB2] codec: what is done stays as it is, however large the buffer was foreseen, and whatever is written afterwards', () => {
+    fc.assert(
+      fc.property(bytes, bytes, fc.nat(400), (before, after, hint) => {
+        const writer = new Writer(hint).raw(before);
+        const done = writer.done();
+        writer.raw(after);
+        assert.ok(equalBytes(done, before));
+        assert.ok(equalBytes(writer.done(), concatBytes(before, after)));
       }),
     );
   });

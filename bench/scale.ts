@@ -77,13 +77,11 @@ function lag(node: NodeProcess, view: 'history' | 'search'): number {
   return head - (cursor?.position ?? 0);
 }
 
-/** How long until the views have followed, in ms. */
-async function followed(node: NodeProcess): Promise<Record<'history' | 'search', number>> {
+/** How long until a view has followed, in ms. */
+async function followed(node: NodeProcess, view: 'history' | 'search'): Promise<number> {
   const begun = performance.now();
-  await until('the history has followed', () => lag(node, 'history') === 0, PATIENCE_MS);
-  const history = performance.now() - begun;
-  await until('the search index has followed', () => lag(node, 'search') === 0, PATIENCE_MS);
-  return { history, search: performance.now() - begun };
+  await until(`the ${view} view has followed`, () => lag(node, view) === 0, PATIENCE_MS);
+  return performance.now() - begun;
 }
 
 /** Somebody at a node’s IRC door, told of every line. */
@@ -187,7 +185,8 @@ export async function grown(group: NodeGroup, shape: Shape): Promise<NodeProcess
     `  written: ${shape.messages.toLocaleString('en')} messages in ${entries.toLocaleString('en')} entries, ${mb} MB, in ${seconds(performance.now() - begun)}`,
   );
   await node.start();
-  const { history, search } = await followed(node);
+  const history = await followed(node, 'history');
+  const search = history + (await followed(node, 'search'));
   console.log(`  views from nothing: history ${seconds(history)}, search ${seconds(search)}; RSS ${Math.round(rssMb(node))} MB`);
   await node.kill('SIGTERM');
   return node;
@@ -252,11 +251,13 @@ export async function joining(group: NodeGroup, host: NodeProcess, messages: num
   );
   console.log(`  talk during the join: ${talk.take()}`);
   await serving;
-  const { history, search } = await followed(newcomer);
-  clearInterval(looking);
-  console.log(`  views of the newcomer, after it holds everything: history ${seconds(history)}, search ${seconds(search)}`);
-  console.log(`  highest RSS: old node ${Math.round(peak.host)} MB, newcomer ${Math.round(peak.newcomer)} MB`);
+  const history = since() - held + (await followed(newcomer, 'history'));
+  // Chatting comes before indexing, so what indexing takes is measured in silence.
   const open = await talk.stop();
+  const search = await followed(newcomer, 'search');
+  clearInterval(looking);
+  console.log(`  views of the newcomer, after it holds everything: history ${seconds(history)}, search ${seconds(search)} more`);
+  console.log(`  highest RSS: old node ${Math.round(peak.host)} MB, newcomer ${Math.round(peak.newcomer)} MB`);
   if (open > 0) console.log(`  ${open} words of the talk were never echoed`);
   return {
     held,

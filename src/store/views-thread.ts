@@ -112,8 +112,9 @@ function serve(request: ViewsRequest): void {
 
 /** How long a wake may wait for more of its kind, in ms: one transaction for many messages, and idle cores for those who chat. */
 const GATHER_MS = 50;
-/** The log grows for so long after the last commit, in ms: longer than a large batch takes on a busy machine. */
-const GROWING_MS = 500;
+/** A commit of so many entries is part of a history that comes in, which takes so long to the next, in ms, on a busy machine. */
+const BULK_ENTRIES = 16;
+const BULK_MS = 500;
 /** While the log grows, each slice is followed by a pause of so many times its own length: chatting comes before indexing. */
 const HISTORY_PAUSES = 2;
 const SEARCH_PAUSES = 8;
@@ -123,6 +124,7 @@ const LAG_ENTRIES_MAX = 4000;
 const RETRY_MS = 500;
 let head = 0;
 let wokenMs = Number.NEGATIVE_INFINITY;
+let bulkMs = Number.NEGATIVE_INFINITY;
 let _timer: NodeJS.Timeout | null = null;
 
 /** One slice of work, then whatever can be answered; again while there is more. */
@@ -161,7 +163,7 @@ function answerWaiting(behind: boolean): void {
 }
 
 function pauseMs(sliceMs: number, pauses: number): number {
-  const isGrowing = performance.now() - wokenMs < GROWING_MS;
+  const isGrowing = performance.now() - wokenMs < GATHER_MS || performance.now() - bulkMs < BULK_MS;
   return isGrowing && head - views.position < LAG_ENTRIES_MAX ? sliceMs * pauses : 0;
 }
 
@@ -188,8 +190,9 @@ port.on('message', (request: ViewsRequest) => {
   }
   if (request.type === 'entries') return serve(request);
   if (request.type === 'wake') {
-    head = request.position;
     wokenMs = performance.now();
+    if (request.position - head >= BULK_ENTRIES) bulkMs = wokenMs;
+    head = request.position;
     return later(GATHER_MS);
   }
   if (request.type === 'mended') return views.mended(request.position);

@@ -1,5 +1,6 @@
 /**
- * How far the feeds of nodes count that were cut off: up to the cuts that are in force, the smallest of them.
+ * How far the feeds of nodes count that were cut off: up to the cuts that are in force, the smallest of them. The first entry of
+ * a feed always counts, though nothing in it does that lies beyond a cut: it says whose feed it is, so that everybody knows what those who named it in good faith rest on.
  *
  * Governance is passed on beyond a cut, and judged by the law: of two nodes that revoke each other each side would else never hear of the other's word, and sides
  * would be taken for ever. Only a feed that was forked itself ends at its fork.
@@ -20,7 +21,7 @@ export function capsOf({ law, state }: Governed): Map<FeedId, number> {
       if (!cut.subjects.includes(info.node)) continue;
       const { body } = cut.op;
       if (info.kind === FEED_KIND.governance && !(body.law === 'fork' && body.feed === info.feed)) continue;
-      caps.set(info.feed, Math.min(caps.get(info.feed) ?? Number.MAX_SAFE_INTEGER, cut.vector.get(info.feed) ?? 0));
+      caps.set(info.feed, Math.min(caps.get(info.feed) ?? Number.MAX_SAFE_INTEGER, Math.max(1, cut.vector.get(info.feed) ?? 0)));
     }
   }
   return caps;

@@ -97,7 +97,8 @@ export class Members {
   prove(node: NodeId, [one, other]: readonly [Entry, Entry]): Effect[] {
     const info = this.#o.folder.state.feeds.get(one.feed)!;
     const key = `${node} ${one.feed} ${one.seq}`;
-    if (this.#proved.has(key)) return [];
+    const isProved = [...this.#o.folder.law.verdicts.cuts.keys()].some(({ body }) => body.law === 'fork' && body.feed === one.feed);
+    if (isProved || this.#proved.has(key)) return [];
     this.#proved.add(key);
     if (one.bytes.length > PROVED_BYTES_MAX || other.bytes.length > PROVED_BYTES_MAX) {
       const warning = `the node ${this.nameOf(node)} writes two histories, in entries too large for a proof: revoke it`;

@@ -23,7 +23,7 @@ import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core
 import { CONTENT_KIND_MIN, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import type { ReadonlyVector, Vector } from '../core/vector.ts';
-import { equalBytes } from '../lib/bytes.ts';
+import { compareText, equalBytes } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from './effects.ts';
 import { BATCH_BYTES_MAX } from './limits.ts';
@@ -123,6 +123,7 @@ export class Log {
       this.durable.set(info.feed, tip.seq);
       this.#written.set(info.feed, tip.seq);
       this.#tips.set(info.feed, tip);
+      if (tip.seq > 0) this.#recent.set(info.feed, new Map([[tip.seq, tip.hash]]));
       if (info.node === key.publicKey) this.#hlc = Math.max(this.#hlc, info.kind === FEED_KIND.import ? 0 : tip.hlc);
     }
   }
@@ -203,7 +204,7 @@ export class Log {
     return 'staged';
   }
 
-  /** Whether the node signed an entry that follows another one than the one it signed for its place. */
+  /** Whether the node signed an entry that follows another one than the one that is held. */
   #forks(entry: Entry): boolean {
     const tip = this.#tips.get(entry.feed);
     const info = this.infos.get(entry.feed);
@@ -258,8 +259,7 @@ export class Log {
 
   /** Lost entries count as held once everything before them is. */
   #passLost(feed: FeedId): void {
-    const lost = this.#lost.get(feed);
-    const tip = this.#tips.get(feed);
+    const [lost, tip] = [this.#lost.get(feed), this.#tips.get(feed)];
     if (!lost || !tip) return;
     let { seq, hash } = tip;
     for (let next = lost.get(seq + 1); next; next = lost.get(seq + 1)) [seq, hash] = [seq + 1, next];
@@ -289,6 +289,12 @@ export class Log {
   /** The hash of one of the last entries of a feed that came since the start. */
   hashOf(feed: FeedId, seq: number): Uint8Array | undefined {
     return this.#recent.get(feed)?.get(seq);
+  }
+
+  /** The feeds that were written last, by their own clocks; at most so many. */
+  latestFeeds(count: number): FeedId[] {
+    const feeds = [...this.#tips].sort(([a, one], [b, other]) => other.hlc - one.hlc || compareText(a, b));
+    return feeds.slice(0, count).map(([feed]) => feed);
   }
 
   #remember({ feed, seq, hash }: Entry): void {

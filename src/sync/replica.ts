@@ -236,6 +236,7 @@ export class Replica {
     this.#comparing.open(link);
     this.#records.open(link, now);
     this.#mending.open(link, now);
+    this.#forks.open(link);
     this.#haves.open(link);
     this.#links.effect({ type: 'reach' });
   }

@@ -38,6 +38,21 @@ function knows(from: Machine, to: Machine): boolean {
   return from.disk.remembered.get(to.node)?.includes(to.address) === true || from.seeds.includes(to.address);
 }
 
+/**
+ * A machine is about to lose what it holds. Bits that flipped elsewhere in entries that it alone holds whole flip back: to lose the last copy of something is another
+ * fault than to have it damaged, and has no cure but an owner's word.
+ */
+export function keepWhole(world: World, machine: Machine): void {
+  const others = world.servers().filter((other) => other !== machine);
+  for (const other of others) {
+    for (const entry of other.disk.damagedEntries()) {
+      if (others.some(({ disk }) => disk.holdsWhole(entry))) continue;
+      other.disk.mend(entry);
+      if (other.state === 'up') other.input({ type: 'mended', feed: entry.feed, seq: entry.seq });
+    }
+  }
+}
+
 /** Undoes something after a while, unless everything was healed before. */
 export function later(world: World, minMs: number, moreMs: number, undo: () => void): void {
   world.timeline.after(minMs + moreMs * world.random.unit(), () => {

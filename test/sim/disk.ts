@@ -177,6 +177,10 @@ export class Disk {
     return this.damaged.delete(`${feed}/${seq}`);
   }
 
+  damagedEntries(): Entry[] {
+    return this.damaged.size === 0 ? [] : this.store.log.filter(({ feed, seq }) => this.damaged.has(`${feed}/${seq}`));
+  }
+
   holdsWhole({ feed, seq }: Entry): boolean {
     return (this.store.vector.get(feed) ?? 0) >= seq && !this.damaged.has(`${feed}/${seq}`);
   }

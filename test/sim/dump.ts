@@ -48,12 +48,14 @@ export function referenceOf(
 }
 
 /** Entries that came before something their writers had held. */
-export function earlyOf({ index, disk }: Machine, expected: ReadonlyMap<string, ReadonlyVector>): Early[] {
+export function earlyOf({ index, disk, engine }: Machine, expected: ReadonlyMap<string, ReadonlyVector>): Early[] {
   const early: Early[] = [];
   const held: Vector = new Map();
   for (const entry of disk.store.log) {
     const before = expected.get(`${entry.feed}/${entry.seq}`);
-    if (before && !covers(held, before)) early.push({ machine: index, feed: entry.feed, seq: entry.seq });
+    // What lies beyond the cut of a revoked node counts as there.
+    const wanted = before && new Map([...before].map(([feed, seq]) => [feed, Math.min(seq, engine?.replica.log.capOf(feed) ?? seq)]));
+    if (wanted && !covers(held, wanted)) early.push({ machine: index, feed: entry.feed, seq: entry.seq });
     held.set(entry.feed, entry.seq);
   }
   return early;

@@ -1,7 +1,7 @@
 /** Faults of disks, each with its undoing. */
 
 import { raise, type Vector } from '../../src/core/vector.ts';
-import { canFind, later, one, oneOfHonest, startLater, up } from './choose.ts';
+import { canFind, keepWhole, later, one, oneOfHonest, startLater, up } from './choose.ts';
 import type { Inject } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -41,6 +41,7 @@ function trap(fault: Fault, at: 'commit' | 'written', tail: 'either' | 'lost'): 
 
 /** The machine goes on with only the beginning of its log. */
 function goBack(world: World, machine: Machine, length: number): void {
+  keepWhole(world, machine);
   const { nowMs: atMs } = world.timeline;
   if (machine.state !== 'down') machine.kill(true);
   const { log } = machine.disk.store;

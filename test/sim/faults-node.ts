@@ -1,6 +1,6 @@
 /** Faults of machines and their clocks, each with its undoing. */
 
-import { canFind, isDispensable, kill, later, one, oneOfHonest, up } from './choose.ts';
+import { canFind, isDispensable, keepWhole, kill, later, one, oneOfHonest, up } from './choose.ts';
 import type { Inject } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -38,6 +38,7 @@ function pause(world: World): boolean {
 
 /** A machine is gone for good: its disk died with it, or it was taken out politely. */
 export function lose(world: World, machine: Machine, politely: boolean): void {
+  keepWhole(world, machine);
   if (machine.state !== 'down') machine.kill(false);
   machine.state = 'lost';
   world.say(`${machine.index} ${politely ? 'left' : 'is lost'}`);

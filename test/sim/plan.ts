@@ -50,15 +50,15 @@ const MORE_FAULTS = [
   'join in a partition',
 ] as const;
 
-export const FAULTS = [...FIRST_FAULTS, ...MORE_FAULTS] as const;
+/** The faults that came with the third era. */
+const LATER_FAULTS = ['flipped bits'] as const;
 
-/** Faults that are built but that no seed draws: the product has no cure for them. They run where a plan names them. */
-export const PREPARED_FAULTS = ['flipped bits'] as const;
+export const FAULTS = [...FIRST_FAULTS, ...MORE_FAULTS, ...LATER_FAULTS] as const;
 
-export type Fault = (typeof FAULTS)[number] | (typeof PREPARED_FAULTS)[number];
+export type Fault = (typeof FAULTS)[number];
 
 /** What a hostile member does. */
-export const ACTS = [
+const SECOND_ACTS = [
   'backdate',
   'ahead of time',
   'forge',
@@ -86,8 +86,13 @@ export const ACTS = [
   'want all',
 ] as const;
 
+/** What came with the third era. */
+const LATER_ACTS = ['equivocate', 'end of time'] as const;
+
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS] as const;
+
 /** Acts that are built but that no seed draws: the product has no answer to them. They run where a plan names them. */
-export const PREPARED_ACTS = ['equivocate', 'a year ahead', 'end of time'] as const;
+export const PREPARED_ACTS = ['a year ahead'] as const;
 
 export type Act = (typeof ACTS)[number] | (typeof PREPARED_ACTS)[number];
 
@@ -145,7 +150,7 @@ export function drawPlan(random: Random, dice: Random, law: Random, era: Era, sa
   const first: Plan = { ...drawn, jumpMs: drawn.skewMs, sabotage, hostile: 0, acts: [], citizens: 0, citizenEveryMs: 0 };
   if (era === 1) return first;
   const second = { ...first, ...drawMore(dice, first) };
-  return era === 2 ? second : { ...second, ...drawLaw(law) };
+  return era === 2 ? second : { ...second, ...drawLaw(law), ...drawLater(law, second) };
 }
 
 /** What the first era draws: its order is for ever. */
@@ -182,7 +187,7 @@ function drawMore(dice: Random, first: Plan): Partial<Plan> {
   const chance = (p: number): boolean => dice.unit() < p;
   const faults = MORE_FAULTS.filter(() => chance(0.3));
   const isHostile = chance(0.3);
-  const acts = ACTS.filter(() => chance(0.4));
+  const acts = SECOND_ACTS.filter(() => chance(0.4));
   const hostile = isHostile ? (chance(0.2) ? 2 : 1) : 0;
   // A long run is there for the grace of those out of reach; beside a hostile member or a copy, which keep everybody busy, it only takes its time.
   const isBusy = isHostile || faults.includes('cloned');
@@ -197,4 +202,11 @@ function drawMore(dice: Random, first: Plan): Partial<Plan> {
 /** The third era: people who use the law, in most runs. */
 function drawLaw(law: Random): Partial<Plan> {
   return law.unit() < 0.7 ? { citizens: 15 + law.below(40), citizenEveryMs: 50 + law.below(100) } : {};
+}
+
+/** The third era, too: bits that flip, and members that write two histories or claim the end of time. */
+function drawLater(law: Random, second: Plan): Partial<Plan> {
+  const faults = LATER_FAULTS.filter(() => law.unit() < 0.3);
+  const acts = LATER_ACTS.filter(() => law.unit() < 0.3);
+  return { faults: [...second.faults, ...faults], acts: second.hostile > 0 ? [...second.acts, ...acts] : second.acts };
 }

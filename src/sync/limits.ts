@@ -86,7 +86,7 @@ export const RECORDS_WHOLE = 16;
 export const IMPROVE_MS = 500;
 export const IMPROVE_FEEDS_MAX = 16;
 /** Between two calls to an invitation’s address while others are linked, in ms. */
-export const SEED_AGAIN_MS = 10_000;
+export const SEED_AGAIN_MS = 1000;
 /** How long a member whose links all fell counts as in reach for the people served there, in ms. */
 export const GRACE_MS = 30_000;
 /** Entries of one feed that a peer is asked for at once to mend holes. */

@@ -403,6 +403,7 @@ export class Replica {
   #committed(repeats: readonly Repeat[], now: Now): void {
     const { entries, written } = this.log.committed(now.wallMs + this.#clocks.correctionMs);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
+    for (const { feed, header } of entries) if (header) this.#trees.plant(feed);
     this.#streaming.pushAll(entries, now);
     this.#haves.say(this.log.counted(heights(entries)), now);
     this.#forks.rose(entries);

@@ -96,6 +96,22 @@ export class Trees {
     return info !== undefined && this.#peers.records.get(info.node)?.feed === info.sibling;
   }
 
+  /**
+   * A new feed begins with a tree in place of a flood: each peer has it from the one of its neighbours that is nearest to the writer, as all compute alike. Who cannot be
+   * placed by the records is pushed it by everybody, and whom they place wrongly a have tells.
+   */
+  plant(feed: FeedId): void {
+    const writer = this.#log.infos.get(feed)?.node;
+    if (!writer || writer === this.#self || this.#peers.isFull) return;
+    const far = distances(this.#peers.records, writer, this.#self);
+    const links = [...this.#links.open()];
+    far.set(this.#self, 1 + Math.min(...links.map(({ node }) => far.get(node) ?? Number.POSITIVE_INFINITY)));
+    for (const link of links) {
+      const neighbours = this.#peers.records.get(link.node)?.links ?? [];
+      if (far.has(link.node) && neighbours.includes(this.#self) && nearestOf(neighbours, far) !== this.#self) link.lazy.add(feed);
+    }
+  }
+
   /** A neighbour is lost: what came from it is asked of another that was told to keep it. */
   lost(node: NodeId): void {
     const nearest = this.#nearestTo();
@@ -142,4 +158,10 @@ export class Trees {
     for (const link of this.#links.open()) if (link.pruned.has(feed) && !link.suspect) return link;
     return null;
   }
+}
+
+/** The member at the least distance; among equals the first by id. */
+function nearestOf(nodes: readonly NodeId[], far: ReadonlyMap<NodeId, number>): NodeId | undefined {
+  const distance = (node: NodeId): number => far.get(node) ?? Number.POSITIVE_INFINITY;
+  return [...nodes].sort((a, b) => distance(a) - distance(b) || compareText(a, b))[0];
 }

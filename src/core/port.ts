@@ -77,7 +77,10 @@ export type Answer =
 /** What a door is told: changes of the log, and comings and goings of the people of nodes that are lost and found. */
 export type Notice =
   | Change
-  /** A message that was there came again, in another entry: it stands at the earlier of its places. */
+  /**
+   * A message that was there came again, in another entry: it stands at the earlier of its places. Where the law withholds what came before, it shows by this one
+   * alone: whoever keeps what they were shown, and does not have it, takes it for new.
+   */
   | { readonly type: 'repeated'; readonly message: Message }
   /** The person's node has been out of reach for longer than the grace. */
   | { readonly type: 'gone'; readonly author: AuthorId; readonly node: NodeId }

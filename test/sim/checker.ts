@@ -37,12 +37,16 @@ function* neverVanishes(run: Run): Iterable<string> {
     for (const { dump, at } of run.dumps) if (!at.has(message.id)) yield `${message.id} was shown by ${from} and is not on ${dump.machine}`;
   }
   const forked = run.forkedIds();
+  // With the disks that held a message, the op may be lost that withheld it.
+  const hid = new Set(run.of('hid').map(({ client, id }) => `${client} ${id}`));
+  const isLostWithItsOp = (client: number, id: MessageId): boolean =>
+    hid.has(`${client} ${id}`) && run.dumps.every(({ at }) => !at.has(id));
   const roomOf = new Map(run.of('recv').map(({ message }) => [message.id, message.room]));
   for (const { client, view, rooms } of run.of('read')) {
     const read = new Set(view);
     // What was withheld for a time comes back to the rooms that the client is in.
     const mayMiss = (id: MessageId): boolean =>
-      run.isWithheld(id) || forked.has(id) || (run.isTouched(id) && !rooms.includes(roomOf.get(id)!));
+      run.isWithheld(id) || forked.has(id) || (run.isTouched(id) && !rooms.includes(roomOf.get(id)!)) || isLostWithItsOp(client, id);
     for (const id of shown.get(client) ?? []) if (!read.has(id) && !mayMiss(id)) yield `${id} vanished from the view of ${client}`;
   }
   yield* vanishedFromPages(run);
@@ -118,16 +122,20 @@ function* noPhantom(run: Run): Iterable<string> {
 /** What an op in force withholds shows nowhere in the end: at no node, and in no view of a room that is whole. */
 function* withheld(run: Run): Iterable<string> {
   const { withheld: ids, erased } = run.record.effects;
-  for (const { dump, at } of run.dumps)
-    for (const [id, { by }] of ids) if (at.has(id)) yield `${id} shows on ${dump.machine}, and ${by} withholds it`;
+  for (const { dump, at: places } of run.dumps)
+    for (const [id, { by }] of ids) if (places.has(id)) yield `${id} shows on ${dump.machine}, and ${by} withholds it`;
+  const at = new Map(run.of('failover').map(({ client, to }) => [client, to]));
   const forked = run.forkedIds();
   for (const { client, view, rooms } of run.of('read'))
     for (const id of view) {
       // A branch that was cut off may have been shown by a node that is not asked any more: the client keeps what it saw.
       const by = forked.has(id) ? undefined : ids.get(id);
-      // What it was shown by a machine that is gone, it was never told to forget.
-      if (by && !run.isShownByLiving(client, id)) continue;
-      if (by && rooms.includes(by.room)) yield `${id} is in the view of ${client}, and ${by.by} withholds it`;
+      // What another machine showed may have come to this one when it was withheld already: nothing says so to a client.
+      const isToldByIts = (): boolean =>
+        run.of('recv').some(({ client: to, message, from, atMs }) => {
+          return to === client && message.id === id && from === at.get(client) && run.keeps(from, id, atMs);
+        });
+      if (by && rooms.includes(by.room) && isToldByIts()) yield `${id} is in the view of ${client}, and ${by.by} withholds it`;
     }
   for (const { dump } of run.dumps)
     for (const { id, text } of dump.messages)

@@ -268,13 +268,14 @@ export class Client {
   }
 
   /** Takes out of its view what its machine holds and does not show any more, and in what it shows again. */
-  #readWhole({ disk: { store } }: Machine, room: RoomId): void {
+  #readWhole({ index, disk: { store } }: Machine, room: RoomId): void {
     const page = store.historyNow({ type: 'after', room, anchor: FROM_THE_START, late: false, limit: Number.MAX_SAFE_INTEGER });
     const shown = new Map('messages' in page ? page.messages.map((message) => [message.id, message]) : []);
     for (const seen of [...this.view.values()]) {
       if (seen.room !== room || shown.has(seen.id) || !store.has(seen.id)) continue;
       this.view.delete(seen.id);
       this.#hidden.add(seen.id);
+      this.world.event({ type: 'hid', atMs: nowMs(this.world), client: this.index, id: seen.id, from: index });
       this.world.sometimes('a message went from a view');
     }
     for (const message of shown.values()) {
@@ -299,25 +300,28 @@ export class Client {
     if (connection?.no !== no || connection.deaf) return;
     for (const notice of notices) {
       if (notice.type === 'message') this.#heard(notice.message, connection);
-      else if (notice.type === 'repeated') this.#moved(notice.message);
+      else if (notice.type === 'repeated') this.#moved(notice.message, connection);
       else if (notice.type === 'refolded') this.#readAgain(connection);
     }
   }
 
-  #heard(message: Message, connection: Connection): void {
+  #heard(message: Message, connection: Connection, live = true): void {
     const isDirect = message.room.startsWith('@');
     const isMine = isDirect
       ? message.to === this.author || message.author === this.author
       : connection.resumed.has(message.room) && this.rooms.has(message.room);
     if (!isMine) return;
-    const seen = this.#show(message, true);
+    const seen = this.#show(message, live);
     const anchor = this.anchors.get(message.room);
     if (connection.resumed.has(message.room) && (!anchor || comparePlaces(seen.place, anchor.place) > 0))
       this.anchors.set(message.room, seen);
   }
 
-  #moved({ id, place }: Message): void {
+  #moved(again: Message, connection: Connection): void {
+    const { id, place } = again;
     const known = this.view.get(id);
+    // What came before may have been withheld: then this is the first that shows.
+    if (!known && this.world.plan.citizens > 0) return this.#heard(again, connection, false);
     if (!known || comparePlaces(place, known.place) >= 0) return;
     const message = { ...known, place };
     this.view.set(id, message);

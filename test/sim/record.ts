@@ -79,6 +79,8 @@ export type Event =
       readonly view: readonly MessageId[];
       readonly rooms: readonly RoomId[];
     }
+  /** A client took a message out of its view that its machine held and did not show any more. */
+  | { readonly type: 'hid'; readonly atMs: number; readonly client: number; readonly id: MessageId; readonly from: number }
   /** A message in a client's view took an earlier place. */
   | { readonly type: 'moved'; readonly atMs: number; readonly client: number; readonly message: Seen }
   /** One id twice in the stream of one session. */

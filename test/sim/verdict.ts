@@ -54,12 +54,6 @@ export class Run {
     return holders.some((machine) => this.keeps(machine, id, atMs));
   }
 
-  /** Whether a machine that lives in the end showed a message to a client. */
-  isShownByLiving(client: number, id: MessageId): boolean {
-    const living = new Set(this.dumps.map(({ dump }) => dump.machine));
-    return this.of('recv').some((event) => event.client === client && event.message.id === id && living.has(event.from));
-  }
-
   /** Messages that were shown out of such a branch. */
   forkedIds(): Set<MessageId> {
     if (this.record.effects.forked.size === 0) return new Set();

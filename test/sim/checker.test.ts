@@ -6,7 +6,7 @@ import type { Dump, Event, RunRecord, Seen } from './record.ts';
 import { runSeed } from './run.ts';
 import type { Of } from './verdict.ts';
 
-const PLAN = { nodes: 3, clients: 3, push: true, unsafeMs: 4000, hostile: 0, faults: ['client drop', 'kill'] } as const;
+const PLAN = { nodes: 3, clients: 3, push: true, unsafeMs: 4000, hostile: 0, citizens: 0, faults: ['client drop', 'kill'] } as const;
 const { record } = runSeed({ seed: 2, plan: PLAN });
 
 const of = <T extends Event['type']>(type: T): Of<T>[] => record.events.filter((event): event is Of<T> => event.type === type);
@@ -31,6 +31,12 @@ const adding = (...more: Event[]): RunRecord => ({ ...record, events: [...record
 function changed(change: (messages: Dump['messages']) => Dump['messages']): RunRecord {
   return { ...record, dumps: record.dumps.map((dump) => ({ ...dump, messages: change(dump.messages) })) };
 }
+
+/** As if an op had withheld the message, or erased its text. */
+const withheld = { withheld: new Map([[some, { room: messages[at]!.room, by: 'an op' }]]), touched: new Set([some]) };
+const erased = { erased: new Map([[some, 'an op']]), blanked: new Set([some]) };
+const ruled = (run: RunRecord, effects: Partial<RunRecord['effects']>): RunRecord => ({ ...run, effects: { ...run.effects, ...effects } });
+const emptied = (): RunRecord => changed((list) => list.map((one) => (one.id === some ? { ...one, text: '' } : one)));
 
 /** A change to one client's first message from the stream. */
 function firstShown(change: (event: Of<'recv'>) => readonly Event[]): RunRecord {
@@ -98,6 +104,17 @@ const MUTATIONS: Readonly<Record<string, readonly [string, () => RunRecord]>> = 
     'no phantom',
     () => adding({ type: 'refused', atMs: 1e6, client: 0, id: some, reason: 'no such person', final: true }),
   ],
+  'withheld, and on a node': ['withheld', () => ruled(record, { ...withheld })],
+  'withheld, and in a view': [
+    'withheld',
+    () =>
+      ruled(
+        changed((list) => list.filter(({ id }) => id !== some)),
+        withheld,
+      ),
+  ],
+  'erased, and with its text': ['withheld', () => ruled(record, erased)],
+  'without its text for no reason': ['no phantom', emptied],
   'shown to a stranger': [
     'no leaking',
     () => firstShown((event) => [{ ...event, message: { ...event.message, room: `@${'ab'.repeat(16)}` as Seen['room'] } }]),
@@ -183,6 +200,16 @@ describe('checker', () => {
     assert.ok(flagged({ ...gone, events: [...gone.events, ...lost.slice(1)] }).includes('no acknowledged loss'));
     const before: Event[] = holders.map((machine) => ({ type: 'forgot', atMs: 0, machine, ids: [some] }));
     assert.ok(flagged({ ...gone, events: [...before, ...gone.events] }).includes('no acknowledged loss'));
+  });
+
+  it('[SM7] forgives what an op withholds or erases, and nothing else', () => {
+    const gone = changed((list) => list.filter(({ id }) => id !== some));
+    const unseen = gone.events.map((event) => (event.type === 'read' ? { ...event, view: event.view.filter((id) => id !== some) } : event));
+    assert.deepEqual(flagged(ruled({ ...gone, events: unseen }, withheld)), []);
+    assert.ok(flagged(ruled({ ...gone, events: unseen }, { touched: withheld.touched })).includes('no acknowledged loss'));
+    assert.ok(flagged(ruled({ ...record, events: unseen }, { touched: withheld.touched })).includes('never vanishes'));
+    assert.deepEqual(flagged(ruled(emptied(), erased)), []);
+    assert.ok(flagged(ruled(emptied(), { blanked: erased.blanked })).includes('no phantom'));
   });
 
   it('[SM7] lets the hostile speak in their own names, and in no other', () => {

@@ -26,7 +26,7 @@ describe('simulator', () => {
     assert.ok(record.events.filter(({ type }) => type === 'ok').length > 10);
   });
 
-  it('[SM2] fresh seeds are green, and every kind of fault and of hostile act was exercised', async () => {
+  it('[SM2] fresh seeds are green, and every kind of fault, of hostile act and of law was exercised', async () => {
     const first = Math.floor(Math.random() * 1_000_000_000);
     const tasks = Array.from({ length: EXERCISED_SEEDS_MIN }, (_, i) => ({ seed: first + i }));
     const tally = new Tally();

@@ -83,6 +83,10 @@ interface Pending {
   readonly claim: string | null;
 }
 
+interface Overload {
+  readonly refused: { readonly type: 'busy' | 'not stored'; readonly retryMs: number };
+}
+
 /** Sessions on one node. */
 const SESSIONS_MAX = 20_000;
 /** When a node that is busy, cannot write, or is no member yet (it has no certificate for its first entry) says to try again, in ms. */
@@ -113,6 +117,8 @@ export class Engine {
   /** What the clock says, as a history key. */
   #nowKey = 0;
   #answers: { pending: Pending; answer: Answer }[] = [];
+  /** Sessions with a message refused that they have not heard of yet: what they said after it must not come before it, handed in again. */
+  readonly #refused = new Map<SessionNo, Overload>();
   #notices: Notice[] = [];
   /** What steps ask for beside what replication does. */
   readonly #said: Effect[] = [];
@@ -183,7 +189,8 @@ export class Engine {
       heads,
       claim: this.#claimed,
     });
-    const refusal = this.#overload(command);
+    const refusal = this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined);
+    if (refusal && command.type === 'post') this.#refused.set(no, refusal);
     const result = refusal ?? opsOf(this, session, command, now);
     if ('refused' in result) {
       this.#answers.push({ pending: pending(null, []), answer: { type: 'refused', refusal: result.refused } });
@@ -201,7 +208,7 @@ export class Engine {
     this.#write(result.ops, whole);
   }
 
-  #overload(command: Command): { refused: { type: 'busy' | 'not stored'; retryMs: number } } | null {
+  #overload(command: Command): Overload | null {
     if (!this.replica.writable || this.replica.chain.length === 0 || this.members.isOut)
       return { refused: { type: 'not stored', retryMs: RETRY_MS } };
     const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.#sessions.size > SESSIONS_MAX);
@@ -482,6 +489,7 @@ export class Engine {
   /** Tells the doors what the steps since the last call made visible: notices in the order of the log, then answers. */
   deliver(): void {
     if (this.#notices.length === 0 && this.#answers.length === 0) return;
+    this.#refused.clear();
     const notices = this.#notices;
     const answers = this.#answers;
     this.#notices = [];

@@ -31,6 +31,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
     seed: 10_069,
     era: 2,
   },
+  'a node that could write again took a message, and had just refused the ones before it': { seed: 5005, era: 2 },
   'a message whose first op was withheld came again, and was never shown': { seed: 20_043, era: 3 },
   'the same, withheld after it was shown': { seed: 20_083, era: 3 },
   'an op was lost with its disk, and with it what it had withheld': { seed: 20_087, era: 3 },

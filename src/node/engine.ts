@@ -4,11 +4,10 @@
  * A step only gathers. The loop carries out the effects (append, send, …), then calls `deliver`, which tells the doors: persist before you speak.
  */
 
-import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
-import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
+import { type Folder, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
-import { type AuthorId, authorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../core/ids.ts';
+import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
@@ -21,44 +20,13 @@ import type { Random } from '../lib/prng.ts';
 import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
-import type { Loaded } from '../sync/log.ts';
 import { Replica } from '../sync/replica.ts';
 import { Acks } from './acks.ts';
 import { opsOf } from './commands.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { Members } from './members.ts';
 import { People } from './people.ts';
 import { StaleGrants } from './stale.ts';
-
-/** What an engine is made from. */
-export interface EngineOptions {
-  readonly suite: Suite;
-  readonly network: NetworkId;
-  readonly key: KeyPair;
-  readonly name: string;
-  readonly chain: Chain;
-  readonly token: Uint8Array;
-  readonly random: Random;
-  readonly loaded: Loaded;
-  /** Governance entries that are durable, in the order of the log. */
-  readonly governance: readonly Entry[];
-  /** The highest history key shown in each room. */
-  readonly lastKeys: ReadonlyMap<RoomId, number>;
-  readonly remembered: ReadonlyMap<NodeId, readonly string[]>;
-  readonly seeds: readonly string[];
-  readonly fullUpTo: number;
-  readonly copies: number;
-  readonly push: boolean;
-  readonly sabotage?: Sabotage;
-}
-
-/** Planted faults: a build with one of them must be caught by the checker. */
-export interface Sabotage extends FoldSabotage {
-  readonly haveBeforeDurable?: boolean;
-  readonly ackBeforeCommit?: boolean;
-  readonly noRepeats?: boolean;
-  readonly noAfter?: boolean;
-  readonly noDeps?: boolean;
-}
 
 export interface Session {
   readonly no: SessionNo;

@@ -20,7 +20,8 @@ import {
   writeIdentity,
   writeRecoveryKey,
 } from './directory.ts';
-import { Engine, type Sabotage } from './engine.ts';
+import { Engine } from './engine.ts';
+import type { Sabotage } from './engine-options.ts';
 import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
 import { readPeers, writePeers } from './peers-file.ts';

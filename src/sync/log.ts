@@ -247,8 +247,7 @@ export class Log {
 
   /** No copy of an entry is left: what follows it may come. */
   lose(feed: FeedId, seq: number, hash: Uint8Array): void {
-    const ofFeed = this.#lost.get(feed) ?? new Map<number, Uint8Array>();
-    this.#lost.set(feed, ofFeed.set(seq, hash));
+    this.#lost.set(feed, (this.#lost.get(feed) ?? new Map<number, Uint8Array>()).set(seq, hash));
     this.#passLost(feed);
     this.#waiting.wake(feed);
   }
@@ -293,8 +292,8 @@ export class Log {
 
   /** The feeds that were written last, by their own clocks; at most so many. */
   latestFeeds(count: number): FeedId[] {
-    const feeds = [...this.#tips].sort(([a, one], [b, other]) => other.hlc - one.hlc || compareText(a, b));
-    return feeds.slice(0, count).map(([feed]) => feed);
+    const feeds = [...this.#tips].sort(([a, one], [b, other]) => other.hlc - one.hlc || compareText(a, b)).slice(0, count);
+    return feeds.map(([feed]) => feed);
   }
 
   #remember({ feed, seq, hash }: Entry): void {

@@ -6,7 +6,7 @@
  */
 
 import type { Random } from '../../src/lib/prng.ts';
-import type { Sabotage } from '../../src/node/engine.ts';
+import type { Sabotage } from '../../src/node/engine-options.ts';
 
 /** The faults of the first era. */
 const FIRST_FAULTS = [

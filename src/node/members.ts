@@ -128,7 +128,7 @@ export class Members {
   govern(now: Now): Effect[] {
     const revoked = revokedNodes(this.#o.folder);
     const caps = revoked.size > 0 ? capsOf(this.#o.folder) : new Map<FeedId, number>();
-    const before = this.#told;
+    const before = this.#told || '[]';
     const told = JSON.stringify([...revoked.keys(), ...caps].sort());
     if (told !== this.#told && (revoked.size > 0 || this.#told !== '')) this.#replica!.govern(revoked, caps, now);
     if (revoked.size > 0 || this.#told !== '') this.#told = told;

@@ -101,3 +101,6 @@ export const CLOCK_APART_MS = 5000;
 export const CLOCK_PEERS_MIN = 3;
 /** Between two looks at a peer’s clock on a busy link, in ms. */
 export const CLOCK_MS = 10_000;
+/** How many entries a peer may lack before nobody waits for its copy, and how often that is looked at, in ms: a newcomer takes in a history for many seconds. */
+export const BEHIND_ENTRIES = 1000;
+export const LOOK_MS = 250;

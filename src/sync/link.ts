@@ -10,6 +10,7 @@ import type { FeedId, NodeId } from '../core/ids.ts';
 import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 
 import type { Compared } from './comparing.ts';
+import { BEHIND_ENTRIES, LOOK_MS } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 
 export type LinkPhase =
@@ -63,6 +64,10 @@ export class SyncLink {
   spokenMs: number;
   /** Silence after which no acknowledgement waits for the peer, in ms. */
   quietMs = 0;
+  /** The peer takes in a history: what is new now comes to it only after that. */
+  isBehind = false;
+  /** When it was looked at last how far the peer is. */
+  lookedMs = Number.NEGATIVE_INFINITY;
   rttMs: number | null = null;
   suspect = false;
   /** Since when it was asked for entries and gave none, in ms; null where it owes none. */
@@ -112,6 +117,13 @@ export class SyncLink {
     return null;
   }
 
+  /** Sees now and then how far the peer is behind. */
+  look(durable: ReadonlyVector, nowMs: number): void {
+    if (nowMs - this.lookedMs < LOOK_MS) return;
+    this.lookedMs = nowMs;
+    this.isBehind = this.lag(durable) > BEHIND_ENTRIES;
+  }
+
   /** Entries that the peer lacks. */
   lag(durable: ReadonlyVector): number {
     let lag = 0;
@@ -120,9 +132,9 @@ export class SyncLink {
   }
 }
 
-/** Peers that have said nothing for a moment: no acknowledgement waits for them. */
+/** Peers that have said nothing for a moment, or are far behind: no acknowledgement waits for them. */
 export function quietNodes(links: Iterable<SyncLink>, nowMs: number): Set<NodeId> {
   const quiet = new Set<NodeId>();
-  for (const link of links) if (nowMs - link.heardMs > link.quietMs) quiet.add(link.node);
+  for (const link of links) if (link.isBehind || nowMs - link.heardMs > link.quietMs) quiet.add(link.node);
   return quiet;
 }

@@ -469,6 +469,7 @@ export class Replica {
       if (now.monoMs - link.sinceMs > GREETING_MS) this.#links.close(link, 'the peer said no good hello in time');
       return;
     }
+    link.look(this.log.durable, now.monoMs);
     if (link.stalled) {
       link.stalled = false;
       this.#streaming.stream(link);

@@ -82,7 +82,7 @@ describe('cuts', () => {
       effects.flatMap((effect) => (effect.type === 'send' ? [decodeFrame(network, effect.bytes)] : []));
     const now = { wallMs: 0, monoMs: 1 };
     forks.suspect(link, two.feed, 2);
-    forks.tick(now);
+    forks.tick(true, now);
     assert.deepEqual(asked(said()), [{ type: 'fetch', feed: two.feed, seqs: [2] }]);
     assert.equal(forks.takes(link, forked), true);
     assert.deepEqual(said(), [{ type: 'compare', link: 1, entry: forked }]);
@@ -90,13 +90,13 @@ describe('cuts', () => {
     assert.deepEqual(said(), [{ type: 'fork', node: writer.key.publicKey, entries: [two, forked] }]);
     take(log, three);
     forks.compared(link, three, after);
-    forks.tick(now);
+    forks.tick(true, now);
     assert.deepEqual(asked(said()), [{ type: 'fetch', feed: two.feed, seqs: [2] }]);
     forks.compareTips(link, [{ feed: three.feed, seq: 3, hash: after.hash.subarray(0, 16) }]);
-    forks.tick(now);
+    forks.tick(true, now);
     assert.deepEqual(asked(said()), [{ type: 'fetch', feed: two.feed, seqs: [3] }]);
     forks.compareTips(link, [{ feed: three.feed, seq: 2, hash: two.hash.subarray(0, 16) }]);
-    forks.tick(now);
+    forks.tick(true, now);
     assert.equal(forks.takes(link, one), false);
     const unsigned = { ...forked, bytes: forked.bytes.map((byte, i) => (i === forked.bytes.length - 1 ? byte ^ 1 : byte)) };
     forks.compared(link, two, unsigned);

@@ -34,12 +34,13 @@ export class Flushing {
   }
 
   #sendOutgoing(link: SyncLink, now: Now): void {
-    const { entries, news, haves, records, prunes } = link.outgoing;
+    const { entries, news, haves, records, prunes, extras } = link.outgoing;
     const frames: SaidFrame[] = partsOf(entries).map((part) => ({ type: 'entries', entries: part }));
     if (news.size > 0) frames.push({ type: 'have', have: this.#haves.sign(news) });
     for (const have of haves) frames.push({ type: 'have', have });
     for (const feed of prunes) frames.push({ type: 'prune', feed });
     for (const record of records.values()) frames.push({ type: 'record', record });
+    frames.push(...extras);
     link.outgoing.clear(now.monoMs);
     this.#links.sendTogether(link, frames);
   }

@@ -10,7 +10,7 @@ import type { Suite } from '../core/suite.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { TIPS_MAX, type Tip } from '../wire/frame.ts';
 import type { Now } from './effects.ts';
-import { FETCH_AGAIN_MS, TIPS_MS } from './limits.ts';
+import { FETCH_AGAIN_MS, TIPS_MS, TIPS_SPARSE_MS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
@@ -52,14 +52,18 @@ export class Forks {
     if (tips.length > 0) this.#links.send(link, { type: 'tips', tips });
   }
 
-  tick(now: Now): void {
+  tick(isFull: boolean, now: Now): void {
     this.#ask(now);
-    if (this.#risen.size === 0 || now.monoMs - this.#toldMs < TIPS_MS) return;
+    if (this.#risen.size === 0 || now.monoMs - this.#toldMs < (isFull ? TIPS_MS : TIPS_SPARSE_MS)) return;
     this.#toldMs = now.monoMs;
     const feeds = [...this.#risen].slice(0, TIPS_MAX);
     const tips = feeds.flatMap((feed) => this.#tipOf(feed) ?? []);
     for (const feed of feeds) this.#risen.delete(feed);
-    if (tips.length > 0) for (const link of this.#links.open()) this.#links.send(link, { type: 'tips', tips });
+    if (tips.length === 0) return;
+    for (const link of this.#links.open()) {
+      if (isFull) this.#links.send(link, { type: 'tips', tips });
+      else if (link.outgoing.extras.length === 0) link.outgoing.extras.push({ type: 'tips', tips });
+    }
   }
 
   /** Asks for what is suspected, until it came; of whoever is gone nothing more is asked. */

@@ -95,12 +95,14 @@ export const FETCH_ENTRIES_MAX = 64;
 export const FETCH_AGAIN_MS = 1000;
 /** How often the hashes of what came last are told to the peers, in ms: within the time in which a fork may go unseen. */
 export const TIPS_MS = 2000;
+/** The same beyond a full mesh, where every frame on every link counts. */
+export const TIPS_SPARSE_MS = 10_000;
 /** How far clocks may be apart before people are told, in ms: more than machines that keep time by NTP ever are, less than anybody would notice in a history. */
 export const CLOCK_APART_MS = 5000;
 /** Peers from which on a majority can be believed against this node’s own clock. */
 export const CLOCK_PEERS_MIN = 3;
 /** Between two looks at a peer’s clock on a busy link, in ms. */
-export const CLOCK_MS = 10_000;
+export const CLOCK_MS = 30_000;
 /** How many entries a peer may lack before nobody waits for its copy, and how often that is looked at, in ms: a newcomer takes in a history for many seconds. */
 export const BEHIND_ENTRIES = 1000;
 export const LOOK_MS = 250;

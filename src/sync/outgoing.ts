@@ -3,7 +3,7 @@
 import type { Entry } from '../core/entry.ts';
 import type { FeedId } from '../core/ids.ts';
 import { covers, type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
-import type { Have, NodeRecord } from '../wire/frame.ts';
+import type { Have, NodeRecord, SaidFrame } from '../wire/frame.ts';
 import { FULL_PACE, type Pace } from './pace.ts';
 
 /** `soon`: it is to be passed on. `awaited`: a writer counts it. `late`: it may look for something to ride with. */
@@ -19,6 +19,8 @@ export class Outgoing {
   /** Of each incarnation the latest. */
   records = new Map<string, NodeRecord>();
   prunes = new Set<FeedId>();
+  /** What waits for company for as long as it takes. */
+  extras: SaidFrame[] = [];
   /** How long things wait; see there. */
   pace: Pace = FULL_PACE;
   /** Somebody waits for some of it. */
@@ -91,6 +93,7 @@ export class Outgoing {
     this.haves = new Set();
     this.records = new Map();
     this.prunes = new Set();
+    this.extras = [];
     this.dueMs = Number.POSITIVE_INFINITY;
     this.#isAwaited = false;
     this.sentMs = nowMs;

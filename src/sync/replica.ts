@@ -423,7 +423,7 @@ export class Replica {
     for (const link of this.links.values()) this.#watch(link, now);
     this.#graft(now);
     this.#mending.tick(now);
-    this.#forks.tick(now);
+    this.#forks.tick(this.peers.isFull, now);
     this.#clocks.tick(this.#links);
     this.#records.tick(now);
     this.#shed(now);

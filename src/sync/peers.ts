@@ -13,6 +13,7 @@ import type { Random } from '../lib/prng.ts';
 import { HEARD_MAX, type NodeRecord } from '../wire/frame.ts';
 import { REDIAL_FIRST_MS, REDIAL_MEMBERS, REDIAL_MS_MAX, SEED_AGAIN_MS } from './limits.ts';
 import { Overlay } from './overlay.ts';
+import { type Graph, graphOf } from './paths.ts';
 
 interface Redial {
   atMs: number;
@@ -41,6 +42,7 @@ export class Peers {
   #addressesChanged = false;
   /** Rises with every new record. */
   version = 0;
+  #graph: Graph | null = null;
 
   constructor(
     self: NodeId,
@@ -69,6 +71,7 @@ export class Peers {
     this.records.set(record.node, record);
     this.#reach = null;
     this.version++;
+    this.#graph = null;
     if (record.addresses.length > 0) this.#remember(record.node, record.addresses);
     return true;
   }
@@ -90,6 +93,12 @@ export class Peers {
   hear(addresses: ReadonlyMap<NodeId, readonly string[]>): void {
     for (const [node, known] of addresses)
       if (node !== this.#self && known.length > 0 && !this.addresses.has(node)) this.#remember(node, known);
+  }
+
+  /** Who of the others is linked with whom; this node, which has no record of its own here, is nobody's neighbour in it. */
+  get graph(): Graph {
+    this.#graph ??= graphOf(this.records);
+    return this.#graph;
   }
 
   /** Whether addresses changed since this was last asked. */
@@ -136,8 +145,8 @@ export class Peers {
     const reached = new Set(linked);
     const open = [...linked];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      for (const next of this.records.get(node)?.links ?? []) {
-        if (next === this.#self || reached.has(next) || !this.records.get(next)?.links.includes(node)) continue;
+      for (const next of this.graph.get(node) ?? []) {
+        if (reached.has(next)) continue;
         reached.add(next);
         open.push(next);
       }

@@ -103,7 +103,7 @@ export class Trees {
   plant(feed: FeedId): void {
     const writer = this.#log.infos.get(feed)?.node;
     if (!writer || writer === this.#self || this.#peers.isFull) return;
-    const far = distances(this.#peers.records, writer, this.#self);
+    const far = distances(this.#peers.graph, writer);
     const links = [...this.#links.open()];
     far.set(this.#self, 1 + Math.min(...links.map(({ node }) => far.get(node) ?? Number.POSITIVE_INFINITY)));
     for (const link of links) {
@@ -146,7 +146,7 @@ export class Trees {
     if (this.#nearest?.key === key) return this.#nearest.to;
     const best = new Map<NodeId, { distance: number; by: NodeId }>();
     for (const { node: by } of links) {
-      for (const [node, distance] of distances(this.#peers.records, by, this.#self)) {
+      for (const [node, distance] of distances(this.#peers.graph, by)) {
         if (distance < (best.get(node)?.distance ?? Number.POSITIVE_INFINITY)) best.set(node, { distance, by });
       }
     }

@@ -106,3 +106,5 @@ export const CLOCK_MS = 30_000;
 /** How many entries a peer may lack before nobody waits for its copy, and how often that is looked at, in ms: a newcomer takes in a history for many seconds. */
 export const BEHIND_ENTRIES = 1000;
 export const LOOK_MS = 250;
+/** Requests of one peer for entries by their numbers that wait for the disk; more are dropped, and asked again. */
+export const ASKED_MAX = 64;

@@ -52,6 +52,8 @@ export class SyncLink {
   readonly pruned = new Set<FeedId>();
   /** The one load under way. */
   loading: FeedId | null = null;
+  /** What it asked for by number and was not served yet. */
+  readonly asked: { readonly feed: FeedId; readonly seqs: readonly number[] }[] = [];
   /** Whether entries that it asked for by number are being read. */
   fetching = false;
   readonly outgoing = new Outgoing();

@@ -10,7 +10,7 @@ import { HOLES_TAG, type HolesWord, holesBytes } from '../wire/frame.ts';
 import type { Copies } from './copies.ts';
 import type { Hole, Now } from './effects.ts';
 import { Holes } from './holes.ts';
-import { FETCH_ENTRIES_MAX } from './limits.ts';
+import { ASKED_MAX, FETCH_ENTRIES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
@@ -84,17 +84,26 @@ export class Mending {
     this.#tell(word, from);
   }
 
-  /** A peer asks for entries by their numbers. */
+  /** A peer asks for entries by their numbers; one request of a link is served after the other. */
   asked(link: SyncLink, feed: FeedId, seqs: readonly number[]): void {
-    const wanted = seqs.slice(0, FETCH_ENTRIES_MAX).filter((seq) => !this.holes.has(feed, seq));
-    if (link.fetching || wanted.length === 0) return;
-    link.fetching = true;
-    this.#links.effect({ type: 'fetch', link: link.link, feed, seqs: wanted });
+    if (link.asked.length < ASKED_MAX) link.asked.push({ feed, seqs: seqs.slice(0, FETCH_ENTRIES_MAX) });
+    this.#serve(link);
+  }
+
+  #serve(link: SyncLink): void {
+    while (!link.fetching && link.asked.length > 0) {
+      const { feed, seqs } = link.asked.shift()!;
+      const wanted = seqs.filter((seq) => !this.holes.has(feed, seq));
+      if (wanted.length === 0) continue;
+      link.fetching = true;
+      this.#links.effect({ type: 'fetch', link: link.link, feed, seqs: wanted });
+    }
   }
 
   fetched(link: SyncLink, entries: readonly Entry[]): void {
     link.fetching = false;
     for (const part of partsOf(entries)) this.#links.send(link, { type: 'entries', entries: part });
+    this.#serve(link);
   }
 
   /** Whether an entry that came again is what a hole waits for; then it is put there. */

@@ -112,6 +112,8 @@ export class LogWriter {
       this.#addEntry.run(hole.position, hole.feed, entry!.seq, entry!.bytes, entry!.payloads);
       for (const { index, id } of entry!.messages) this.#addId.run(id, messageNo(hole.position, index));
       this.#db.prepare('DELETE FROM hole WHERE feed = ? AND seq = ?').run(hole.feed, entry!.seq);
+      // The last of its feed names itself.
+      this.#db.prepare('UPDATE feed SET hash = ?, hlc = ? WHERE no = ? AND seq = ?').run(entry!.hash, entry!.hlc, hole.feed, entry!.seq);
     });
     return hole.position;
   }

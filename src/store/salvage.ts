@@ -5,7 +5,7 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import { type Entry, readEntry } from '../core/entry.ts';
-import { type FeedInfo, feedInfo } from '../core/feed.ts';
+import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
 import type { FeedId, NetworkId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
@@ -89,12 +89,23 @@ class NewLog {
 
   take(info: FeedInfo, entry: Entry): void {
     const tip = this.#tips.get(info.feed) ?? this.#open(info);
+    if (info.kind !== FEED_KIND.governance) this.#rest({ ...info, feed: info.sibling, kind: FEED_KIND.governance }, entry.governance);
     if (entry.seq <= tip.seq) return this.#fill(tip.no, entry);
     for (let seq = tip.seq + 1; seq < entry.seq; seq++) this.#leave(tip.no, seq, seq === entry.seq - 1 ? entry.prevHash : null);
     this.#put(tip.no, ++this.#position, entry);
     tip.seq = entry.seq;
     this.#db.prepare('UPDATE feed SET seq = ?, hash = ?, hlc = ? WHERE no = ?').run(entry.seq, entry.hash, entry.hlc, tip.no);
     if (this.kept % SLICE_ENTRIES === 0) this.#db.exec('COMMIT; BEGIN');
+  }
+
+  /** Leaves holes for governance that an entry rests on and that was not saved: it has its place before the entry, whenever it comes. */
+  #rest(sibling: FeedInfo, upTo: number): void {
+    if (upTo === 0) return;
+    const tip = this.#tips.get(sibling.feed) ?? this.#open(sibling);
+    if (tip.seq >= upTo) return;
+    for (let seq = tip.seq + 1; seq <= upTo; seq++) this.#leave(tip.no, seq, null);
+    tip.seq = upTo;
+    this.#db.prepare("UPDATE feed SET seq = ?, hash = x'' WHERE no = ?").run(upTo, tip.no);
   }
 
   #open({ feed, node, kind, incarnation }: FeedInfo): { no: number; seq: number } {
@@ -113,6 +124,7 @@ class NewLog {
     this.#db.prepare('DELETE FROM hole WHERE feed = ? AND seq = ?').run(no, entry.seq);
     this.holes--;
     this.#put(no, hole.position, entry);
+    this.#db.prepare('UPDATE feed SET hash = ?, hlc = ? WHERE no = ? AND seq = ?').run(entry.hash, entry.hlc, no, entry.seq);
   }
 
   #leave(no: number, seq: number, hash: Uint8Array | null): void {

@@ -181,7 +181,18 @@ function schedule(): void {
   setImmediate(work);
 }
 
+/** Takes in an entry that came back; views that cannot be made anew. */
+function mended(position: number): void {
+  try {
+    views.mended(position);
+  } catch (error) {
+    if (!renew(error)) port.postMessage({ no: DAMAGED, error: String(error), corrupt: isCorruption(error) } satisfies ViewsReply);
+  }
+  schedule();
+}
+
 port.on('message', (request: ViewsRequest) => {
+  if (closed) return;
   if (request.type === 'close') {
     closed = true;
     views.close();
@@ -195,7 +206,7 @@ port.on('message', (request: ViewsRequest) => {
     head = request.position;
     return later(GATHER_MS);
   }
-  if (request.type === 'mended') return views.mended(request.position);
+  if (request.type === 'mended') return mended(request.position);
   waiting.push(request);
   schedule();
 });

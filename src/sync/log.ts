@@ -88,7 +88,6 @@ export class Log {
   readonly infos = new Map<FeedId, FeedInfo>();
   /** What is on the disk and counts: what this node says it holds. */
   readonly durable: Vector = new Map();
-  /** What is on the disk, beyond cuts too. */
   readonly #written: Vector = new Map();
   readonly #tips = new Map<FeedId, FeedTip>();
   readonly #waiting: Waiting;
@@ -100,7 +99,6 @@ export class Log {
   #own = new Map<FeedKind, OwnFeed>();
   #hlc = 0;
   chain: Chain = [];
-  /** Hashes of the last entries of each feed. */
   readonly #recent = new Map<FeedId, Map<number, Uint8Array>>();
   /** How far feeds count whose nodes were revoked. */
   #caps: ReadonlyMap<FeedId, number> = new Map();
@@ -196,7 +194,9 @@ export class Log {
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
     if (entry.seq > this.capOf(entry.feed)) return 'withheld';
-    if (this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
+    // Behind a hole at the end of what was saved nobody knows yet what it has to follow.
+    const isBlind = this.#tips.get(entry.feed)?.hash.length === 0;
+    if (isBlind || this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
     if (fault) return { fault };
@@ -204,7 +204,7 @@ export class Log {
     return 'staged';
   }
 
-  /** Whether the node signed an entry that follows another one than the one that is held. */
+  /** Whether the node signed an entry that follows another one. */
   #forks(entry: Entry): boolean {
     const tip = this.#tips.get(entry.feed);
     const info = this.infos.get(entry.feed);

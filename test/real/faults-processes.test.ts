@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
 import {
-  canonicalExport,
   deliveryTimes,
   exportedTexts,
+  exportsAtOneVector,
   inRoom,
   inWords,
   judged,
@@ -128,7 +128,7 @@ describe('faults of processes', () => {
     for (const talk of talks) talk.end();
     await judged(people);
     const statuses = await untilEqual(nodes);
-    const exports = await Promise.all(nodes.map(canonicalExport));
+    const exports = await exportsAtOneVector(nodes);
     assert.deepEqual(
       exports.map(sha256),
       statuses.map(({ state }) => state.hash),

@@ -218,6 +218,19 @@ export function canonicalExport(node: NodeProcess): Promise<string> {
   return printed(node, 'export', '--canonical');
 }
 
+/** The exports of nodes at one vector, all of them: a node that writes one more word of its own in between (the end of a session, say) is waited for. */
+export async function exportsAtOneVector(nodes: readonly NodeProcess[]): Promise<string[]> {
+  for (let tries = 1; ; tries++) {
+    const exports = await Promise.all(nodes.map(canonicalExport));
+    const vectors = new Set(
+      exports.map((text) => JSON.stringify((JSON.parse(text.slice(0, text.indexOf('\n'))) as { vector: unknown }).vector)),
+    );
+    if (vectors.size === 1) return exports;
+    assert.ok(tries < 10, 'the nodes never rest at one vector');
+    await until('the nodes rest', () => false, 500).catch(() => undefined);
+  }
+}
+
 /** How often each text is in the history that `skein export --json` prints. */
 export async function exportedTexts(node: NodeProcess): Promise<Map<string, number>> {
   const counts = new Map<string, number>();

@@ -3,15 +3,13 @@
  */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { judge } from '../../src/demo/judge.ts';
 import { NodeGroup, type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
 import { type Chat, chat } from './chat.ts';
+import { exportsAtOneVector } from './faults.ts';
 import { FrameworkClient } from './framework-client.ts';
 
-const SKEIN = join(import.meta.dirname, '..', '..', 'skein');
 const NICKS = ['ann', 'bo', 'chi', 'dev', 'eva', 'finn'];
 /** Messages a second over all clients, and how long they talk, in ms. */
 const RATE = 250;
@@ -24,10 +22,6 @@ const ORDERS = [
   [2, 0],
   [2, 1],
 ] as const;
-
-function canonical(node: NodeProcess): string {
-  return execFileSync(SKEIN, ['export', '--canonical', '--data', node.directory], { encoding: 'utf8', maxBuffer: 1 << 28 });
-}
 
 async function kill(node: NodeProcess): Promise<void> {
   node.irc = null;
@@ -93,7 +87,7 @@ describe('the kill test', () => {
       await quiet(clients);
       await Promise.all(clients.map((client) => client.reread()));
       for (const { promise, broken } of judge(clients)) assert.deepEqual(broken, [], promise);
-      const [first, ...rest] = nodes.map(canonical);
+      const [first, ...rest] = await exportsAtOneVector(nodes);
       for (const other of rest) assert.ok(other === first, 'the canonical exports differ');
       const echoed = clients.flatMap(({ sent }) => sent.filter(({ id }) => id !== null));
       const below = echoed.filter(({ held, wanted }) => held < wanted).length;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type NodeProcess, until, untilEqual } from '../../src/demo/processes.ts';
-import { canonicalExport, judged, type Person, Scene, settled, sha256, untilLinked, untilLinkIs } from './faults.ts';
+import { exportsAtOneVector, judged, type Person, Scene, settled, sha256, untilLinked, untilLinkIs } from './faults.ts';
 import { Ethernet, type NetHost, whyNoHosts } from './netns.ts';
 
 describe('hosts', { skip: whyNoHosts() }, () => {
@@ -43,7 +43,7 @@ describe('hosts', { skip: whyNoHosts() }, () => {
     await judged(people);
     await untilLinked(nodes, { a: 'bc', b: 'ac', c: 'ab' });
     const [status] = await untilEqual(nodes);
-    const exports = await Promise.all([a, c].map(canonicalExport));
+    const exports = await exportsAtOneVector([a, c]);
     assert.deepEqual(exports.map(sha256), [status!.state.hash, status!.state.hash]);
   });
 });

@@ -112,12 +112,12 @@ export class Engine {
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
     this.members.attach(this.replica);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
-    const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.incarnations.isLive(this.self, feed);
+    const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.peers.incarnations.isLive(this.self, feed);
     this.#stale = new StaleGrants(this.self, isLive);
     this.people = new People(
       this.state,
       this.self,
-      (node, feed) => (node === this.self ? !isLive(feed) : this.replica.incarnations.isPast(node, feed)),
+      (node, feed) => (node === this.self ? !isLive(feed) : this.replica.peers.incarnations.isPast(node, feed)),
       (author) => this.#folder.law.verdicts.isBanned(author, this.#nowKey),
     );
   }

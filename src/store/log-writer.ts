@@ -7,6 +7,7 @@ import { KIND } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Repeat } from '../sync/effects.ts';
+import { writeAnew } from './anew.ts';
 import { type PackedEntry, unpackBatch } from './packing.ts';
 import type { EntryRow } from './rows.ts';
 import { lastPosition, messageNo, openLog } from './schema.ts';
@@ -23,6 +24,8 @@ export class LogWriter {
   readonly #synchronous: 'FULL' | 'NORMAL';
   #db: DatabaseSync;
   #position = 0;
+  /** What the write-ahead log says may be in memory alone. */
+  #isUnsure = false;
   #addFeed!: StatementSync;
   #moveFeed!: StatementSync;
   #addEntry!: StatementSync;
@@ -33,7 +36,12 @@ export class LogWriter {
   constructor(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
     this.#file = file;
     this.#synchronous = synchronous;
+    writeAnew(this.#walFile);
     this.#db = this.#open();
+  }
+
+  get #walFile(): string {
+    return `${this.#file}-wal`;
   }
 
   #open(): DatabaseSync {
@@ -148,6 +156,9 @@ export class LogWriter {
    * be read, or what is there cannot be made durable.
    */
   reopen(packed: Uint8Array): Repeat[] | null {
+    // Closing may copy it into the database.
+    if (this.#isUnsure) writeAnew(this.#walFile);
+    this.#isUnsure = false;
     try {
       this.#db.close();
     } catch {
@@ -157,7 +168,9 @@ export class LogWriter {
     const entries = unpackBatch(packed);
     const positions = entries.map((entry) => this.#positionOf(entry));
     if (positions.includes(null)) return null;
-    this.#settleOnDisk();
+    this.#isUnsure = true;
+    writeAnew(this.#walFile);
+    this.#isUnsure = false;
     return entries.flatMap((entry, place) => this.#repeatsOf(entry, place, positions[place]!));
   }
 
@@ -175,16 +188,6 @@ export class LogWriter {
       const { no } = find.get(id) as { no: number };
       return no === messageNo(position, index) ? [] : [{ entry: place, index }];
     });
-  }
-
-  /**
-   * What can be read after a failed fsync may be in memory alone, and the next fsync says nothing of it (Rebello et al., USENIX ATC 2020). So it is
-   * written once more: from the write-ahead log, which ends empty, into the database.
-   */
-  #settleOnDisk(): void {
-    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
-    if (busy !== 0) throw new Error('the write-ahead log is in use');
-    this.check();
   }
 
   put(key: string, value: Uint8Array): void {

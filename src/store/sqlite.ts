@@ -10,6 +10,7 @@ import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
+import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
 import { packBatch, unpackRows } from './packing.ts';
 import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
@@ -28,6 +29,7 @@ type Unnumbered<T> = T extends { no: number } ? Omit<T, 'no'> : never;
 
 /** Small values kept by the log's database, readable without any thread. */
 export function readMeta(file: string): Map<string, Uint8Array> {
+  writeAnew(`${file}-wal`);
   const db = openLog(file);
   const rows = db.prepare('SELECT key, value FROM meta').all() as { key: string; value: Uint8Array }[];
   db.close();

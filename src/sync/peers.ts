@@ -11,6 +11,7 @@ import type { NodeId } from '../core/ids.ts';
 import { compareText } from '../lib/bytes.ts';
 import type { Random } from '../lib/prng.ts';
 import { HEARD_MAX, type NodeRecord } from '../wire/frame.ts';
+import { Incarnations } from './incarnations.ts';
 import { REDIAL_FIRST_MS, REDIAL_MEMBERS, REDIAL_MS_MAX, SEED_AGAIN_MS } from './limits.ts';
 import { Overlay } from './overlay.ts';
 import { type Graph, graphOf } from './paths.ts';
@@ -30,6 +31,8 @@ export class Peers {
   readonly #random: Random;
   readonly #fullUpTo: number;
   readonly records = new Map<NodeId, NodeRecord>();
+  /** Which incarnations of every node run, this one's too. */
+  readonly incarnations = new Incarnations();
   /** Addresses of members, from records, remembered from before, or used by a link that worked. */
   readonly addresses = new Map<NodeId, string[]>();
   /** Addresses of nobody known yet: from an invitation. */

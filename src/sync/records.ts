@@ -26,8 +26,8 @@ export class Records {
   #isDue = true;
   #toldMs = 0;
 
-  constructor(options: ReplicaOptions, links: Links, peers: Peers, log: Log, incarnations: Incarnations) {
-    this.#incarnations = incarnations;
+  constructor(options: ReplicaOptions, links: Links, peers: Peers, log: Log) {
+    this.#incarnations = peers.incarnations;
     this.#o = options;
     this.#links = links;
     this.#peers = peers;

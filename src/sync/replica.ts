@@ -25,7 +25,6 @@ import { Flushing } from './flushing.ts';
 import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { Incarnations } from './incarnations.ts';
 import { CLOCK_MS, GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
@@ -43,7 +42,6 @@ export class Replica {
   readonly #o: ReplicaOptions;
   readonly log: Log;
   readonly peers: Peers;
-  readonly incarnations = new Incarnations();
   readonly #links: Links;
   readonly #greeting: Greeting;
   readonly #records: Records;
@@ -75,7 +73,7 @@ export class Replica {
       (feed) => this.log.heldSeq(feed),
       (origin, nowMs) => this.#budgets.hasRoom(origin, nowMs),
     );
-    this.#records = new Records(options, this.#links, this.peers, this.log, this.incarnations);
+    this.#records = new Records(options, this.#links, this.peers, this.log);
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);

@@ -29,7 +29,7 @@ class Word {
 async function traceOf(node: NodeProcess, trace: string): Promise<DiskStep[]> {
   const { pid } = node;
   await node.kill('SIGKILL');
-  await until('the trace is whole', () => readFileSync(trace, 'latin1').slice(-200).includes(`${pid} +++`));
+  await until('the trace is whole', () => readFileSync(trace, 'latin1').slice(-4000).includes(`${pid} +++`), 60_000);
   return readTrace(trace, node.directory);
 }
 

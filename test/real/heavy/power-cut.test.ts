@@ -92,16 +92,16 @@ describe('power cuts, replayed from a trace', { skip: traceless() }, () => {
 
   it('[RP13] while every ninth sync fails, and what it should have written may be gone although it can be read, nothing acknowledged is lost', (t) => {
     const folder = scratch(t);
-    const { steps, failures } = recorded(folder, 'FULL', ['-e', 'inject=fsync,fdatasync:error=EIO:when=20+9']);
+    const { steps, failures } = recorded(folder, 'FULL', ['-e', 'inject=fsync,fdatasync:error=EIO:when=20+9'], 150);
     const { outcomes } = cutAll(steps, folder);
     t.diagnostic(`seed ${SEED}; ${failures} commits failed, ${steps.filter((step) => step.type === 'sync' && step.failed).length} syncs`);
-    assert.deepEqual([outcomes.filter((one) => one.lost > 0).length, failures > 50], [0, true]);
+    assert.deepEqual([outcomes.filter((one) => one.lost > 0).length, failures > 10], [0, true]);
   });
 
   it('[RP13] what is read back after syncs that failed in a row is acknowledged only once it was written anew', (t) => {
     const folder = scratch(t);
     let found = 0;
-    for (const from of [40, 41, 42, 43]) {
+    for (const from of [40, 41, 42, 43, 60, 61]) {
       rmSync(join(folder, 'data'), { recursive: true, force: true });
       const { steps, failures } = recorded(folder, 'FULL', ['-e', `inject=fsync,fdatasync:error=EIO:when=${from}..${from + 7}`], 60);
       const { outcomes } = cutAll(steps, folder, POINTS / 5);

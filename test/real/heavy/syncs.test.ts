@@ -34,6 +34,10 @@ async function failing(scene: Scene, calls: string, fault: string): Promise<{ wo
     raw.say(`PRIVMSG #r :${'fails '.repeat(20)}${++said}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
     return raw.refusals().some((line) => line.includes('UNKNOWN_OUTCOME'));
+  }).catch((error: Error) => {
+    throw new Error(
+      `${error.message}: ${said} said, ${raw.echoed().length} echoed, then ${raw.lines.slice(-3).join(' | ')}; ${a.log.slice(-500)}`,
+    );
   });
   await until('writes are refused', async () => {
     raw.say(`PRIVMSG #r :refused ${++said}`);

@@ -43,6 +43,15 @@ describe('simulator', () => {
     for (const seed of [3, 4]) assert.equal(runSeed({ seed }).trace, runSeed({ seed }).trace);
   });
 
+  it('[FK1, FO11] a member that writes two histories is convicted, and all honest nodes end alike', () => {
+    const plan = { nodes: 4, faults: ['client drop'], hostile: 1, acts: ['equivocate'], fullUpTo: 16 } as const;
+    for (const seed of [1, 2, 3, 5, 6, 7, 8, 9]) {
+      const { violations, counters } = runSeed({ seed, plan });
+      assert.deepEqual(violations.slice(0, 5), [], `seed ${seed}`);
+      assert.ok([...counters].some(([name]) => name === 'act: equivocate'));
+    }
+  });
+
   it('[SM5] without pushing, comparison alone converges', () => {
     for (const seed of [11, 12]) assertGreen({ seed, plan: { push: false } });
   });

@@ -88,6 +88,7 @@ function plot(rows: readonly Row[]): string {
   const names = (y: number): string[] =>
     rows.map(([run], i) => text(60 + i * step + 36, y, `${run.nodes}${isFaulty(run) ? ', faults' : ''}`, 'middle'));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${2 * PANEL + 180}" font-family="sans-serif" font-size="12" fill="#333">
+<title>What gossip takes: times and frames for networks of different sizes, with and without faults</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${text(20, 24, 'ms from a send until every node holds it: median, 99 %, most', 'start')}
 ${times.join('\n')}

@@ -96,6 +96,11 @@ export class RecordingClient {
     this.#at = first;
   }
 
+  /** How many of its messages are on this connection, and neither echoed nor lost with it. */
+  get open(): number {
+    return this.#open.length;
+  }
+
   /** The node that serves it, or is tried. */
   get host(): string {
     return this.#hosts[this.#at]!.name;

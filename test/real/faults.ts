@@ -174,7 +174,7 @@ function lacking(one: RecordingClient, other: RecordingClient): string[] {
   );
 }
 
-/** Waits until nothing more is to come: what was echoed was shown to all, and all were shown as much. */
+/** Waits until nothing more is to come: what is under way was echoed, what was echoed was shown to all, and all were shown as much. */
 export async function settled(people: readonly Person[], forMs = 15_000): Promise<void> {
   const clients = people.map(({ client }) => client);
   const missing = (): string[] => {
@@ -184,11 +184,13 @@ export async function settled(people: readonly Person[], forMs = 15_000): Promis
       return echoed.filter((id) => !ids.has(id)).map((id) => `${nick} ${id}`);
     });
   };
-  const even = (): boolean => clients.every(({ ready, shown }) => ready && shown.length === clients[0]!.shown.length);
+  const even = (): boolean => clients.every(({ ready, open, shown }) => ready && open === 0 && shown.length === clients[0]!.shown.length);
   try {
     await until('everybody was shown everything', () => even() && missing().length === 0, forMs);
   } catch (error) {
-    const state = clients.map(({ nick, ready, shown, sent }) => `${nick}: ready ${ready}, sent ${sent.length}, shown ${shown.length}`);
+    const state = clients.map(
+      ({ nick, ready, open, shown, sent }) => `${nick}: ready ${ready}, sent ${sent.length}, open ${open}, shown ${shown.length}`,
+    );
     const uneven = clients.flatMap((one) => clients.flatMap((other) => lacking(one, other)));
     throw new Error(
       `${(error as Error).message}: ${state.join('; ')}; echoed and not shown: ${missing().length}; ${uneven.slice(0, 5).join('; ')}`,

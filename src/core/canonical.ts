@@ -20,6 +20,9 @@ import { type ReadonlyVector, sortedVector } from './vector.ts';
 
 export const CANONICAL_FORMAT = 1;
 
+/** Law that a room's own line tells. */
+const UNTOLD: ReadonlySet<string> = new Set(['founded', 'settings']);
+
 type Governed = Pick<Folder, 'state' | 'law'>;
 
 /** JSON with the keys of every object sorted. */
@@ -44,7 +47,7 @@ export function* canonicalHead(folder: Governed, vector: ReadonlyVector): Genera
   for (const guest of sortedBy(state.guests.values(), (one) => one.author)) yield guestLine(guest);
   yield canonicalJson({ type: 'network', ...ruledBy(law, ''), lost: lostLines(state) });
   for (const room of sortedBy(state.rooms.values(), (one) => one.id)) yield roomLine(folder, room);
-  for (const op of law.ops) if (law.voidOf(op) === null && op.body.law !== 'founded') yield lawLine(law, op);
+  for (const op of law.ops) if (law.voidOf(op) === null && !UNTOLD.has(op.body.law)) yield lawLine(law, op);
 }
 
 function sortedBy<T>(values: Iterable<T>, key: (value: T) => string): T[] {

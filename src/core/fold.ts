@@ -24,7 +24,8 @@ import { guest } from './kinds/guest.ts';
 import { type AnyKind, isOwn, type Reading } from './kinds/kind.ts';
 import { message } from './kinds/message.ts';
 import * as moderation from './kinds/moderation.ts';
-import { addNode, admit, invite, network } from './kinds/network.ts';
+import { addNode, admit, invite, network, news } from './kinds/network.ts';
+import * as own from './kinds/own.ts';
 import * as owner from './kinds/owner.ts';
 import { rename } from './kinds/rename.ts';
 import * as rooms from './kinds/room.ts';
@@ -38,7 +39,7 @@ import type { Suite } from './suite.ts';
 import type { Vector } from './vector.ts';
 
 /** Rises with every change to what the same ops fold to. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 export interface Folder {
   readonly state: State;
@@ -58,6 +59,7 @@ export interface Folded {
 }
 
 const KINDS: ReadonlyMap<number, AnyKind> = new Map<number, AnyKind>([
+  [KIND.news, news],
   [KIND.network, network],
   [KIND.admit, admit],
   [KIND.invite, invite],
@@ -93,6 +95,9 @@ const KINDS: ReadonlyMap<number, AnyKind> = new Map<number, AnyKind>([
   [KIND.edit, about.edit],
   [KIND.reaction, about.reaction],
   [KIND.pin, about.pin],
+  [KIND.report, about.report],
+  [KIND.read, own.read],
+  [KIND.prefer, own.prefer],
 ]);
 
 /** An op that was read: ready to be folded, now and whenever the law changes. */

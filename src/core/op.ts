@@ -20,6 +20,7 @@ import { HASH_BYTES } from './suite.ts';
 
 /** What an op does. Numbers are for ever; a number that this version does not know is stored and relayed. */
 export const KIND = {
+  news: 0,
   network: 1,
   admit: 2,
   invite: 3,
@@ -55,6 +56,9 @@ export const KIND = {
   edit: 33,
   reaction: 34,
   pin: 35,
+  read: 36,
+  prefer: 37,
+  report: 38,
 } as const;
 
 /** Kinds from here on are content: they count in content feeds only, the others in governance feeds only. */

@@ -68,6 +68,8 @@ export interface RoomSettings {
   readonly description: string;
   readonly archived: boolean;
   readonly slowSeconds: number;
+  /** How long messages are kept, in seconds; 0: for ever. */
+  readonly retentionSeconds: number;
   /** Of a private room, in place of the name it was made under; else empty. */
   readonly name: string;
 }
@@ -116,6 +118,8 @@ export interface State {
   readonly invites: Map<string, Invite>;
   /** Nodes that redeemed an invitation, by the invitation. */
   readonly redeemed: Map<string, Set<NodeId>>;
+  /** Accounts that were made by an invitation, by the invitation. */
+  readonly registered: Map<string, Set<AuthorId>>;
   readonly guests: Map<AuthorId, Guest>;
   readonly accounts: Map<AuthorId, Account>;
   /**
@@ -138,6 +142,7 @@ export function emptyState(): State {
     nodes: new Map(),
     invites: new Map(),
     redeemed: new Map(),
+    registered: new Map(),
     guests: new Map(),
     accounts: new Map(),
     ends: new Map(),
@@ -152,6 +157,7 @@ export function emptyState(): State {
 export function clearState(state: State): void {
   state.network = null;
   for (const part of [state.invites, state.redeemed, state.guests, state.accounts, state.ends, state.rooms]) part.clear();
+  state.registered.clear();
   for (const part of [state.removals, state.retentions, state.lost]) part.clear();
 }
 
@@ -185,13 +191,36 @@ export interface About {
   readonly does:
     | { readonly type: 'edit'; readonly payload: Uint8Array | null }
     | { readonly type: 'reaction'; readonly emoji: string; readonly on: boolean }
-    | { readonly type: 'pin'; readonly on: boolean };
+    | { readonly type: 'pin'; readonly on: boolean }
+    /** Why somebody wants a moderator to look at it. */
+    | { readonly type: 'report'; readonly payload: Uint8Array | null };
+}
+
+/**
+ * How far somebody has read: all that the entry of the mark had in its causal past, but of the feeds that it names only so far. It holds for one room, or (empty)
+ * for all.
+ */
+export interface Mark {
+  readonly author: AuthorId;
+  readonly room: RoomId | '';
+  readonly place: Place;
+  readonly upTo: ReadonlyVector;
+}
+
+/** What somebody wants to hear less of: a room, or what a person says. Theirs alone; the last one counts. */
+export interface Wish {
+  readonly author: AuthorId;
+  readonly about: { readonly type: 'room'; readonly room: RoomId } | { readonly type: 'person'; readonly person: AuthorId };
+  readonly on: boolean;
+  readonly place: Place;
 }
 
 /** What one op changed. */
 export type Change =
   | { readonly type: 'message'; readonly message: Message }
-  | { readonly type: 'edit' | 'reaction' | 'pin'; readonly about: About }
+  | { readonly type: 'edit' | 'reaction' | 'pin' | 'report'; readonly about: About }
+  | { readonly type: 'read'; readonly mark: Mark }
+  | { readonly type: 'prefer'; readonly wish: Wish }
   /** A message was removed from its room. */
   | { readonly type: 'remove'; readonly target: MessageId; readonly removal: Removal }
   | { readonly type: 'retain'; readonly retention: Retention }
@@ -257,5 +286,5 @@ export function keyOf(message: Message): HistoryKey {
 /** Where the op of content is that made a change; null for any other change. */
 export function placeOf(change: Change): Place | null {
   if (change.type === 'message') return change.message.place;
-  return 'about' in change ? change.about.place : null;
+  return 'about' in change ? change.about.place : 'mark' in change ? change.mark.place : 'wish' in change ? change.wish.place : null;
 }

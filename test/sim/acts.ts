@@ -22,6 +22,7 @@ import { guestBody } from '../../src/core/kinds/guest.ts';
 import { directBody } from '../../src/core/kinds/message.ts';
 import { banBody, invitationBody, kickBody, muteBody, roleBody } from '../../src/core/kinds/moderation.ts';
 import { networkBody } from '../../src/core/kinds/network.ts';
+import { preferBody, readBody } from '../../src/core/kinds/own.ts';
 import { checkpointBody, forkBody, lostBody, revokeBody, settleBody } from '../../src/core/kinds/owner.ts';
 import { issueKeyCertificate, type KeyCertificate } from '../../src/core/kinds/proof.ts';
 import { renameBody } from '../../src/core/kinds/rename.ts';
@@ -263,7 +264,13 @@ export const ACTS = {
   },
   settings(h, site) {
     const room = h.pick(h.rooms);
-    const value = { description: 'about', archived: h.chance(50), slowSeconds: h.random.below(60), name: room[0] === '!' ? 'named' : '' };
+    const value = {
+      description: 'about',
+      archived: h.chance(50),
+      slowSeconds: h.random.below(60),
+      retentionSeconds: h.pick([0, 0, 5, 60]),
+      name: room[0] === '!' ? 'named' : '',
+    };
     plain(h, { kind: KIND.settings, author: ruler(h, site).author, room, body: settingsBody(value) });
   },
   role(h, site) {
@@ -344,6 +351,29 @@ export const ACTS = {
     const cut = h.cut(site, (feed) => !h.isGovernance(feed));
     const before = (h.nowMs - h.random.below(h.spanMs)) * HLC_PER_MS;
     plain(h, { kind: KIND.retain, author: ruler(h, site).author, room: h.pick(h.rooms), body: retainBody(before, cut) });
+  },
+  due(h, site) {
+    const cut = h.cut(site, (feed) => !h.isGovernance(feed));
+    const before = (h.nowMs - h.pick([1, 6, 20, 61, 100]) * 1000) * HLC_PER_MS;
+    plain(h, { kind: KIND.retain, author: site.author, room: h.pick(h.rooms), body: retainBody(before, cut) });
+  },
+  news(h, site) {
+    plain(h, { kind: KIND.news, author: h.chance(80) ? site.author : somebody(h, site).author });
+  },
+  read(h, site) {
+    const room = h.chance(50) ? '' : h.pick(h.rooms);
+    plain(h, { kind: KIND.read, author: somebody(h, site).author, room, body: readBody(h.cut(site)) });
+  },
+  prefer(h, site) {
+    const about = h.chance(50) ? ({ type: 'room', room: h.pick(h.rooms) } as const) : ({ type: 'person', person: h.subject() } as const);
+    const room = about.type === 'room' ? about.room : '';
+    plain(h, { kind: KIND.prefer, author: somebody(h, site).author, room, body: preferBody(about, h.chance(70)) });
+  },
+  report(h, site) {
+    const what = about(h, site, false);
+    if (!what) return;
+    const { payload, payloadHash } = text(h);
+    h.say({ head: h.head({ kind: KIND.report, author: what.author.author, room: what.room, target: what.target, payloadHash }), payload });
   },
   message(h, site) {
     const { author } = somebody(h, site);

@@ -11,6 +11,9 @@ import { simSuite } from './suite.ts';
 const SEEDS = Number(process.env['HISTORIES'] ?? 150);
 const FIRST = Number(process.env['HISTORY'] ?? 1);
 
+/** 7067: what rests on a grant that a ban withheld, and was written after the ban expired, counts again when the ban is undone. */
+const PINNED = [7067];
+
 /** The lines of the export after the header, from a store that was looked at now and then, and given some things twice. */
 function exported(store: MemoryStore): string[] {
   const messages = store.messages();
@@ -26,7 +29,8 @@ function same(history: History, seed: number, what: string, ours: readonly strin
 
 describe('histories of all kinds', () => {
   it('[FO1, P5] any order of arrival, repeated, split or partial, folds to what the reference folds it to', () => {
-    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+    const fresh = Array.from({ length: SEEDS }, (_, i) => FIRST + i);
+    for (const seed of [...PINNED, ...fresh]) {
       const random = seededRandom(seed);
       const suite = simSuite();
       const history = makeHistory(suite, random, 20 + random.below(100));

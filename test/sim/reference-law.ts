@@ -3,7 +3,7 @@
 import type { Entry } from '../../src/core/entry.ts';
 import { compare, type Op } from './reference-ops.ts';
 
-const LAW = [7, 25, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 26, 27, 28];
+const LAW = [7, 24, 25, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 26, 27, 28];
 const CUTS = [14, 15, 16, 19, 27, 28];
 const idOf = (op: Op): string => op.head.client + op.head.author;
 
@@ -274,13 +274,14 @@ export class ReferenceLaw {
     if (body.sealed) return kind !== 22 || this.#mayCheckpoint(op);
     if (this.withheld(op, inForce)) return false;
     if (body.proof) return this.proves(op, op, inForce);
-    if (kind === 28 || (kind === 27 && this.#isOwnWord(op))) return true;
+    if (kind === 28 || (kind === 27 && this.isOwnWord(op))) return true;
     if (!this.stands(op, inForce)) return false;
     const power = this.power(author, room, op, inForce);
     if (kind === 7 || kind === 25) return true;
     if (kind === 17) return power >= (room === '' ? 4 : 3);
     if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, body.subject!, room, inForce);
     if (kind === 26) return power >= 2;
+    if (kind === 24) return power >= 3 && (room[0] !== '!' || this.isInside(op, inForce));
     if (kind === 21)
       return this.#law.some((target) => idOf(target) === op.head.target && this.isPast(target, op) && this.#mayUndo(op, target, inForce));
     const owns = this.power(author, '', op, inForce) === 4;
@@ -291,10 +292,17 @@ export class ReferenceLaw {
     const { kind, room, author } = target.head;
     if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, target.body!.subject!, room, inForce);
     if (kind !== 27 && kind !== 28) return false;
-    return this.power(op.head.author, '', op, inForce) === 4 || (this.#isOwnWord(target) && author === op.head.author);
+    return this.power(op.head.author, '', op, inForce) === 4 || (this.isOwnWord(target) && author === op.head.author);
   }
 
-  #isOwnWord(op: Op): boolean {
+  /** Whether a node may erase what is past its time in a room, by the settings that it knew. */
+  isDue(op: Op): boolean {
+    const known = this.inForce.ops.filter((one) => one.head.kind === 24 && one.head.room === op.head.room && this.isPast(one, op));
+    const seconds = known.at(-1)?.body?.settings?.retentionSeconds ?? 0;
+    return seconds > 0 && op.body!.before! <= op.key - seconds * 1000 * 1024;
+  }
+
+  isOwnWord(op: Op): boolean {
     return this.#authors.get(op.node) === op.head.author;
   }
 
@@ -310,21 +318,21 @@ export class ReferenceLaw {
     });
   }
 
-  #isUndoneFor(target: Op, op: Op): boolean {
-    return this.inForce.ops.some((undo) => undo.head.kind === 21 && undo.head.target === idOf(target) && this.isPast(undo, op));
+  #isUndoneFor(target: Op, op: Op, inForce = this.inForce): boolean {
+    return inForce.ops.some((undo) => undo.head.kind === 21 && undo.head.target === idOf(target) && this.isPast(undo, op));
   }
 
   /** Whether the author of an op belongs to its private room. */
-  isInside(op: Op): boolean {
+  isInside(op: Op, inForce = this.inForce): boolean {
     const { room, author } = op.head;
-    const words = this.inForce.ops.filter((one) => {
+    const words = inForce.ops.filter((one) => {
       if (![17, 18, 26].includes(one.head.kind) || one.head.room !== room || one.body!.subject !== author || !this.isPast(one, op))
         return false;
-      return one.head.kind !== 18 || !this.#isUndoneFor(one, op);
+      return one.head.kind !== 18 || !this.#isUndoneFor(one, op, inForce);
     });
     const last = words.at(-1);
     if (last) return last.head.kind === 26 || (last.head.kind === 17 && last.body!.role !== 'none');
-    const founder = this.inForce.ops.find(
+    const founder = inForce.ops.find(
       (one) => (one.head.kind === 7 || one.head.kind === 25) && one.head.room === room && this.isPast(one, op),
     );
     return founder?.head.author === author;

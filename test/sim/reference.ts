@@ -28,6 +28,8 @@ export class Reference {
     const { kind, author, room } = op.head;
     const isInside = (): boolean => !isPrivate(room) || law.isInside(op);
     if (law.isLaw(op)) return law.inForce.ops.includes(op) && !([18, 19].includes(kind) && law.undone.has(idOf(op)));
+    if (kind === 31 && law.isOwnWord(op)) return !law.withheld(op) && law.isDue(op);
+    if (kind === 0 || kind >= 36) return false;
     if (kind < 4) return kind === 1 || !law.withheld(op);
     if (kind === 6) return !law.withheld(op);
     if (kind === 12 || kind === 13) return !law.withheld(op) && law.proves(op, op);
@@ -38,7 +40,6 @@ export class Reference {
     if (kind === 30) return op.head.target.endsWith(author) || law.power(author, room, op) >= 2;
     if (kind === 31) return law.power(author, room, op) >= 3;
     if (kind >= 32) return !law.isMuted(op) && isInside() && (kind !== 35 || room.startsWith('@') || law.power(author, room, op) >= 2);
-    if (kind === 24) return isInside() && law.power(author, room, op) >= 3;
     return (kind !== 10 || !law.isMuted(op)) && (![8, 9, 10].includes(kind) || isInside());
   }
 

@@ -6,7 +6,7 @@ import { type MessageId, messageId, type RoomId } from '../ids.ts';
 import { INDEX_END } from '../past.ts';
 import type { About, Change, Void } from '../state.ts';
 import type { Context, Kind, Reading } from './kind.ts';
-import { contentFault } from './message.ts';
+import { contentFault, memberFault } from './message.ts';
 import { flag } from './proof.ts';
 
 const EMOJI_BYTES_MAX = 64;
@@ -46,6 +46,15 @@ export const reaction: Kind<{ emoji: string; on: boolean }> = {
   },
   fold(context, body) {
     return contentFault(context) ?? { type: 'reaction', about: about(context, { type: 'reaction', ...body }) };
+  },
+};
+
+/** A message is brought to the moderators; the payload says why. Whoever may not speak may report. */
+export const report: Kind<object> = {
+  read: (_, reading) => targetFault(reading, true) ?? (reading.head.body.length > 0 ? 'bad body' : {}),
+  fold(context): Change | Void {
+    const fault = memberFault(context);
+    return fault ?? { type: 'report', about: about(context, { type: 'report', payload: context.payload }) };
   },
 };
 

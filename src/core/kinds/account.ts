@@ -1,6 +1,7 @@
 /** Accounts: made, given devices and sessions, another key, logged out, deleted. Each is the word of a key of the account, or of an owner. */
 
 import { Reader, Writer } from '../../lib/codec.ts';
+import { INVITE_ID_BYTES, NO_INVITE } from '../admission.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, authorId, type FeedId, KEY_BYTES, type NetworkId, type NodeId } from '../ids.ts';
 import type { LawBody, Proof } from '../law/body.ts';
 import type { Account, Change, Device, Void } from '../state.ts';
@@ -34,8 +35,15 @@ function changed(state: Context['state'], author: AuthorId): Change | null {
   return state.accounts.has(author) ? { type: 'account', author } : null;
 }
 
-export function newAccountBody(key: KeyPair, network: NetworkId, head: Unsigned, name: string, kdf: Uint8Array): Uint8Array {
-  return accountBody(key, network, head, new Writer(128).text(name).hex(key.publicKey).blob(kdf).done());
+export function newAccountBody(
+  key: KeyPair,
+  network: NetworkId,
+  head: Unsigned,
+  name: string,
+  kdf: Uint8Array,
+  invite = NO_INVITE,
+): Uint8Array {
+  return accountBody(key, network, head, new Writer(128).text(name).hex(key.publicKey).blob(kdf).hex(invite).done());
 }
 
 export const account: Kind<Body<'account'>> = {
@@ -44,14 +52,16 @@ export const account: Kind<Body<'account'>> = {
     const name = reader.text(NAME_BYTES_MAX);
     const key = reader.hex(KEY_BYTES);
     const kdf = reader.blob(KDF_BYTES_MAX);
+    const invite = reader.hex(INVITE_ID_BYTES);
     if (!isSignedBy(suite, reading, reader, key) || authorId(suite, key) !== reading.head.author) return 'not granted';
     // What follows `~` tells accounts of one name apart.
     if (!isShowableName(name) || name.includes('~')) return 'bad body';
-    return { law: 'account', name, key, kdf, proof: { keys: [key], until: 0 } };
+    return { law: 'account', name, key, kdf, invite, proof: { keys: [key], until: 0 } };
   },
 
-  fold({ state, law, head }) {
+  fold({ state, law, head }, { invite }) {
     const { author } = head;
+    if (invite !== NO_INVITE) state.registered.set(invite, (state.registered.get(invite) ?? new Set()).add(author));
     if (state.accounts.has(author)) return null;
     const isDeleted = law.verdicts.table(`deletion ${author}`).length > 0;
     state.accounts.set(author, { author, name: '', grants: new Map(), rooms: new Set(), devices: new Map(), isDeleted });

@@ -1,11 +1,12 @@
 /** Messages removed, one by one or by age. Both are governance, so that whoever is new knows what may be missing before any content comes. */
 
 import { Reader, Writer } from '../../lib/codec.ts';
+import { HLC_PER_MS } from '../hlc.ts';
 import { authorOf, messageId, type RoomId } from '../ids.ts';
 import { comparePlaces, type HistoryKey } from '../order.ts';
-import type { Removal, Retention } from '../state.ts';
+import type { Removal, Retention, Void } from '../state.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
-import { type Kind, standing } from './kind.ts';
+import { type Context, isOwn, type Kind, standing, withheld } from './kind.ts';
 import { isRoomId } from './moderation.ts';
 
 const REASON_BYTES_MAX = 1024;
@@ -44,7 +45,21 @@ export function retainBody(before: HistoryKey, cut: ReadonlyVector): Uint8Array 
   return writer.done();
 }
 
-/** Of what the issuer held of a room, all before a time is erased; an owner's word. */
+function ownerFault(context: Context, room: RoomId): Void | null {
+  return standing(context) ?? (context.law.verdicts.power(context.head.author, room, context.place) < 3 ? 'not allowed' : null);
+}
+
+/** A node erases what is past its time, and nothing younger. */
+function dueFault(context: Context, room: RoomId, before: HistoryKey): Void | null {
+  const seconds = context.law.verdicts.retentionSeconds(room, context.place);
+  const isDue = seconds > 0 && before <= context.place.key - seconds * 1000 * HLC_PER_MS;
+  return withheld(context) ?? (isDue ? null : 'not allowed');
+}
+
+/**
+ * Of what the issuer held of a room, all before a time is erased: an owner's word; or any node's own, where the room's settings, as far as it knew, keep messages
+ * for less.
+ */
 export const retain: Kind<{ before: HistoryKey; cut: ReadonlyVector }> = {
   read(_, { head }) {
     const reader = new Reader(head.body);
@@ -54,11 +69,10 @@ export const retain: Kind<{ before: HistoryKey; cut: ReadonlyVector }> = {
   },
 
   fold(context, { before, cut }) {
-    const { state, law, head, place } = context;
-    const fault = standing(context);
-    if (fault) return fault;
+    const { state, head, place } = context;
     const room = head.room as RoomId;
-    if (law.verdicts.power(head.author, room, place) < 3) return 'not allowed';
+    const fault = isOwn(context.hashing, context) ? dueFault(context, room, before) : ownerFault(context, room);
+    if (fault) return fault;
     const retention: Retention = { by: head.author, op: messageId(head.author, head.client), room, before, cut, at: place };
     const all = [...(state.retentions.get(room) ?? []), retention].sort((a, b) => comparePlaces(a.at, b.at));
     state.retentions.set(room, all);

@@ -42,10 +42,19 @@ export function contentFault(context: Context): Void | null {
   const subject = { head, feed, place };
   const fault = verdicts.standing(subject, entry.governance);
   if (fault) return fault;
-  if (verdicts.isMuted(subject, entry.governance)) return 'muted';
+  return verdicts.isMuted(subject, entry.governance) ? 'muted' : insideFault(context);
+}
+
+/** Why what somebody who need not be heard wrote does not count: they had not granted the node, or did not belong to the room. */
+export function memberFault(context: Context): Void | null {
+  const { law, head, feed, place, entry } = context;
+  return law.verdicts.standing({ head, feed, place }, entry.governance) ?? insideFault(context);
+}
+
+function insideFault({ law, head, feed, entry }: Context): Void | null {
   if (head.room[0] !== '!') return null;
   const at = { feed: feed.sibling, seq: entry.governance, index: INDEX_END };
-  return verdicts.isInside(head.author, head.room as RoomId, at) ? null : 'not allowed';
+  return law.verdicts.isInside(head.author, head.room as RoomId, at) ? null : 'not allowed';
 }
 
 export const message: Kind<{ to: AuthorId | null; nick: string | null }> = {

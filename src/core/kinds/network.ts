@@ -8,6 +8,15 @@ import { type KeyPair, SIGNATURE_BYTES } from '../suite.ts';
 import { isOwn, type Kind, win, withheld } from './kind.ts';
 
 const NAME_BYTES_MAX = 260;
+
+/**
+ * A node has heard of law, and says no more than that: the entry names what it held, so that content that comes after may rest on it (see ADR 10).
+ */
+export const news: Kind<object> = {
+  read: (suite, reading) => (isOwn(suite, reading) && reading.head.body.length === 0 ? {} : 'bad body'),
+  fold: () => null,
+};
+
 const SETTINGS_TAG = 'skein/network-settings/1';
 
 function settingsBytes(network: NetworkId, name: string, registration: string): Uint8Array {

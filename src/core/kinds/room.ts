@@ -14,6 +14,8 @@ const TEXT_BYTES_MAX = 2048;
 const PRIVATE_ID_BYTES = 16;
 /** A day. */
 const SLOW_SECONDS_MAX = 86_400;
+/** A hundred years. */
+const RETENTION_SECONDS_MAX = 3_155_760_000;
 
 /** A public room's id is its normalised name, so that it is the same room wherever it was made. */
 export function publicRoomId(name: string): RoomId {
@@ -131,25 +133,26 @@ export const topic: Kind<{ text: string }> = {
   },
 };
 
-/** What a room is set to: a line about it, whether it is closed, seconds between one author's messages, and (of a private room) its name. */
-export const settings: Kind<RoomSettings> = {
+/**
+ * What a room is set to: a line about it, whether it is closed, seconds between one author's messages, how long they are kept, and (of a private room) its name.
+ * It is an owner's word there, and law, as nodes erase by it.
+ */
+export const settings: Kind<{ law: 'settings'; settings: RoomSettings }> = {
   read(_, { head }) {
     if (!isRoom(head.room)) return 'bad body';
     const reader = new Reader(head.body);
     const description = reader.text(TEXT_BYTES_MAX);
     const archived = reader.count(1) === 1;
     const slowSeconds = reader.count(SLOW_SECONDS_MAX);
+    const retentionSeconds = reader.count(RETENTION_SECONDS_MAX);
     const name = reader.text(NAME_BYTES_MAX);
     reader.finish();
     const isNamed = isPrivateRoomId(head.room) ? isShowableText(name) : name === '';
-    return isShowableText(description) && isNamed ? { description, archived, slowSeconds, name } : 'bad body';
+    if (!isShowableText(description) || !isNamed) return 'bad body';
+    return { law: 'settings', settings: { description, archived, slowSeconds, retentionSeconds, name } };
   },
 
-  fold(context, value) {
-    const { state, law, head, place } = context;
-    const fault = roomFault(context);
-    if (fault) return fault;
-    if (law.verdicts.power(head.author, head.room as RoomId, place) < 3) return 'not allowed';
+  fold({ state, head, place }, { settings: value }) {
     const one = roomOf(state, head.room as RoomId);
     if (!one.settings) one.settings = { value, at: place };
     else if (!win(one.settings, value, place)) return null;
@@ -157,11 +160,12 @@ export const settings: Kind<RoomSettings> = {
   },
 };
 
-export function settingsBody({ description, archived, slowSeconds, name }: RoomSettings): Uint8Array {
+export function settingsBody({ description, archived, slowSeconds, retentionSeconds, name }: RoomSettings): Uint8Array {
   return new Writer(64)
     .text(description)
     .varint(archived ? 1 : 0)
     .varint(slowSeconds)
+    .varint(retentionSeconds)
     .text(name)
     .done();
 }

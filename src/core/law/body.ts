@@ -9,6 +9,7 @@ import type { FeedInfo } from '../feed.ts';
 import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../ids.ts';
 import type { Head } from '../op.ts';
 import type { HistoryKey, Place } from '../order.ts';
+import type { RoomSettings } from '../state.ts';
 import type { ReadonlyVector } from '../vector.ts';
 
 export const ROLES = ['none', 'member', 'moderator', 'owner'] as const;
@@ -31,10 +32,19 @@ export type LawBody =
   | { readonly law: 'checkpoint'; readonly vector: ReadonlyVector; readonly sealed: boolean }
   | { readonly law: 'settle'; readonly subject: AuthorId; readonly name: string; readonly sealed: boolean }
   | { readonly law: 'invitation'; readonly subject: AuthorId }
+  | { readonly law: 'settings'; readonly settings: RoomSettings }
   | { readonly law: 'revoke'; readonly node: NodeId; readonly reason: string; readonly cut: ReadonlyVector; readonly sealed: boolean }
   /** `feed`: the one that was forked. */
   | { readonly law: 'fork'; readonly node: NodeId; readonly feed: FeedId; readonly cut: ReadonlyVector }
-  | { readonly law: 'account'; readonly name: string; readonly key: string; readonly kdf: Uint8Array; readonly proof: Proof }
+  | {
+      readonly law: 'account';
+      readonly name: string;
+      readonly key: string;
+      readonly kdf: Uint8Array;
+      /** By which it was let in; NO_INVITE for none. */
+      readonly invite: string;
+      readonly proof: Proof;
+    }
   | {
       readonly law: 'rekey';
       readonly subject: AuthorId;
@@ -117,6 +127,8 @@ export function tablesOf(body: LawBody, head: Head): string[] {
     case 'kick':
     case 'invitation':
       return [`inside ${head.room} ${body.subject}`];
+    case 'settings':
+      return [`settings ${head.room}`];
     case 'mute':
       return [`mute ${head.room} ${body.subject}`];
     case 'undo':

@@ -122,9 +122,9 @@ export class Law {
     const { law } = op.body;
     if (law === 'undo' || law === 'checkpoint' || this.#undone.has(op.id)) return true;
     for (const name of namesOf(op)) {
-      if (this.#cutsOn.get(name)?.some((other) => other.op !== op && isBeyond(other, op.place))) return true;
+      if (this.#cutsOn.get(name)?.some((other) => other.op !== op && isBeyond(lasting(other), op.place))) return true;
     }
-    return cut !== null && this.#reachesLaw(cut);
+    return cut !== null && this.#reachesLaw(lasting(cut));
   }
 
   /** Whether there is law, in force or not, by a cut's subject beyond it. */
@@ -213,7 +213,7 @@ export class Law {
   #undo(target: MessageId): boolean {
     this.#undone.add(target);
     const targets = (this.#byId.get(target) ?? []).map((op) => this.#cutOf(op));
-    if (targets.some((cut) => cut !== null && this.#reachesLaw(cut))) return false;
+    if (targets.some((cut) => cut !== null && this.#reachesLaw(lasting(cut)))) return false;
     for (const cut of targets) if (cut) this.#verdicts.uncut(cut);
     return true;
   }
@@ -262,6 +262,11 @@ export class Law {
     }
     return null;
   }
+}
+
+/** A cut without its expiry: what was written after that may still rest on a grant that the cut withholds. */
+function lasting(cut: Cut): Cut {
+  return { ...cut, until: 0 };
 }
 
 /** Under what names cuts find an op. */

@@ -3,6 +3,7 @@
  * causal past of whatever is judged; only cuts reach beyond it.
  */
 
+import type { FeedInfo } from '../feed.ts';
 import type { AuthorId, MessageId, NodeId, RoomId } from '../ids.ts';
 import type { HistoryKey, Place } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
@@ -159,6 +160,48 @@ export class Verdicts {
     return bans.some(({ op, room, until }) => op.body.law === 'ban' && room === '' && (until === 0 || key < until));
   }
 
+  /** How long the messages of a room are kept, as known at a position, in seconds; 0 for ever. */
+  retentionSeconds(room: RoomId, at: Position | null): number {
+    const body = this.#last(`settings ${room}`, at)?.body;
+    return body?.law === 'settings' ? body.settings.retentionSeconds : 0;
+  }
+
+  /** What keeps somebody from speaking in a room now (the key says when): a ban or a mute, there or everywhere; null where nothing does. */
+  silencedBy(author: AuthorId, room: RoomId | '', key: HistoryKey): LawOp | null {
+    for (const { op, room: where, until } of this.#byAuthor.get(author) ?? []) {
+      if (op.body.law === 'ban' && (where === '' || where === room) && (until === 0 || key < until)) return op;
+    }
+    for (const where of room ? ['', room] : ['']) {
+      for (const op of this.table(`mute ${where} ${author}`) as readonly LawOp<LawBody & { law: 'mute' }>[]) {
+        if ((op.body.until === 0 || key < op.body.until) && !this.isUndone(op.id, null)) return op;
+      }
+    }
+    return null;
+  }
+
+  /** The key that is an account's own now, and how it is made from a password; null for no account. */
+  ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null {
+    const body = this.#last(`key ${author}`, null)?.body;
+    return body?.law === 'account' || body?.law === 'rekey' ? { key: body.key, kdf: body.kdf } : null;
+  }
+
+  /**
+   * Why a session speaks no more at an incarnation that it granted (`info`: its governance feed), for whatever is written from now on: it was logged out, its
+   * key, its device or its account is no more, it has expired, its author or its node was cut off. Null while it speaks. A guest's session is its author.
+   */
+  sessionFault(author: AuthorId, info: FeedInfo, key: string | null, nowKey: HistoryKey): Void | null {
+    const place = { key: nowKey, feed: info.feed, seq: Number.MAX_SAFE_INTEGER, index: INDEX_END };
+    const subject = { head: { author, room: '' } as Subject['head'], feed: info, place };
+    let result: Void = 'not granted';
+    for (const granted of this.#grants.get(author, info.feed)?.all ?? []) {
+      if ((granted.proof?.keys[0] ?? null) !== key) continue;
+      const fault = this.#grantFault(granted, granted.by, null) ?? this.#grantFault(granted, subject, null);
+      if (fault === null) return null;
+      result = fault;
+    }
+    return result;
+  }
+
   /** Whether a node was cut off. */
   isRevoked(node: NodeId): boolean {
     return this.#byNode.has(node);
@@ -250,6 +293,8 @@ export class Verdicts {
         return mayIf(this.moderates(head.author, body.subject, room, place));
       case 'invitation':
         return mayIf(this.power(head.author, room, place) >= 2);
+      case 'settings':
+        return mayIf(this.power(head.author, room, place) >= 3 && (room[0] !== '!' || this.isInside(head.author, room as RoomId, place)));
       case 'undo':
         return this.#undoFault(op);
       case 'checkpoint':

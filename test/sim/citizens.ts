@@ -38,6 +38,7 @@ const ALONE = [
   ...(['account', 'device', 'session', 'rekey', 'logout', 'rename', 'end', 'revoke', 'revoke'] as const),
   ...(['deletion', 'deletion', 'deletion', 'deletion', 'deletion', 'deletion', 'deletion', 'deletion'] as const),
   ...(['room', 'privateRoom', 'invitation', 'invitation', 'join', 'part', 'topic'] as const),
+  ...(['due', 'due', 'news', 'read', 'prefer', 'report', 'revoke', 'revoke', 'revoke', 'revoke'] as const),
 ] satisfies readonly ActName[];
 
 /** What an account mostly does where it does not own the network: there would be little law after it. */
@@ -56,6 +57,13 @@ const PAIRS = [
   ['deletion', 'message'],
   ['kick', 'join'],
   ['rekey', 'rekey'],
+  ['rekey', 'session'],
+  ['account', 'account'],
+  ['settings', 'due'],
+  ['due', 'message'],
+  ['revoke', 'message'],
+  ['revoke', 'message'],
+  ['revoke', 'message'],
 ] as const satisfies readonly (readonly [ActName, ActName])[];
 
 /** How often, in a hundred, acts come in a pair. */
@@ -230,7 +238,7 @@ export class Citizens implements Scene<Court> {
     const there = (here + 1 + this.random.below(courts.length - 1)) % courts.length;
     const [first, second] = this.pick(PAIRS);
     const all = this.actors;
-    const isMutual = first === second;
+    const isMutual = first === second || second === 'session';
     const [one, other] = isMutual ? all.filter(({ isAccount }) => isAccount) : [all[0]!, this.pick(all.slice(1))];
     this.#target(courts[here]!, second === 'edit' ? all : []);
     const target = this.messages.splice(0);
@@ -238,7 +246,7 @@ export class Citizens implements Scene<Court> {
     if (isMutual) this.actors = [one!];
     this.#subject = isMutual ? other!.author : writer.author;
     this.#act(courts[here]!, first, target);
-    this.actors = [isMutual ? other! : writer];
+    this.actors = [second === 'session' ? one! : isMutual ? other! : writer];
     this.#subject = isMutual ? one!.author : null;
     this.#act(courts[there]!, second, target);
     this.actors = all;

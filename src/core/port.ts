@@ -5,74 +5,18 @@
  * node's loop, in the order of the log; a command's own effect comes that way too, before its answer.
  */
 
-import type { AuthorId, ClientId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
-import type { Style } from './message.ts';
+import type { Answer, Command } from './commands.ts';
+import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
+import type { Role } from './law/body.ts';
+import type { Power } from './law/verdicts.ts';
+import type { Place } from './order.ts';
 import type { Change, Message, State } from './state.ts';
 import type { KeyPair } from './suite.ts';
-import type { TextFault } from './text.ts';
 
 /** One login at one door of this node; never used twice in a process. */
 export type SessionNo = number & { readonly __no: 'session' };
 
-/** What a session asks for. */
-export type Command =
-  /** The first of a session: a guest with this name, and with the session's own key where the client made one. */
-  | { readonly type: 'open'; readonly name: string; readonly key?: KeyPair }
-  | { readonly type: 'rename'; readonly name: string }
-  /** By the name as typed; the room is made where it is not there yet. */
-  | { readonly type: 'join'; readonly room: string }
-  | { readonly type: 'part'; readonly room: RoomId; readonly reason: string }
-  | { readonly type: 'topic'; readonly room: RoomId; readonly text: string }
-  | {
-      readonly type: 'post';
-      readonly to: Target;
-      readonly style: Style;
-      readonly text: string;
-      /**
-       * Where the client made them itself: submitting the same again, at any node, is submitting the same message. Only `after` may have risen, and should be what was
-       * shown meanwhile: an earlier message may have got its place from a node whose clock is ahead.
-       */
-      readonly prepared?: Prepared;
-    }
-  /** The last of a session; it is not answered. */
-  | { readonly type: 'close'; readonly reason: string };
-
-/** What makes two submissions of a message the same. */
-export interface Prepared {
-  readonly client: ClientId;
-  /** 16 random bytes. */
-  readonly salt: Uint8Array;
-  /** The highest history key the session was shown, on any node. */
-  readonly after: number;
-}
-
-/** Where a message goes: a public room, or the direct room with a person. */
-export type Target = { readonly room: RoomId } | { readonly author: AuthorId };
-
-/** Why a command was refused. A closed list; a refused command had no effect. */
-export type Refusal =
-  | { readonly type: 'bad text'; readonly fault: TextFault }
-  | { readonly type: 'name in use' }
-  | { readonly type: 'no such room' }
-  | { readonly type: 'no such person' }
-  | { readonly type: 'not in room' }
-  | { readonly type: 'not open' }
-  | { readonly type: 'too many rooms' }
-  /** The `after` of a prepared message is far beyond all that is known here. */
-  | { readonly type: 'bad after' }
-  /** The node's queue is full; the same command may go through later. */
-  | { readonly type: 'busy'; readonly retryMs: number }
-  /** The node cannot write now (its disk is full, or fails); the same command may go through later. */
-  | { readonly type: 'not stored'; readonly retryMs: number };
-
-export type Answer =
-  | { readonly type: 'opened'; readonly author: AuthorId; readonly name: string }
-  | { readonly type: 'done' }
-  /** A message is on stable storage on `held` nodes; the wait for more is over where that is below `wanted`. */
-  | { readonly type: 'acknowledged'; readonly id: MessageId; readonly held: number; readonly wanted: number }
-  /** It is unknown whether the command took effect: the disk failed while it was written. */
-  | { readonly type: 'unknown' }
-  | { readonly type: 'refused'; readonly refusal: Refusal };
+export type { Answer, Command, Prepared, Refusal, Target } from './commands.ts';
 
 /** What a door is told: changes of the log, and comings and goings of the people of nodes that are lost and found. */
 export type Notice =
@@ -86,6 +30,8 @@ export type Notice =
   | { readonly type: 'gone'; readonly author: AuthorId; readonly node: NodeId }
   /** Somebody took the name of a person within the grace: they came back, with a new session. Their `guest` follows. */
   | { readonly type: 'succeeded'; readonly author: AuthorId; readonly by: AuthorId }
+  /** A guest of this node logged in: who they were is who they are now. Their `account` came before; the end of the guest follows. */
+  | { readonly type: 'identified'; readonly author: AuthorId; readonly by: AuthorId }
   | { readonly type: 'back'; readonly author: AuthorId; readonly node: NodeId };
 
 /** A page of a room's history; `limit` is at most HISTORY_LIMIT_MAX. Pages are in history order. */
@@ -98,7 +44,33 @@ export type HistoryQuery =
    * The first ones after the anchor. With `late`, also those that sort before it and that whoever had been shown the anchor may yet not have
    * been shown: those not in the causal past of the entry that carries it.
    */
-  | { readonly type: 'after'; readonly room: RoomId; readonly anchor: Anchor; readonly late: boolean; readonly limit: number };
+  | { readonly type: 'after'; readonly room: RoomId; readonly anchor: Anchor; readonly late: boolean; readonly limit: number }
+  /** The first ones that a person has not read (see Mark in state.ts), but their own; with `after`, of those that sort behind it. */
+  | { readonly type: 'unread'; readonly room: RoomId; readonly by: AuthorId; readonly after: Place | null; readonly limit: number };
+
+/** A room with something that a person has not read; `count` is at most UNREAD_COUNT_MAX. */
+export interface Unread {
+  readonly room: RoomId;
+  /** Of a direct room, the other person. */
+  readonly with: AuthorId | null;
+  readonly count: number;
+}
+
+export const UNREAD_COUNT_MAX = 1000;
+
+/** A ban, a mute or a kick that is in force. */
+export interface Sanction {
+  readonly id: MessageId;
+  readonly does: 'ban' | 'mute' | 'kick';
+  readonly room: RoomId | '';
+  readonly person: AuthorId;
+  readonly by: AuthorId;
+  /** In ms since 1970; null for good. */
+  readonly untilMs: number | null;
+  readonly reason: string;
+  /** In ms since 1970. */
+  readonly atMs: number;
+}
 
 /**
  * A message or a time. One id may stand in several entries, where its client handed it in at several nodes: `feed` and `seq` tell the entry by which the reader was
@@ -116,23 +88,54 @@ export interface NodePort {
   /** The governance state as far as it is durable here. Doors read it and never change it. */
   readonly state: State;
   networkName(): string;
-  /** A number for a new session of a door. */
-  session(door: Door): SessionNo;
+  /** A number for a new session of a door. `source`: the address it comes from, by which floods are told; empty for none. */
+  session(door: Door, source?: string): SessionNo;
   /** Asks for a command; the answer carries the token. */
   command(session: SessionNo, token: number, command: Command): void;
-  history(query: HistoryQuery): Promise<HistoryPage>;
+  /** A page of what the session may read; `unknown message` also for a room that it may not. */
+  history(session: SessionNo, query: HistoryQuery): Promise<HistoryPage>;
+  /** The rooms in which something waits for the session's account: rooms it is in, and direct ones. */
+  unread(session: SessionNo): Promise<readonly Unread[]>;
+
+  // People
   /** Whether the person has a session that did not end, at a node that is in reach or within its grace. */
   isPresent(author: AuthorId): boolean;
   /** The present person of that name, names compared by their normal form. */
   presentByName(name: string): AuthorId | null;
+  /** The account that shows under that name, present or not. */
+  accountNamed(name: string): AuthorId | null;
   /** Whether the name cannot be taken now: somebody has it whose node is in reach. */
   isNameTaken(name: string): boolean;
   /** The node that a present person's session is at. */
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null;
+  /** The key that is an account's own, and how it is made from a password; null for no account, or one that was deleted. */
+  ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null;
+
+  // Rooms
   /** Rooms in which a present person is, in the order of their ids. */
   publicRooms(): RoomId[];
   /** The present members of a room. */
   present(room: RoomId): AuthorId[];
+  /** The rooms that an account is in, whether present or not. */
+  roomsOf(author: AuthorId): RoomId[];
+  /** Whether somebody may read a room: a public one anybody, a private one who is inside, a direct one its two people. */
+  mayRead(author: AuthorId | null, room: RoomId): boolean;
+  /** What somebody may do in a room, or (empty) in the network. */
+  power(author: AuthorId, room: RoomId | ''): Power;
+  /** Who was given a role there. */
+  roles(room: RoomId | ''): ReadonlyMap<AuthorId, Role>;
+  /** What is in force there, the oldest first. */
+  sanctions(room: RoomId | ''): Sanction[];
+
+  // Keys, for doors whose clients send passwords
+  keyPair(seed: Uint8Array): KeyPair;
+  /** How a new account's key is made from its password. */
+  newKdf(): Uint8Array;
+  /**
+   * The seed of the key that a password makes; off the loop, a few at a time. `source`: whoever sends many passwords waits behind everybody else. Of an unknown
+   * account (kdf null) it takes as long, and is null.
+   */
+  derive(password: string, kdf: Uint8Array | null, name: string, source: string): Promise<Uint8Array | null | { readonly retryMs: number }>;
 }
 
 /** A door, as the node sees it. */
@@ -140,6 +143,8 @@ export interface Door {
   answer(session: SessionNo, token: number, answer: Answer): void;
   /** All that one turn of the loop made visible, to be shared by all sessions of the door. */
   notices(notices: readonly Notice[]): void;
+  /** A session is over by the law: its keys were logged out, its account deleted or banned. It is closed; the client is to be told why. */
+  ended(session: SessionNo, reason: string): void;
   /** The turn is over: what was gathered may be written. */
   flush(): void;
 }

@@ -7,6 +7,7 @@
  * back. It is told the time. What is longest untouched is forgotten.
  */
 
+import { NAME_LENGTH_MAX } from '../core/text.ts';
 import { Recent } from '../lib/recent.ts';
 
 /** Wrong tries that cost nothing, and how long it takes until one is forgiven. */
@@ -74,7 +75,8 @@ export class Throttle {
   }
 }
 
-const pairOf = (source: string, account: string): string => `${source} ${account}`;
+/** Whatever is longer than a name can be is nobody's. */
+const pairOf = (source: string, account: string): string => `${source} ${account.slice(0, 2 * NAME_LENGTH_MAX)}`;
 
 function waitOf(tries: Tries | undefined, nowMs: number): number {
   return tries ? Math.max(0, Math.ceil(tries.nextMs - nowMs)) : 0;

@@ -4,7 +4,7 @@ import type { Answer, Command, Refusal } from '../core/commands.ts';
 import type { AuthorId } from '../core/ids.ts';
 import { type Head, NO_BYTES, type Op } from '../core/op.ts';
 import type { Now } from '../sync/effects.ts';
-import type { Engine } from './engine.ts';
+import type { Desk } from './desk.ts';
 import type { Session } from './sessions.ts';
 
 /** `answer` is null for a message, which is answered when its copies are counted. No ops: there was nothing to do. */
@@ -27,13 +27,13 @@ export function done(...ops: readonly Op[]): Result {
 
 type Fields = Partial<Head> & Pick<Head, 'kind'>;
 
-function headOf(engine: Engine, session: Session, now: Now, fields: Fields): Head {
+function headOf(desk: Desk, session: Session, now: Now, fields: Fields): Head {
   return {
     author: session.author!,
-    client: engine.clientId(now.wallMs),
+    client: desk.clientId(now.wallMs),
     room: '',
     target: '',
-    after: engine.shownKey(session),
+    after: desk.shownKey(session),
     body: NO_BYTES,
     payloadHash: null,
     ...fields,
@@ -41,12 +41,12 @@ function headOf(engine: Engine, session: Session, now: Now, fields: Fields): Hea
 }
 
 /** An op of a session's person, in their name. */
-export function op(engine: Engine, session: Session, now: Now, fields: Fields): Op {
-  return { head: headOf(engine, session, now, fields), payload: null };
+export function op(desk: Desk, session: Session, now: Now, fields: Fields): Op {
+  return { head: headOf(desk, session, now, fields), payload: null };
 }
 
 /** An op whose body signs its own head. */
-export function signedOp(engine: Engine, session: Session, now: Now, fields: Fields, bodyOf: (head: Head) => Uint8Array): Op {
-  const head = headOf(engine, session, now, fields);
+export function signedOp(desk: Desk, session: Session, now: Now, fields: Fields, bodyOf: (head: Head) => Uint8Array): Op {
+  const head = headOf(desk, session, now, fields);
   return { head: { ...head, body: bodyOf(head) }, payload: null };
 }

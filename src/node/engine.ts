@@ -10,6 +10,7 @@ import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
+import type { Law } from '../core/law/law.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
 import type { Change, State } from '../core/state.ts';
@@ -27,6 +28,7 @@ import type { EngineOptions } from './engine-options.ts';
 import { Members } from './members.ts';
 import { People } from './people.ts';
 import { StaleGrants } from './stale.ts';
+import { type Outcome, Submissions } from './submissions.ts';
 
 export interface Session {
   readonly no: SessionNo;
@@ -68,6 +70,7 @@ export class Engine {
   readonly replica: Replica;
   readonly people: People;
   readonly members: Members;
+  readonly #submissions = new Submissions();
   readonly #sessions = new Map<SessionNo, Session>();
   /** This node's people, with all the sessions of each. */
   readonly #own = new Map<AuthorId, Set<Session>>();
@@ -124,6 +127,22 @@ export class Engine {
 
   get state(): State {
     return this.#folder.state;
+  }
+
+  get law(): Law {
+    return this.#folder.law;
+  }
+
+  /** Writes ops that were made and signed elsewhere; what became of them is told once it is durable. */
+  submit(ops: readonly Op[], told: (outcome: Outcome) => void): void {
+    const token = this.#nextToken++;
+    this.#submissions.add(token, ops, told);
+    this.replica.log.write(token, ops, false);
+  }
+
+  /** Whether somebody has a session here, or is about to. */
+  isServing(author: AuthorId): boolean {
+    return this.#own.has(author);
   }
 
   get sessions(): number {
@@ -330,7 +349,9 @@ export class Engine {
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
     const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
     entries.forEach((entry, place) => {
-      for (const change of this.#folder.fold(entry).changes) {
+      const { changes, voids } = this.#folder.fold(entry);
+      this.#submissions.folded(entry, voids);
+      for (const change of changes) {
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
         else this.#changed(change);
@@ -395,7 +416,7 @@ export class Engine {
   #settle(token: number, feed: FeedId, seq: number, now: Now): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (!pending) return;
+    if (!pending) return this.#submissions.settle(token, true);
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
     else this.#answers.push({ pending, answer: pending.answer });
     this.#unclaim(pending);
@@ -404,7 +425,7 @@ export class Engine {
   #unwritten(token: number): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (!pending) return;
+    if (!pending) return this.#submissions.settle(token, false);
     this.#answers.push({ pending, answer: { type: 'unknown' } });
     this.#unclaim(pending);
     const session = this.#sessions.get(pending.session);

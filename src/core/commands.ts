@@ -110,7 +110,7 @@ export type Refusal =
   | { readonly type: 'bad key' }
   | { readonly type: 'no account' }
   | { readonly type: 'registration'; readonly policy: 'invite' | 'closed' }
-  | { readonly type: 'bad invitation' }
+  | { readonly type: 'bad invitation'; readonly fault: 'mistyped' | 'unknown' | 'expired' | 'used up' }
   | { readonly type: 'no such room' }
   | { readonly type: 'no such person' }
   | { readonly type: 'no such message' }

@@ -27,8 +27,8 @@ export function logIn(desk: Desk, session: Session, { author, signer }: Of<'log 
   if (session.certified) return refuse({ type: 'not allowed' });
   const fault = signerFault(desk, author, signer, false);
   if (fault) return refuse(fault);
-  const out = desk.rights.speakFault(author, '');
-  if (out?.type === 'silenced' && out.by === 'ban') return refuse(out);
+  const out = desk.rights.outFault(author);
+  if (out) return refuse(out);
   return begin(desk, session, author, desk.state.accounts.get(author)!.name, signer, [], now);
 }
 

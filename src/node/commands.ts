@@ -91,7 +91,7 @@ function open(desk: Desk, session: Session, { name: raw, key: given }: Of<'open'
   const key = given ?? desk.newKey();
   const author = authorId(desk.suite, key.publicKey);
   if (session.author) return refuse({ type: 'name in use' });
-  const fault = desk.guestNameFault(name, session, author);
+  const fault = desk.rights.outFault(author) ?? desk.guestNameFault(name, session, author);
   if (fault) return refuse(fault);
   desk.claim(foldName(name), session);
   desk.opened(session, author, key, name, null);

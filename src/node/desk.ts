@@ -196,7 +196,7 @@ export class Desk {
 
   /** The op by which a session grants this node's incarnation to speak for it. */
   grantOp(session: Session, now: Now): Op {
-        const { key, name, certified, author } = session;
+    const { key, name, certified, author } = session;
     if (certified) {
       const body = sessionBody(key!, certified.chain, certified.root, this.network, this.#self, this.grantFeed);
       return op(this, session, now, { kind: KIND.session, body });
@@ -283,8 +283,8 @@ export class Desk {
     if (policy === 'open' && token === '') return { id: NO_INVITE };
     if (policy === 'closed') return { refused: { type: 'registration', policy } };
     if (token === '') return { refused: { type: 'registration', policy: 'invite' } };
-    const id = checkInvitation(this.state, this.suite, token, now.wallMs);
-    return id === null ? { refused: { type: 'bad invitation' } } : { id };
+    const checked = checkInvitation(this.state, this.suite, token, now.wallMs);
+    return 'fault' in checked ? { refused: { type: 'bad invitation', fault: checked.fault } } : checked;
   }
 
   /** Why somebody may not speak yet, in a room that is slow. */
@@ -304,7 +304,7 @@ export class Desk {
 
   newKey(): KeyPair {
     const seed = this.#random.bytes(32);
-    const { suite } = this.#o;
+    const { suite } = this;
     // The native key is some kilobytes, and most sessions sign once: what is kept is the seed.
     return { publicKey: suite.keyPair(seed).publicKey, sign: (tag, message) => suite.keyPair(seed).sign(tag, message) };
   }

@@ -7,24 +7,14 @@
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
-import { hlcMs, nextHlc } from '../core/hlc.ts';
-import {
-  type AuthorId,
-  authorId,
-  directRoomId,
-  type FeedId,
-  type MessageId,
-  messageId,
-  type NetworkId,
-  type NodeId,
-  type RoomId,
-} from '../core/ids.ts';
+import { nextHlc } from '../core/hlc.ts';
+import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { retainBody } from '../core/kinds/erase.ts';
+import type { Law } from '../core/law/law.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
-import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
+import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
 import type { Change, State } from '../core/state.ts';
-import type { KeyPair, Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
@@ -35,16 +25,17 @@ import { Replica } from '../sync/replica.ts';
 import { Acks } from './acks.ts';
 import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
-import { RetentionDuty } from './retention-duty.ts';
 import { Desk } from './desk.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { Marks } from './marks.ts';
 import { Members } from './members.ts';
 import { Names } from './names.ts';
 import { People } from './people.ts';
+import { RetentionDuty } from './retention-duty.ts';
 import { Rights } from './rights.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
+import { type Outcome, Submissions } from './submissions.ts';
 
 interface Pending {
   readonly session: SessionNo;
@@ -79,6 +70,7 @@ export class Engine {
   readonly #marks = new Marks();
   readonly #aftermath: Aftermath;
   readonly #retention: RetentionDuty;
+  readonly #submissions = new Submissions();
   readonly #pending = new Map<number, Pending>();
   readonly #acks = new Acks<Pending>();
   readonly #stale: StaleGrants;
@@ -131,6 +123,22 @@ export class Engine {
 
   get state(): State {
     return this.#folder.state;
+  }
+
+  get law(): Law {
+    return this.#folder.law;
+  }
+
+  /** Writes ops that were made and signed elsewhere; what became of them is told once it is durable. */
+  submit(ops: readonly Op[], told: (outcome: Outcome) => void): void {
+    const token = this.#nextToken++;
+    this.#submissions.add(token, ops, told);
+    this.replica.log.write(token, ops, false);
+  }
+
+  /** Whether somebody has a session here, or is about to. */
+  isServing(author: AuthorId): boolean {
+    return this.sessions.isOwn(author);
   }
 
   /** Looks for grants to incarnations of this node that are gone. */
@@ -254,7 +262,9 @@ export class Engine {
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
     const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
     entries.forEach((entry, place) => {
-      for (const change of this.#folder.fold(entry).changes) {
+      const { changes, voids } = this.#folder.fold(entry);
+      this.#submissions.folded(entry, voids);
+      for (const change of changes) {
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
         else this.#changed(change);
@@ -347,7 +357,7 @@ export class Engine {
   #unwritten(token: number): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (!pending) return;
+    if (!pending) return this.#submissions.settle(token, false);
     this.#answers.push({ pending, answer: { type: 'unknown' } });
     this.#unclaim(pending);
     const session = this.sessions.get(pending.session);

@@ -5,8 +5,9 @@ import type { Folder } from '../core/fold.ts';
 import { hlcMs } from '../core/hlc.ts';
 import type { AuthorId, RoomId } from '../core/ids.ts';
 import { isPrivateRoomId } from '../core/kinds/room.ts';
-import type { LawOp } from '../core/law/body.ts';
+import type { LawOp, Role } from '../core/law/body.ts';
 import type { Power } from '../core/law/verdicts.ts';
+import type { Sanction } from '../core/port.ts';
 import { foldName } from '../core/text.ts';
 
 export class Rights {
@@ -37,6 +38,12 @@ export class Rights {
   entryFault(author: AuthorId, room: RoomId): Refusal | null {
     if (isPrivateRoomId(room) && !this.isInside(author, room)) return { type: 'no such room' };
     const op = this.#folder.law.verdicts.silencedBy(author, room, this.#now());
+    return op?.body.law === 'ban' ? silenced(op) : null;
+  }
+
+  /** Why somebody is not let into the network at all. */
+  outFault(author: AuthorId): Refusal | null {
+    const op = this.#folder.law.verdicts.silencedBy(author, '', this.#now());
     return op?.body.law === 'ban' ? silenced(op) : null;
   }
 
@@ -78,6 +85,35 @@ export class Rights {
   isAccount(author: AuthorId): boolean {
     const account = this.#folder.state.accounts.get(author);
     return account !== undefined && !account.isDeleted;
+  }
+
+  /** Who was given a role in a room or (empty) in the network, by the last word on each; a room's founder owns it where nobody said otherwise. */
+  roles(room: RoomId | ''): Map<AuthorId, Role> {
+    const { law } = this.#folder;
+    const roles = new Map<AuthorId, Role>();
+    const founder = room === '' ? null : law.verdicts.founder(room, null);
+    if (founder !== null) roles.set(founder, 'owner');
+    for (const op of law.ops) {
+      if (op.body.law === 'role' && op.head.room === room && law.voidOf(op) === null) roles.set(op.body.subject, op.body.role);
+    }
+    return roles;
+  }
+
+  /** The bans, mutes and kicks of a room or (empty) of the network that are in force, the oldest first. */
+  sanctions(room: RoomId | ''): Sanction[] {
+    const { law } = this.#folder;
+    const sanctions: Sanction[] = [];
+    for (const { body, head, id, place } of law.ops.filter(
+      (op) => op.head.room === room && law.voidOf(op) === null && !law.isUndone(op.id),
+    )) {
+      if (body.law !== 'ban' && body.law !== 'mute' && body.law !== 'kick') continue;
+      const until = body.law === 'kick' ? 0 : body.until;
+      if (until !== 0 && until <= this.#now()) continue;
+      const { subject: person, reason } = body;
+      const untilMs = until === 0 ? null : hlcMs(until);
+      sanctions.push({ id, does: body.law, room, person, by: head.author, untilMs, reason, atMs: hlcMs(place.key) });
+    }
+    return sanctions;
   }
 
   /** The accounts that own the network. */

@@ -1,13 +1,13 @@
 /** Appends batches to the log: one batch, one transaction, one fsync. Runs on the writer thread. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { readEntry } from '../core/entry.ts';
 import { messageId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
+import { DamagedLogError, entryIn } from './damage.ts';
 import { type PackedEntry, unpackBatch } from './packing.ts';
 import type { EntryRow } from './rows.ts';
 import { lastPosition, messageNo, openLog } from './schema.ts';
@@ -110,12 +110,13 @@ export class LogWriter {
     });
   }
 
-  /** Puts the entry of a hole back where it was; its position, or null where no hole waits for it. */
+  /** Puts the entry of a hole back where it was; its position, or null where it is back already. Throws a DamagedLogError where it has no place. */
   mend(packed: Uint8Array): number | null {
     const [entry] = unpackBatch(packed);
     const sql = 'SELECT h.feed AS feed, h.position AS position FROM hole h JOIN feed f ON f.no = h.feed WHERE f.id = ? AND h.seq = ?';
     const hole = this.#db.prepare(sql).get(entry!.feed, entry!.seq) as { feed: number; position: number } | undefined;
-    if (!hole) return null;
+    if (!hole && this.#positionOf(entry!) !== null) return null;
+    if (!hole) throw new DamagedLogError(`entry ${entry!.seq} of a feed is gone, and its place with it`);
     this.#whole(() => {
       this.#addEntry.run(hole.position, hole.feed, entry!.seq, entry!.bytes, entry!.payloads);
       for (const { index, id } of entry!.messages) this.#addId.run(id, messageNo(hole.position, index));
@@ -132,8 +133,8 @@ export class LogWriter {
       this.#db.exec('REINDEX; DELETE FROM message_id');
       const rows = this.#db.prepare('SELECT position, bytes, payloads FROM entry ORDER BY position').iterate();
       for (const row of rows as Iterable<unknown>) {
-        const { position, bytes, payloads } = row as EntryRow;
-        for (const [index, head] of readEntry(suite, bytes, payloads).heads.entries())
+        const { position } = row as EntryRow;
+        for (const [index, head] of entryIn(suite, row as EntryRow).heads.entries())
           if (head.kind === KIND.message) this.#addId.run(fromHex(messageId(head.author, head.client)), messageNo(position, index));
       }
     });

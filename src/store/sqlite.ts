@@ -13,7 +13,7 @@ import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
 import { packBatch, unpackRows } from './packing.ts';
-import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
+import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 import { StoredEntry } from './stored-entry.ts';
@@ -96,7 +96,9 @@ export class SqliteStore implements Store {
   }
 
   #read(reply: ViewsReply): void {
-    if (reply.no === DAMAGED) return 'value' in reply ? void this.#dig(reply.value as Hole[]) : this.#onCorrupt(reply.error);
+    // What cannot be dug now is found again when it is read again.
+    if (reply.no === DAMAGED)
+      return 'value' in reply ? void this.#dig(reply.value as Hole[]).catch(() => undefined) : this.#onCorrupt(reply.error);
     const settle = this.#reads.get(reply.no)!;
     this.#reads.delete(reply.no);
     if ('value' in reply) return settle.resolve(reply.value as never);
@@ -125,6 +127,7 @@ export class SqliteStore implements Store {
     const governance = readGovernance(db, this.#suite);
     const holes = readHoles(db);
     checkGovernance(governance, feeds, holes);
+    checkTips(db, this.#suite, feeds, holes);
     this.#position = lastPosition(db);
     db.close();
     return { feeds, governance, lastKeys: await this.#lastKeys, holes };

@@ -204,7 +204,10 @@ export class Replica {
       case 'compared':
         return this.#forks.compared(this.links.get(input.link), input.own, input.other);
       case 'damaged':
-        return this.#mending.damaged(input.holes, now);
+        return this.#mending.damaged(
+          input.holes.filter(({ feed, seq }) => !this.log.isLost(feed, seq)),
+          now,
+        );
       case 'mended':
         this.#mending.closed(input.feed, input.seq, now);
         return this.#streaming.mended(input.feed);

@@ -215,6 +215,19 @@ describe('SQLite store', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('[RP23] who waits for a store that is closed is told so', async () => {
+    const closing = scratch();
+    const store = new SqliteStore(suite, network, closing);
+    await store.load();
+    const asked = [store.verify(), store.history({ type: 'latest', room: '#r' as RoomId, after: null, limit: 1 })];
+    const told = Promise.allSettled(asked);
+    await store.close();
+    assert.equal((await told).length, 2);
+    await assert.rejects(store.verify());
+    await assert.rejects(store.commit({ id: 1, entries: [new FeedWriter(50).arrive()] }), /closed/);
+    rmSync(closing, { recursive: true });
+  });
+
   it('[ST11] views that are lost are made anew from the log', async () => {
     const directory = scratch();
     const store = new SqliteStore(suite, network, directory);

@@ -23,6 +23,7 @@ import type { WriterReply, WriterRequest } from './writer-thread.ts';
 
 export const LOG_FILE = 'log.db';
 export const VIEWS_FILE = 'views.db';
+const CLOSED = 'the store was closed';
 
 type Settle = { resolve(value: never): void; reject(error: Error): void };
 type Unnumbered<T> = T extends { no: number } ? Omit<T, 'no'> : never;
@@ -108,6 +109,7 @@ export class SqliteStore implements Store {
 
   #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
     return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new CommitError(CLOSED, null));
       this.#writes.push({ resolve, reject });
       this.#writer.postMessage(request, transfer);
     });
@@ -115,6 +117,7 @@ export class SqliteStore implements Store {
 
   #ask<T>(request: Unnumbered<ViewsRequest>): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new Error(CLOSED));
       const no = this.#nextRead++;
       this.#reads.set(no, { resolve, reject });
       this.#views.postMessage({ ...request, no });
@@ -143,10 +146,12 @@ export class SqliteStore implements Store {
     const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
       workerData: { logFile: this.#logFile, network: this.#network },
     });
+    this.#verifiers.add(worker);
     const findings = await new Promise<Findings>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-    });
+      worker.once('exit', () => reject(new Error(CLOSED)));
+    }).finally(() => this.#verifiers.delete(worker));
     if (findings.corrupt !== null) {
       this.#onCorrupt(findings.corrupt);
       return findings;
@@ -211,6 +216,9 @@ export class SqliteStore implements Store {
 
   #closing: Promise<void> | null = null;
   #isBroken = false;
+  /** The threads are gone: nobody answers any more. */
+  #isOver = false;
+  readonly #verifiers = new Set<Worker>();
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -222,6 +230,10 @@ export class SqliteStore implements Store {
       this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
       await this.#write({ type: 'close' }).catch(() => undefined);
     }
-    await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
+    this.#isOver = true;
+    await Promise.all([this.#writer, this.#views, ...this.#verifiers].map((worker) => worker.terminate()));
+    for (const { reject } of this.#writes.splice(0)) reject(new CommitError(CLOSED, null));
+    for (const { reject } of this.#reads.values()) reject(new Error(CLOSED));
+    this.#reads.clear();
   }
 }

@@ -12,6 +12,7 @@ import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
+import { resolve } from '../core/resolve.ts';
 import type { Change, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
@@ -330,7 +331,8 @@ export class Engine {
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
     const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
     entries.forEach((entry, place) => {
-      for (const change of this.#folder.fold(entry).changes) {
+      for (const folded of this.#folder.fold(entry).changes) {
+        const change = this.#asShown(folded);
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
         else this.#changed(change);
@@ -341,6 +343,12 @@ export class Engine {
     this.#settleNames(now);
     for (const { token, feed, seq } of this.#durableTokens) this.#settle(token, feed, seq, now);
     this.#durableTokens = [];
+  }
+
+  /** A message that was removed before it came is told of without its text. */
+  #asShown(change: Change): Change {
+    if (change.type !== 'message' || !resolve(this.#folder, change.message, []).removed) return change;
+    return { ...change, message: { ...change.message, payload: null } };
   }
 
   #changed(change: Change): void {

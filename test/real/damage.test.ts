@@ -103,7 +103,8 @@ async function untilWhole(node: NodeProcess): Promise<void> {
     last = JSON.stringify(found);
     return typeof found !== 'string' && found.damaged === 0 && found.corrupt === null;
   };
-  await until('verify finds nothing', isWhole, 60_000).catch((error: Error) => {
-    throw new Error(`${error.message}; at last it found ${last}; ${node.log}`);
+  await until('verify finds nothing', isWhole, 60_000).catch(async (error: Error) => {
+    const { links, vector, warnings } = await node.status();
+    throw new Error(`${error.message}; at last it found ${last}; ${JSON.stringify({ links, vector, warnings })}; ${node.log}`);
   });
 }

@@ -13,12 +13,12 @@ import { guestBody } from '../core/kinds/guest.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
 import { resolve } from '../core/resolve.ts';
-import type { Change, State } from '../core/state.ts';
+import type { Change, Message, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import type { Random } from '../lib/prng.ts';
-import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
+import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
 import { Replica } from '../sync/replica.ts';
@@ -27,6 +27,7 @@ import { opsOf } from './commands.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { Members } from './members.ts';
 import { People } from './people.ts';
+import { Repeats } from './repeats.ts';
 import { StaleGrants } from './stale.ts';
 
 export interface Session {
@@ -80,6 +81,7 @@ export class Engine {
   /** What the command at hand claimed. */
   #claimed: string | null = null;
   readonly #stale: StaleGrants;
+  readonly #repeats: Repeats;
   /** A copy of this node ended grants to this incarnation: it did not know that it runs. */
   #usurped = false;
   #highestKey = 0;
@@ -112,6 +114,7 @@ export class Engine {
     this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
     this.members.attach(this.replica);
+    this.#repeats = new Repeats(this.#folder, this.replica.log.durable);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
     const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.peers.incarnations.isLive(this.self, feed);
     this.#stale = new StaleGrants(this.self, isLive);
@@ -329,12 +332,12 @@ export class Engine {
   }
 
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
-    const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
+    const repeated = new Map(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index, before }) => [`${entry}/${index}`, before]));
     entries.forEach((entry, place) => {
       for (const folded of this.#folder.fold(entry).changes) {
         const change = this.#asShown(folded);
-        if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
-          this.#notices.push({ type: 'repeated', message: change.message });
+        const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
+        if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
         if (change.type === 'end' && this.#own.has(change.author) && entry.feed !== this.#grantFeed) this.#usurped = true;
       }
@@ -343,6 +346,12 @@ export class Engine {
     this.#settleNames(now);
     for (const { token, feed, seq } of this.#durableTokens) this.#settle(token, feed, seq, now);
     this.#durableTokens = [];
+  }
+
+  #repeated(message: Message, head: Head, before: Earlier): void {
+    const showsAlone = this.#repeats.showsAlone(message.id, head, before);
+    if (showsAlone) this.#shown(message.room, message.place.key, message.to, message.author);
+    this.#notices.push({ type: 'repeated', message, showsAlone });
   }
 
   /** A message that was removed before it came is told of without its text. */

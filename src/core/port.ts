@@ -24,9 +24,9 @@ export type Notice =
   | Change
   /**
    * A message that was there came again, in another entry: it stands at the earlier of its places. Where the law withholds what came before, it shows by this one
-   * alone: whoever keeps what they were shown, and does not have it, takes it for new.
+   * alone: whoever keeps what they were shown, and does not have it, takes it for new; to all others `showsAlone` says so.
    */
-  | { readonly type: 'repeated'; readonly message: Message }
+  | { readonly type: 'repeated'; readonly message: Message; readonly showsAlone: boolean }
   /** The person's node has been out of reach for longer than the grace. */
   | { readonly type: 'gone'; readonly author: AuthorId; readonly node: NodeId }
   /** Somebody took the name of a person within the grace: they came back, with a new session. Their `guest` follows. */

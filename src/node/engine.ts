@@ -14,11 +14,12 @@ import { retainBody } from '../core/kinds/erase.ts';
 import type { Law } from '../core/law/law.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
-import type { Change, State } from '../core/state.ts';
+import { resolve } from '../core/resolve.ts';
+import type { Change, Message, State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
-import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
+import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
 import { Replica } from '../sync/replica.ts';
@@ -32,6 +33,7 @@ import { Marks } from './marks.ts';
 import { Members } from './members.ts';
 import { Names } from './names.ts';
 import { People } from './people.ts';
+import { Repeats } from './repeats.ts';
 import { RetentionDuty } from './retention-duty.ts';
 import { Rights } from './rights.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -76,6 +78,7 @@ export class Engine {
   readonly #pending = new Map<number, Pending>();
   readonly #acks = new Acks<Pending>();
   readonly #stale: StaleGrants;
+  readonly #repeats: Repeats;
   /** A copy of this node ended grants to this incarnation: it did not know that it runs. */
   #usurped = false;
   #answers: { pending: Pending; answer: Answer }[] = [];
@@ -103,6 +106,7 @@ export class Engine {
     this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
     this.members.attach(this.replica);
+    this.#repeats = new Repeats(this.#folder, this.replica.log.durable);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
     const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.peers.incarnations.isLive(this.self, feed);
     this.#stale = new StaleGrants(this.self, isLive);
@@ -269,13 +273,14 @@ export class Engine {
   }
 
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
-    const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
+    const repeated = new Map(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index, before }) => [`${entry}/${index}`, before]));
     entries.forEach((entry, place) => {
       const { changes, voids } = this.#folder.fold(entry);
       this.#submissions.folded(entry, voids);
-      for (const change of changes) {
-        if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
-          this.#notices.push({ type: 'repeated', message: change.message });
+      for (const folded of changes) {
+        const change = this.#asShown(folded);
+        const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
+        if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
         if (change.type === 'end' && this.sessions.isOwn(change.author) && entry.feed !== this.#grantFeed) this.#usurped = true;
         this.#aftermath.note(change, entry.feed);
@@ -291,6 +296,18 @@ export class Engine {
     }
     for (const { token, feed, seq } of this.#durableTokens) this.#settle(token, feed, seq, now);
     this.#durableTokens = [];
+  }
+
+  #repeated(message: Message, head: Head, before: Earlier): void {
+    const showsAlone = this.#repeats.showsAlone(message.id, head, before);
+    if (showsAlone) this.#shown(message.room, message.place.key, message.to, message.author);
+    this.#notices.push({ type: 'repeated', message, showsAlone });
+  }
+
+  /** A message that was removed before it came is told of without its text. */
+  #asShown(change: Change): Change {
+    if (change.type !== 'message' || !resolve(this.#folder, change.message, []).removed) return change;
+    return { ...change, message: { ...change.message, payload: null } };
   }
 
   #changed(change: Change): void {

@@ -22,7 +22,7 @@ import { resolve, type Shown } from '../core/resolve.ts';
 import type { About, Mark, Message, Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { raise, type Vector } from '../core/vector.ts';
-import type { Batch, Hole, Repeat } from '../sync/effects.ts';
+import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 
@@ -31,7 +31,8 @@ export class MemoryStore implements Store {
   readonly log: Entry[] = [];
   /** What the log holds, by feed. */
   readonly vector: Vector = new Map();
-  readonly #ids = new Set<MessageId>();
+  /** Where each message id came first. */
+  readonly #ids = new Map<MessageId, Earlier>();
   readonly folder: Folder;
   #folded = 0;
   /** Of each message id the first in history order. */
@@ -73,8 +74,9 @@ export class MemoryStore implements Store {
       entry.heads.forEach((head, index) => {
         if (head.kind !== KIND.message) return;
         const id = messageId(head.author, head.client);
-        if (this.#ids.has(id)) repeats.push({ entry: place, index });
-        this.#ids.add(id);
+        const before = this.#ids.get(id);
+        if (before) repeats.push({ entry: place, index, before });
+        else this.#ids.set(id, { feed: entry.feed, seq: entry.seq, index });
       });
     });
     return repeats;
@@ -291,15 +293,16 @@ export class MemoryStore implements Store {
 
   /** The ops of entries in the log whose message id was there before. */
   #repeatsAmong(entries: readonly Entry[]): Repeat[] {
-    const before = new Set<MessageId>();
+    const first = new Map<MessageId, Earlier>();
     const repeats: Repeat[] = [];
     for (const entry of this.log) {
       const place = entries.indexOf(entry);
       entry.heads.forEach((head, index) => {
         if (head.kind !== KIND.message) return;
         const id = messageId(head.author, head.client);
-        if (before.has(id) && place >= 0) repeats.push({ entry: place, index });
-        before.add(id);
+        const before = first.get(id);
+        if (before && place >= 0) repeats.push({ entry: place, index, before });
+        if (!before) first.set(id, { feed: entry.feed, seq: entry.seq, index });
       });
     }
     return repeats;

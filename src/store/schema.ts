@@ -7,11 +7,13 @@
 
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { isCorruption } from './damage.ts';
+import { DamagedLogError, isCorruption } from './damage.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
 export const VIEWS_VERSION = 3;
+/** No version of the program will write this: the number itself is damaged. */
+const VERSION_MAX = 1000;
 
 const LOG_TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -67,6 +69,7 @@ export class NewerStoreError extends Error {
 
 function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  if (found > VERSION_MAX || found < 0) throw new DamagedLogError('its format has no number that a format ever had');
   if (found > version)
     throw new NewerStoreError(
       `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,

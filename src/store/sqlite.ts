@@ -15,7 +15,7 @@ import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
 import { packBatch, unpackRows } from './packing.ts';
-import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
+import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 import { StoredEntry } from './stored-entry.ts';
@@ -25,6 +25,7 @@ import type { WriterReply, WriterRequest } from './writer-thread.ts';
 
 export const LOG_FILE = 'log.db';
 export const VIEWS_FILE = 'views.db';
+const CLOSED = 'the store was closed';
 
 type Settle = { resolve(value: never): void; reject(error: Error): void };
 type Unnumbered<T> = T extends { no: number } ? Omit<T, 'no'> : never;
@@ -98,7 +99,9 @@ export class SqliteStore implements Store {
   }
 
   #read(reply: ViewsReply): void {
-    if (reply.no === DAMAGED) return 'value' in reply ? void this.#dig(reply.value as Hole[]) : this.#onCorrupt(reply.error);
+    // What cannot be dug now is found again when it is read again.
+    if (reply.no === DAMAGED)
+      return 'value' in reply ? void this.#dig(reply.value as Hole[]).catch(() => undefined) : this.#onCorrupt(reply.error);
     const settle = this.#reads.get(reply.no)!;
     this.#reads.delete(reply.no);
     if ('value' in reply) return settle.resolve(reply.value as never);
@@ -108,6 +111,7 @@ export class SqliteStore implements Store {
 
   #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
     return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new CommitError(CLOSED, null));
       this.#writes.push({ resolve, reject });
       this.#writer.postMessage(request, transfer);
     });
@@ -115,6 +119,7 @@ export class SqliteStore implements Store {
 
   #ask<T>(request: Unnumbered<ViewsRequest>): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new Error(CLOSED));
       const no = this.#nextRead++;
       this.#reads.set(no, { resolve, reject });
       this.#views.postMessage({ ...request, no });
@@ -127,6 +132,7 @@ export class SqliteStore implements Store {
     const governance = readGovernance(db, this.#suite);
     const holes = readHoles(db);
     checkGovernance(governance, feeds, holes);
+    checkTips(db, this.#suite, feeds, holes);
     this.#position = lastPosition(db);
     db.close();
     return { feeds, governance, lastKeys: await this.#lastKeys, holes };
@@ -142,10 +148,12 @@ export class SqliteStore implements Store {
     const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
       workerData: { logFile: this.#logFile, network: this.#network },
     });
+    this.#verifiers.add(worker);
     const findings = await new Promise<Findings>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-    });
+      worker.once('exit', () => reject(new Error(CLOSED)));
+    }).finally(() => this.#verifiers.delete(worker));
     if (findings.corrupt !== null) {
       this.#onCorrupt(findings.corrupt);
       return findings;
@@ -222,6 +230,9 @@ export class SqliteStore implements Store {
 
   #closing: Promise<void> | null = null;
   #isBroken = false;
+  /** The threads are gone: nobody answers any more. */
+  #isOver = false;
+  readonly #verifiers = new Set<Worker>();
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -233,6 +244,10 @@ export class SqliteStore implements Store {
       this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
       await this.#write({ type: 'close' }).catch(() => undefined);
     }
-    await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
+    this.#isOver = true;
+    await Promise.all([this.#writer, this.#views, ...this.#verifiers].map((worker) => worker.terminate()));
+    for (const { reject } of this.#writes.splice(0)) reject(new CommitError(CLOSED, null));
+    for (const { reject } of this.#reads.values()) reject(new Error(CLOSED));
+    this.#reads.clear();
   }
 }

@@ -20,6 +20,7 @@ import { resolve, type Shown } from '../core/resolve.ts';
 import { type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 import type { Checked } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
@@ -212,7 +213,9 @@ export class Views {
   /** What the entries of a feed from `seq` on show may be other than it was. */
   #placeAgain(feed: FeedId, seq: number, upTo: number): void {
     for (const row of this.#sql.after.all(fromHex(feed), seq, upTo) as unknown as EntryRow[]) {
-      const entry = entryOf(this.#suite, row);
+      const entry = decoding(() => entryOf(this.#suite, row));
+      // What is damaged comes again, and is placed then.
+      if (entry instanceof Error) continue;
       for (const change of this.#folder.fold(entry).changes) if (change.type !== 'message') this.#index(row.position, change);
       entry.heads.forEach(({ kind, author, client }, index) => {
         if (kind !== KIND.message) return;
@@ -383,7 +386,11 @@ export class Views {
     const suite = this.#suite;
     const past = causalPast(
       (function* () {
-        for (const row of rows) yield entryOf(suite, row as EntryRow);
+        for (const row of rows) {
+          const entry = decoding(() => entryOf(suite, row as EntryRow));
+          // Without it the past is smaller, and what it would have named comes once more.
+          if (!(entry instanceof Error)) yield entry;
+        }
       })(),
     );
     const late: number[] = [];

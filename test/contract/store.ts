@@ -105,9 +105,10 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       await commit(store, ann.arrive());
       const first = ann.entry(FEED_KIND.content, [ann.message('before'), op], new Map(), 5000);
       const second = ann.entry(FEED_KIND.content, [late, ann.message('after')], new Map(), 6000);
-      assert.deepEqual(await commit(store, first, second), [{ entry: 1, index: 0 }]);
+      const before = { feed: first.feed, seq: first.seq, index: 1 };
+      assert.deepEqual(await commit(store, first, second), [{ entry: 1, index: 0, before }]);
       const third = ann.entry(FEED_KIND.content, [late], new Map(), 7000);
-      assert.deepEqual(await commit(store, third), [{ entry: 0, index: 0 }]);
+      assert.deepEqual(await commit(store, third), [{ entry: 0, index: 0, before }]);
       assert.deepEqual(texts(await store.history(latest())), ['before', 'once', 'after']);
     });
 
@@ -118,7 +119,8 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const first = [ann.arrive(), ann.entry(FEED_KIND.content, [op])];
       await commit(store, ...first);
       const second = [ann.post(['between']), ann.entry(FEED_KIND.content, [ann.message('new'), op])];
-      assert.deepEqual(await commit(store, ...second), [{ entry: 1, index: 1 }]);
+      const repeats = [{ entry: 1, index: 1, before: { feed: first[1]!.feed, seq: 1, index: 0 } }];
+      assert.deepEqual(await commit(store, ...second), repeats);
       const fails = (entries: Entry[], repeats: unknown) =>
         assert.rejects(commit(store, ...entries), (error: CommitError) => {
           assert.ok(error instanceof CommitError);
@@ -126,7 +128,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
           return true;
         });
       await fails(first, []);
-      await fails(second, [{ entry: 1, index: 1 }]);
+      await fails(second, repeats);
       const third = ann.post(['whole or not at all']);
       await fails([third, second[1]!], null);
       assert.deepEqual(texts(await store.history(latest())), ['once', 'between', 'new']);
@@ -146,7 +148,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const twin = new FeedWriter(6, 10);
       Object.assign(twin, { session: ann.session, author: ann.author });
       const repeats = await commit(store, twin.arrive(), twin.entry(FEED_KIND.content, [op]), bob.arrive('bob'));
-      assert.deepEqual(repeats, [{ entry: 1, index: 0 }]);
+      assert.deepEqual(repeats, [{ entry: 1, index: 0, before: { feed: ann.info(FEED_KIND.content).feed, seq: 2, index: 0 } }]);
       assert.deepEqual(texts(await store.history(latest())), ['moved', 'a', 'b']);
       const page = await store.history({
         type: 'after',

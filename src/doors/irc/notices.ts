@@ -17,6 +17,9 @@ import type { Session } from './session.ts';
 
 export function takeNotice(door: IrcDoor, notice: Notice): void {
   switch (notice.type) {
+    case 'repeated':
+      if (!notice.showsAlone) return;
+      return takeNotice(door, { type: 'message', message: notice.message });
     case 'message':
       return notice.message.to === null ? roomMessage(door, notice.message) : directMessage(door, notice.message, notice.message.to);
     case 'join':

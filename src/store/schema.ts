@@ -8,10 +8,11 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { isCorruption } from './damage.ts';
+import { SEARCH_TABLES } from './search.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
-export const VIEWS_VERSION = 2;
+export const VIEWS_VERSION = 3;
 
 const LOG_TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -31,6 +32,7 @@ const LOG_STEPS = [
 
 const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
+  DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS text_of; DROP TABLE IF EXISTS spill;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO cursor VALUES ('history', 0), ('search', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
@@ -38,7 +40,7 @@ const VIEWS_TABLES = `
   CREATE INDEX message_of_room ON message(room, key);
   CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
+  ${SEARCH_TABLES}
 `;
 
 /** The store was written by a newer version of the program. */
@@ -88,7 +90,7 @@ function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
-    migrate(db, file, VIEWS_VERSION, ['', VIEWS_TABLES]);
+    migrate(db, file, VIEWS_VERSION, [...Array<string>(VIEWS_VERSION - 1).fill(''), VIEWS_TABLES]);
     db.prepare('ATTACH DATABASE ? AS log').run(logFile);
     if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
       db.exec(`PRAGMA application_id = ${lineage(db)}`);

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
 import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
@@ -186,8 +187,8 @@ export class SqliteStore implements Store {
     return this.#ask({ type: 'history', position: this.#position, query });
   }
 
-  search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    return this.#ask({ type: 'search', room, words, limit });
+  search(query: SearchQuery): Promise<SearchPage> {
+    return this.#ask({ type: 'search', query });
   }
 
   async put(key: string, value: Uint8Array): Promise<void> {

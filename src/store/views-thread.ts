@@ -1,8 +1,9 @@
 /** The views thread: follows the log in small slices and answers reads in between, each only when it holds all that was committed before it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { FeedId, NetworkId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
+import type { SearchQuery } from '../core/search.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
 import { packRows } from './packing.ts';
@@ -13,7 +14,7 @@ export type ViewsRequest =
   /** The log reaches to here. */
   | { readonly type: 'wake'; readonly position: number }
   | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
-  | { readonly type: 'search'; readonly no: number; readonly room: RoomId; readonly words: string; readonly limit: number }
+  | { readonly type: 'search'; readonly no: number; readonly query: SearchQuery }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** An entry is where a hole was. */
   | { readonly type: 'mended'; readonly position: number }
@@ -97,7 +98,7 @@ function serve(request: ViewsRequest): void {
     case 'history':
       return answer(request.no, () => twice(() => views.history(request.query)));
     case 'search':
-      return answer(request.no, () => ({ messages: twice(() => views.search(request.room, request.words, request.limit)) }));
+      return answer(request.no, () => twice(() => views.search(request.query)));
     case 'entries':
       return answer(request.no, () => {
         const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);

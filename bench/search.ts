@@ -20,7 +20,28 @@ import { MILLION, type Said } from './scale-log.ts';
 const RUNS = 40;
 const LIMIT = 50;
 /** Pieces of Japanese, of which every twentieth message has ten: most letters and many pairs are common. */
-const PIECES = ['日本語', '日本', '東京都', '学生', '先生', 'です', 'ます', 'した', 'から', 'まで', 'の', 'は', 'を', 'に', 'と', 'が', 'こと', 'もの', '今日', '語る'];
+const PIECES = [
+  '日本語',
+  '日本',
+  '東京都',
+  '学生',
+  '先生',
+  'です',
+  'ます',
+  'した',
+  'から',
+  'まで',
+  'の',
+  'は',
+  'を',
+  'に',
+  'と',
+  'が',
+  'こと',
+  'もの',
+  '今日',
+  '語る',
+];
 
 /** Puts in what is looked for: `zzever` in every message, `zzleft` and `zzright` in every third but together in 5, `zzonce` in 4; a small room, a quiet guest. */
 function said(no: number, { guest, room, text }: Said): Said {
@@ -68,26 +89,33 @@ interface Times {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
+  /** Of the cores, on average: what it would take on a machine that does nothing else. */
+  readonly cpu: number;
 }
 
 async function measured(store: SqliteStore, query: Partial<SearchQuery>): Promise<Times> {
   const times: number[] = [];
   let found = 0;
+  const before = process.cpuUsage();
   for (let i = 0; i < RUNS; i++) {
     const begun = performance.now();
     const page = await store.search({ rooms, words: '', limit: LIMIT, ...query });
     times.push(performance.now() - begun);
     found = page.found.length;
   }
+  const { user, system } = process.cpuUsage(before);
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.min(RUNS - 1, Math.floor(RUNS * share))]!;
-  return { found, p50: at(0.5), p99: at(0.99), max: at(1) };
+  return { found, p50: at(0.5), p99: at(0.99), max: at(1), cpu: (user + system) / 1000 / RUNS };
 }
 
 /** Bytes of each table of the views. */
 function sizes(directory: string): Record<string, number> {
   const db = new DatabaseSync(join(directory, VIEWS_FILE), { readOnly: true });
-  const rows = db.prepare("SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC").all() as { name: string; bytes: number }[];
+  const rows = db.prepare('SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC').all() as {
+    name: string;
+    bytes: number;
+  }[];
   db.close();
   return Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]));
 }
@@ -118,8 +146,10 @@ export async function search(results: string): Promise<void> {
     await store.load();
     const times: Record<string, Times> = {};
     for (const [kind, query] of Object.entries(kinds(...(await people(store))))) {
-      const { found, p50, p99, max } = (times[kind] = await measured(store, query));
-      console.log(`  ${kind.padEnd(46)} ${String(found).padStart(3)} found; ms: p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, max ${max.toFixed(1)}`);
+      const { found, p50, p99, max, cpu } = (times[kind] = await measured(store, query));
+      console.log(
+        `  ${kind.padEnd(46)} ${String(found).padStart(3)} found; ms: p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, max ${max.toFixed(1)}, of a core ${cpu.toFixed(1)}`,
+      );
     }
     await store.close();
     console.log(`  load ${loadavg()[0]!.toFixed(1)}; views ${(statSync(join(node.directory, VIEWS_FILE)).size / 1e6).toFixed(0)} MB`);

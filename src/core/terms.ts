@@ -41,8 +41,12 @@ const NO_LETTERS = /[^\p{L}\p{N}\p{M}]+/gu;
 /** U+30FC, the mark of a long vowel, is of no script of its own. */
 const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\u30fc]/u;
 
+/** Most letters of Han, Kana and Hangul, which are folded already. */
+const FOLDED = /^[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]$/;
+
 /** The form in which a word is compared. Its last sigma is like any other. */
 function fold(text: string): string {
+  if (FOLDED.test(text)) return text;
   return text.normalize('NFKD').replace(ACCENTS, '').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ').replace(NO_LETTERS, '');
 }
 
@@ -85,7 +89,10 @@ function hasUnspaced(raw: string): boolean {
 
 /** The terms of what somebody typed: words, and phrases between quotation marks. Those without a letter are none. */
 export function termsOf(words: string): Term[] {
-  const typed = words.slice(0, SEARCH_LETTERS_MAX).normalize('NFC').replace(/[“”„«»＂]/g, '"');
+  const typed = words
+    .slice(0, SEARCH_LETTERS_MAX)
+    .normalize('NFC')
+    .replace(/[“”„«»＂]/g, '"');
   const terms: Term[] = [];
   for (const [, phrase, word] of typed.matchAll(/"([^"]*)"?|([^\s"]+)/g)) {
     const units = unitsOf(phrase ?? word!);
@@ -135,7 +142,9 @@ function isAt(letters: readonly Stretch[], from: number, wanted: readonly Stretc
 /** Where a run has these letters. */
 function partsOf({ letters }: Unit, wanted: readonly Stretch[]): Range[] {
   if (!letters) return [];
-  return letters.flatMap(({ start }, from) => (isAt(letters, from, wanted) ? [[start, letters[from + wanted.length - 1]!.end] as const] : []));
+  return letters.flatMap(({ start }, from) =>
+    isAt(letters, from, wanted) ? [[start, letters[from + wanted.length - 1]!.end] as const] : [],
+  );
 }
 
 /** What a text shows of what it was found by; null where it lacks one of the terms. */

@@ -28,7 +28,7 @@ export const SEARCH_TABLES = `
 
 /** Numbers for messages of one millisecond: as many as an entry has. */
 const BUCKET = 256;
-/** Letters of a word that count in the index; the rest is compared in the text. */
+/** Letters of a word that are asked for; the rest is compared in the text. */
 const WORD_LETTERS_MAX = 64;
 /** Rooms that are looked for by their words at once; of more, what is found is filtered first. */
 const ROOMS_FEW = 3;
@@ -72,6 +72,8 @@ export class SearchIndex {
   #spill = 0;
   /** The buckets that were found full last, and the next number behind them. */
   #full = { from: 0, next: 0 };
+  /** The bucket that was written to last, and its first free number. */
+  #end = { bucket: -1, doc: -1 };
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -92,6 +94,7 @@ export class SearchIndex {
   reread(): void {
     this.#spill = (this.#sql.spill.get() as { buckets: number }).buckets;
     this.#full = { from: 0, next: 0 };
+    this.#end = { bucket: -1, doc: -1 };
   }
 
   /** Forgets everything. */
@@ -131,8 +134,9 @@ export class SearchIndex {
     const own = hlcMs(key) * BUCKET;
     const isFull = own >= this.#full.from && own < this.#full.next;
     let bucket = isFull ? this.#full.next : own;
-    let doc = this.#nextIn(bucket);
+    let doc = bucket === this.#end.bucket ? this.#end.doc : this.#nextIn(bucket);
     for (; doc === bucket + BUCKET; doc = this.#nextIn(bucket)) bucket += BUCKET;
+    this.#end = { bucket, doc: doc + 1 };
     if (bucket > own) this.#spilt(isFull ? this.#full.from : own, bucket, own);
     this.#sql.note.run(doc, no);
     return doc;
@@ -199,7 +203,11 @@ class Search {
     const query = before ? { ...this.#query, before } : this.#query;
     for (const rows of groups(this.#rows(before, byRoom))) {
       const isIn = rows[0]!.key <= (before?.key ?? Number.MAX_SAFE_INTEGER);
-      if (isIn) this.#take(rows.filter((row) => this.#allowed.has(row.room)), query);
+      if (isIn)
+        this.#take(
+          rows.filter((row) => this.#allowed.has(row.room)),
+          query,
+        );
       this.#looked += rows.length;
       if (this.#found.length > this.#limit || this.#looked >= lookedMax || this.#missed >= MISSED_MAX) return beforeAll(rows[0]!.key);
     }
@@ -275,8 +283,12 @@ function* byKey(rows: readonly Row[]): Generator<Row[]> {
   }
 }
 
+/** A text that the table's own tokenizer parts as core/terms.ts would. */
+const SIMPLE = /^[\x01-\x7f]*$/;
+
 /** What the index holds of a message. */
 function wordsOf({ room, author, text }: Indexed): string {
+  if (SIMPLE.test(text)) return `${ROOM_MARK}${room} ${AUTHOR_MARK}${author} ${text}`;
   const units = unitsOf(text.normalize('NFC'));
   const letters = new Set(units.flatMap((unit) => unit.letters?.map((letter) => letter.text) ?? []));
   return [ROOM_MARK + room, AUTHOR_MARK + author, ...units.flatMap(wordsOfUnit), ...letters].join(' ');
@@ -289,13 +301,20 @@ function wordsOfUnit({ text, letters }: Unit): string[] {
   return letters.slice(1).map((letter, i) => letters[i]!.text + letter.text);
 }
 
-/** What to ask the index for a term: no less than what has it. Words side by side are a phrase, and so are the pairs of a run. */
+/**
+ * What to ask the index for a term: no less than what has it. Words side by side are a phrase, and so are the pairs of a run. Of a word too long to count whole the
+ * beginning is asked for.
+ */
 function askedFor({ units, prefix }: Term): string[] {
-  const phrases: string[][] = [];
+  const phrases: { readonly words: string[]; isPrefix: boolean }[] = [];
   units.forEach((unit, i) => {
-    const follows = unit.letters === null && i > 0 && units[i - 1]!.letters === null;
-    if (follows) phrases.at(-1)!.push(...wordsOfUnit(unit));
-    else phrases.push(wordsOfUnit(unit));
+    const last = phrases.at(-1);
+    const isPrefix = unit.letters === null && (unit.text.length > WORD_LETTERS_MAX || (prefix && i === units.length - 1));
+    const follows = last && !last.isPrefix && unit.letters === null && units[i - 1]!.letters === null;
+    if (follows) {
+      last.words.push(...wordsOfUnit(unit));
+      last.isPrefix = isPrefix;
+    } else phrases.push({ words: wordsOfUnit(unit), isPrefix });
   });
-  return phrases.map((words, i) => `"${words.join(' ')}"${prefix && i === phrases.length - 1 ? '*' : ''}`);
+  return phrases.map(({ words, isPrefix }) => `"${words.join(' ')}"${isPrefix ? '*' : ''}`);
 }

@@ -248,17 +248,41 @@ export function storeContract(name: string, make: () => StoreMaker): void {
     it('[SE3] takes whatever is typed for words, and finds nothing where there are none', async () => {
       const { store } = await fresh();
       const ann = new FeedWriter(14);
-      await commit(store, ann.arrive(), ann.post(['one AND two', 'NOT near', 'text column room0']));
+      await commit(
+        store,
+        ann.arrive(),
+        ann.post(['one AND two', 'NOT near', 'text column room0', `${'l'.repeat(80)}1 end`, `é${'l'.repeat(80)}1 end`]),
+      );
       const found = searcher(store);
       await waitFor(async () => (await found('column')).length === 1);
       assert.deepEqual(await found('one AND two'), ['one AND two']);
       assert.deepEqual(await found('one OR near'), []);
       assert.deepEqual(await found('NEAR('), ['NOT near']);
       assert.deepEqual(await found('text:column'), ['text column room0']);
-      const odd = ['!!!', '"', '""', '*', '"*"', '-', '()', '^', '\ue0001', '\ue000', '\0', '\ud800', '🦊', '"\ue000', '\u0301', 'x'.repeat(9000)];
+      const odd = [
+        '!!!',
+        '"',
+        '""',
+        '*',
+        '"*"',
+        '-',
+        '()',
+        '^',
+        '\ue0001',
+        '\ue000',
+        '\0',
+        '\ud800',
+        '🦊',
+        '"\ue000',
+        '\u0301',
+        'x'.repeat(9000),
+      ];
       for (const words of odd) assert.deepEqual(await found(words), [], JSON.stringify(words));
       assert.deepEqual(await found(`one${' two'.repeat(500)}`), ['one AND two']);
       assert.deepEqual(await found('two'.padEnd(400)), ['one AND two']);
+      for (const long of [`${'l'.repeat(80)}1`, `${'l'.repeat(70)}*`, `"${'l'.repeat(80)}1 end"`, `é${'l'.repeat(80)}1`])
+        assert.equal((await found(long)).length, 1, long);
+      assert.deepEqual(await found('l'.repeat(70)), []);
     });
 
     it('[SE4] keeps to rooms, author and time, with words and without', async () => {

@@ -146,10 +146,7 @@ describe('damaged files', () => {
         damage,
       );
       assert.ok(damage === 'a log that lost its end' ? entries < 100 : entries === 100, damage);
-      await until(
-        `search works again after ${damage}`,
-        async () => (await found(store, `word${10 * entries - 1}`)) === 1,
-      );
+      await until(`search works again after ${damage}`, async () => (await found(store, `word${10 * entries - 1}`)) === 1);
       assert.equal(await found(store, `word${10 * entries}`), 0, damage);
       await store.close();
     }

@@ -19,8 +19,10 @@ import {
   type Unread,
 } from '../core/port.ts';
 import { resolve, type Shown } from '../core/resolve.ts';
+import { isAsked, SEARCH_LIMIT_MAX, type SearchPage, type SearchQuery } from '../core/search.ts';
 import type { About, Mark, Message, Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
+import { snippetOf, termsOf } from '../core/terms.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
@@ -316,16 +318,16 @@ export class MemoryStore implements Store {
     return this.historyNow(query);
   }
 
-  async search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    const wanted = words
-      .toLowerCase()
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter(Boolean);
-    const found = this.messages().filter((message) => {
-      const text = message.payload ? decodeMessage(message.payload).text.toLowerCase() : '';
-      return message.room === room && wanted.every((word) => text.split(/[^\p{L}\p{N}]+/u).includes(word));
+  async search(query: SearchQuery): Promise<SearchPage> {
+    const terms = termsOf(query.words);
+    if (terms.length === 0 && query.words.trim() !== '') return { found: [], next: null };
+    const found = this.messages().flatMap((message) => {
+      if (!message.payload || !query.rooms.includes(message.room) || !isAsked(query, message)) return [];
+      const snippet = snippetOf(decodeMessage(message.payload).text, terms);
+      return snippet ? [{ message, snippet }] : [];
     });
-    return { messages: found.reverse().slice(0, limit) };
+    const page = found.reverse().slice(0, Math.max(1, Math.min(query.limit, SEARCH_LIMIT_MAX)));
+    return { found: page, next: found.length > page.length ? page.at(-1)!.message.place : null };
   }
 
   async put(key: string, value: Uint8Array): Promise<void> {

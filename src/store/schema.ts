@@ -8,6 +8,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DamagedLogError, isCorruption } from './damage.ts';
+import { SEARCH_TABLES } from './search.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
@@ -48,7 +49,7 @@ const OWN_TABLES = `
 const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
   DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS direct; DROP TABLE IF EXISTS mark;
-  DROP TABLE IF EXISTS past; DROP TABLE IF EXISTS wish; DROP TABLE IF EXISTS report;
+  DROP TABLE IF EXISTS text_of; DROP TABLE IF EXISTS spill; DROP TABLE IF EXISTS past; DROP TABLE IF EXISTS wish; DROP TABLE IF EXISTS report;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO cursor VALUES ('history', 0), ('search', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
@@ -58,7 +59,7 @@ const VIEWS_TABLES = `
   CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
   CREATE INDEX copy_by_no ON copy(no);
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
+  ${SEARCH_TABLES}
   ${OWN_TABLES}
 `;
 

@@ -8,6 +8,7 @@ import type { Entry } from '../core/entry.ts';
 import type { AuthorId, FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { Place } from '../core/order.ts';
 import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
@@ -208,8 +209,8 @@ export class SqliteStore implements Store {
     return this.#ask({ type: 'own', position: this.#position, query: { type: 'reports', rooms, before, limit } });
   }
 
-  search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    return this.#ask({ type: 'search', room, words, limit });
+  search(query: SearchQuery): Promise<SearchPage> {
+    return this.#ask({ type: 'search', query });
   }
 
   async put(key: string, value: Uint8Array): Promise<void> {

@@ -5,6 +5,7 @@ import type { FeedInfo } from '../core/feed.ts';
 import type { AuthorId, FeedId, RoomId } from '../core/ids.ts';
 import type { Place } from '../core/order.ts';
 import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Wish } from '../core/state.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 
@@ -42,8 +43,8 @@ export interface Store {
   entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]>;
   /** A page of a room's history: everything that was committed before the call is in it. */
   history(query: HistoryQuery): Promise<HistoryPage>;
-  /** Full text search in a room's messages, newest first; it may lag behind the log by moments. */
-  search(room: RoomId, words: string, limit: number): Promise<HistoryPage>;
+  /** Full text search in rooms that the asker may read, newest first; it may lag behind the log by moments. */
+  search(query: SearchQuery): Promise<SearchPage>;
   /**
    * Of these rooms, and of all direct rooms of the person, those in which something waits for them, in the order of their ids. Like all that follows it knows of
    * everything that was committed before the call.

@@ -1,8 +1,9 @@
 /** The views thread: follows the log in small slices and answers reads in between, each only when it holds all that was committed before it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { FeedId, NetworkId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
+import type { SearchQuery } from '../core/search.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
 import type { OwnQuery } from './own.ts';
@@ -15,7 +16,7 @@ export type ViewsRequest =
   | { readonly type: 'wake'; readonly position: number }
   | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
   | { readonly type: 'own'; readonly no: number; readonly position: number; readonly query: OwnQuery }
-  | { readonly type: 'search'; readonly no: number; readonly room: RoomId; readonly words: string; readonly limit: number }
+  | { readonly type: 'search'; readonly no: number; readonly query: SearchQuery }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** An entry is where a hole was. */
   | { readonly type: 'mended'; readonly position: number }
@@ -101,7 +102,7 @@ function serve(request: ViewsRequest): void {
     case 'own':
       return answer(request.no, () => twice(() => views.own(request.query)));
     case 'search':
-      return answer(request.no, () => ({ messages: twice(() => views.search(request.room, request.words, request.limit)) }));
+      return answer(request.no, () => twice(() => views.search(request.query)));
     case 'entries':
       return answer(request.no, () => {
         const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);

@@ -16,7 +16,8 @@ import { decodeMessage } from '../core/message.ts';
 import { KIND } from '../core/op.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
-import { resolve, type Shown } from '../core/resolve.ts';
+import { resolve } from '../core/resolve.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
 import { type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
@@ -28,6 +29,7 @@ import { Own, type OwnQuery } from './own.ts';
 import { PlacedEntries } from './placed.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { lastPosition, messageNo, openViews } from './schema.ts';
+import { type Indexed, type Numbered, SearchIndex } from './search.ts';
 
 /** Entries folded in one transaction. */
 const SLICE_ENTRIES = 64;
@@ -59,8 +61,9 @@ export class Views {
   #slice: Slice | null = null;
   #position: number;
   #searched: number;
+  readonly #search: SearchIndex;
   readonly #sql: Record<
-    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'text' | 'cursor' | 'room',
+    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'cursor' | 'room',
     StatementSync
   >;
 
@@ -84,10 +87,10 @@ export class Views {
       about: db.prepare('INSERT OR IGNORE INTO about(target, no) VALUES (?, ?)'),
       abouts: db.prepare('SELECT no FROM about WHERE target = ? ORDER BY no'),
       at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
-      text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
     };
+    this.#search = new SearchIndex(db);
     this.#entries = new PlacedEntries(db, suite, (feed) => this.#folder.state.feeds.get(feed));
     this.#own = new Own(db, {
       folder: () => this.#folder,
@@ -159,6 +162,7 @@ export class Views {
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#readRooms();
+      this.#search.reread();
       throw error;
     }
   }
@@ -196,7 +200,7 @@ export class Views {
   /** Gives the row of a message id to the first in history order of those that show. */
   #place(id: MessageId): void {
     const candidates = this.#candidates(id);
-    for (const no of candidates) this.#sql.drop.run(no);
+    for (const no of candidates) this.#drop(no);
     const [best] = this.#messagesAt(candidates, (position) => this.#entries.at(position)).sort((a, b) => comparePlaces(a.place, b.place));
     if (!best) return;
     this.#add(best, best.no);
@@ -208,6 +212,12 @@ export class Views {
     const { feed, author } = this.#own.columns(message, room);
     this.#sql.add.run(no, room, message.place.key, feed, author);
     this.#own.placed(message);
+  }
+
+  #drop(no: number): void {
+    const row = this.#sql.at.get(no) as MessageRow | undefined;
+    if (row) this.#search.drop(row);
+    this.#sql.drop.run(no);
   }
 
   /** What the entries of a feed from `seq` on show may be other than it was. */
@@ -232,7 +242,12 @@ export class Views {
   #indexText(id: MessageId): void {
     const message = this.#shownBy(id);
     if (!message || Math.floor(message.no / 256) > this.#searched) return;
-    this.#sql.text.run(message.no, message.payload ? decodeMessage(message.payload).text : '');
+    if (message.payload) this.#search.put(this.#indexed(message));
+    else this.#search.drop({ no: message.no, key: message.place.key });
+  }
+
+  #indexed({ no, room, author, place, payload }: Numbered): Indexed {
+    return { no, room: this.#roomNo(room), author, key: place.key, text: decodeMessage(payload!).text };
   }
 
   #roomNo(id: RoomId): number {
@@ -254,7 +269,7 @@ export class Views {
   }
 
   /** The message that has the row of an id. */
-  #shownBy(id: MessageId): (Shown & { no: number }) | null {
+  #shownBy(id: MessageId): Numbered | null {
     const held = this.#candidates(id).find((no) => this.#sql.at.get(no) !== undefined);
     return held === undefined ? null : (this.#messagesAt([held])[0] ?? null);
   }
@@ -271,7 +286,7 @@ export class Views {
     const texts = this.#messagesAt(nos, (position) => this.#entries.at(position));
     const searched = Math.max(last, this.#searched);
     this.#write(() => {
-      for (const { no, payload } of texts) this.#sql.text.run(no, payload ? decodeMessage(payload).text : '');
+      this.#search.add(texts.filter(({ payload }) => payload).map((message) => this.#indexed(message)));
       this.#sql.cursor.run(searched, 'search');
     });
     this.#searched = searched;
@@ -281,9 +296,9 @@ export class Views {
   // Reading
 
   /** The messages of these places as they show, each entry read once: whole entries to be served, unless told otherwise. */
-  #messagesAt(nos: readonly number[], read = (position: number) => this.#entries.wholeAt(position)): (Shown & { no: number })[] {
+  #messagesAt(nos: readonly number[], read = (position: number) => this.#entries.wholeAt(position)): Numbered[] {
     const known = new Map<number, readonly Change[]>();
-    const messages: (Shown & { no: number })[] = [];
+    const messages: Numbered[] = [];
     for (const no of nos) {
       const change = this.#changeAt(no, known, read);
       if (change?.type !== 'message') continue;
@@ -445,9 +460,8 @@ export class Views {
   /** Forgets everything: it is made anew by following the log from its beginning. */
   reset(): void {
     this.#write(() => {
-      this.#db.exec(
-        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0',
-      );
+      this.#db.exec('DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; UPDATE cursor SET position = 0');
+      this.#search.reset();
       this.#own.reset();
     });
     this.#readRooms();
@@ -462,21 +476,9 @@ export class Views {
     return this.#entries.takeDamaged();
   }
 
-  /** The newest messages of a room with all the words. */
-  search(room: RoomId, words: string, limit: number): Message[] {
-    const no = this.#rooms.get(room);
-    const phrases = words.split(/\s+/).filter(Boolean);
-    if (no === undefined || phrases.length === 0) return [];
-    const query = phrases.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
-    const sql =
-      'SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC';
-    const found: Message[] = [];
-    for (const row of this.#db.prepare(sql).iterate(query, no) as Iterable<unknown>) {
-      const [message] = this.#messagesAt([(row as MessageRow).no]);
-      if (message?.payload) found.push(message);
-      if (found.length >= limit) break;
-    }
-    return found;
+  /** A page of what is asked for, as it shows now. */
+  search(query: SearchQuery): SearchPage {
+    return this.#search.search(query, this.#rooms, (nos) => this.#messagesAt(nos));
   }
 
   /** The highest history key of every room. */

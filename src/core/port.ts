@@ -6,12 +6,13 @@
  */
 
 import type { Answer, Command } from './commands.ts';
-import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
+import type { AuthorId, FeedId, MessageId, NetworkId, NodeId, RoomId } from './ids.ts';
+import type { Signer } from './kinds/account.ts';
 import type { Role } from './law/body.ts';
 import type { Power } from './law/verdicts.ts';
 import type { Place } from './order.ts';
 import type { Shown } from './resolve.ts';
-import type { About, Change, Message, State } from './state.ts';
+import type { About, Change, Device, Message, State } from './state.ts';
 import type { KeyPair } from './suite.ts';
 
 /** One login at one door of this node; never used twice in a process. */
@@ -96,6 +97,7 @@ export interface NodePort {
   readonly node: { readonly id: NodeId; readonly name: string };
   /** The governance state as far as it is durable here. Doors read it and never change it. */
   readonly state: State;
+  networkId(): NetworkId;
   networkName(): string;
   /** A number for a new session of a door. `source`: the address it comes from, by which floods are told; empty for none. */
   session(door: Door, source?: string): SessionNo;
@@ -119,6 +121,10 @@ export interface NodePort {
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null;
   /** The key that is an account's own, and how it is made from a password; null for no account, or one that was deleted. */
   ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null;
+  /** The devices of an account that may speak for it now (app passwords are some of them), in the order of their keys. */
+  devices(author: AuthorId): readonly Device[];
+  /** As whom a key signs for an account: its own key, or a device's with the certificates that make it one; null where it is neither. */
+  signerOf(author: AuthorId, key: KeyPair): Signer | null;
 
   // Rooms
   /** Rooms in which a present person is, in the order of their ids. */

@@ -2,12 +2,14 @@
 
 import type { Answer, Refusal } from '../../core/port.ts';
 import { FORM_MASK, MESSAGE_TAGS } from './caps.ts';
-import { runLine } from './dispatch.ts';
+import { enter, isIn, isMember } from './comings.ts';
+import { drain } from './dispatch.ts';
 import type { IrcDoor } from './door.ts';
-import { enter } from './notices.ts';
 import { renderMessage } from './render.ts';
+import { isRoomName } from './room-name.ts';
 import type { Pending, PostTarget, Session } from './session.ts';
-import { welcome } from './welcome.ts';
+import { explainTemporary, openTemporary, welcome } from './welcome.ts';
+import { words } from './words.ts';
 
 export function takeAnswer(door: IrcDoor, session: Session, pending: Pending, answer: Answer): void {
   answered(door, session, pending, answer);
@@ -20,6 +22,7 @@ export function takeAnswer(door: IrcDoor, session: Session, pending: Pending, an
 
 function answered(door: IrcDoor, session: Session, pending: Pending, answer: Answer): void {
   if (pending.type === 'open') return opened(door, session, pending.name, answer);
+  if (pending.type === 'task' && pending.taken(answer)) return;
   switch (answer.type) {
     case 'acknowledged':
       if (pending.type === 'post') acknowledged(door, session, pending, answer);
@@ -32,6 +35,7 @@ function answered(door: IrcDoor, session: Session, pending: Pending, answer: Ans
       if (pending.type === 'join') joinDone(door, session, pending);
       return;
     case 'opened':
+    case 'made':
       return;
   }
 }
@@ -41,37 +45,38 @@ function opened(door: IrcDoor, session: Session, name: string, answer: Answer): 
     session.state = 'open';
     session.author = answer.author;
     session.nick = door.people.of(answer.author).nick;
-    door.byAuthor.set(answer.author, session);
+    door.admit(session, answer.author);
     welcome(door, session);
-  } else if (answer.type === 'refused' && (answer.refusal.type === 'name in use' || answer.refusal.type === 'bad text')) {
+    if (session.wantedNick !== '') explainTemporary(door, session);
+  } else if (!openOtherwise(door, session, name, answer)) {
+    return;
+  }
+  drain(door, session);
+}
+
+/** The session was not let in under this name; whether it may go on. */
+function openOtherwise(door: IrcDoor, session: Session, name: string, answer: Answer): boolean {
+  const refusal = answer.type === 'refused' ? answer.refusal : null;
+  const isTemporary = session.temporaryTries > 0;
+  if (refusal?.type === 'name registered' || (isTemporary && refusal?.type === 'name in use')) {
+    if (openTemporary(door, session, name)) return false;
+  } else if (refusal?.type === 'name in use' || refusal?.type === 'bad text' || refusal?.type === 'name alike') {
     session.state = 'registering';
     session.nick = '';
-    nameRefused(door, session, name, answer.refusal);
-  } else {
-    const wait = answer.type === 'refused' ? retryText(answer.refusal) : 'it is unknown whether you were let in';
-    return door.end(session, `Closing link: ${wait}; connect again`);
+    nameRefused(door, session, name, refusal);
+    return true;
   }
-  const waiting = session.waiting ?? [];
-  session.waiting = null;
-  for (const line of waiting) runLine(door, session, line);
+  const why = refusal ? lowerFirst(words(refusal)) : 'it is unknown whether you were let in';
+  door.end(session, `Closing link: ${why}; connect again`);
+  return false;
 }
 
 function nameRefused(door: IrcDoor, session: Session, name: string, refusal: Refusal): void {
   if (refusal.type === 'name in use') door.reply(session, '433', name, 'Nickname is already in use');
-  else
-    door.reply(
-      session,
-      '432',
-      name,
-      'Erroneous nickname: 1 to 32 letters, digits or _ [ ] \\ ` ^ { | } -, not beginning with a digit or -',
-    );
-}
-
-function retryText(refusal: Refusal): string {
-  const seconds = 'retryMs' in refusal ? Math.max(1, Math.ceil(refusal.retryMs / 1000)) : 1;
-  return refusal.type === 'not stored'
-    ? `the node cannot store anything now; try again in ${seconds} s`
-    : `the node is busy; try again in ${seconds} s`;
+  else if (refusal.type === 'name registered') door.reply(session, '433', name, `Nickname is registered: ${lowerFirst(words(refusal))}`);
+  else if (refusal.type === 'name alike' && refusal.like !== null)
+    door.reply(session, '433', name, `Nickname is too much alike: ${lowerFirst(words(refusal))}`);
+  else door.reply(session, '432', name, `Erroneous nickname: ${lowerFirst(words(refusal))}`);
 }
 
 /** The echo is the acknowledgement. */
@@ -97,15 +102,13 @@ function acknowledged(
 }
 
 function joinDone(door: IrcDoor, session: Session, { room }: Extract<Pending, { type: 'join' | 'part' | 'topic' }>): void {
-  const known = door.rooms.get(room);
-  if (known && session.rooms?.has(known)) return;
-  if (door.port.state.rooms.get(room)?.members.get(session.author!)?.value) enter(door, session, room, session.author!);
+  if (!isIn(door, session, room) && isMember(door, room, session.author!)) enter(door, session, room);
 }
 
-const VERBS = { rename: 'NICK', join: 'JOIN', part: 'PART', topic: 'TOPIC' } as const;
+const VERBS = { open: 'NICK', rename: 'NICK', join: 'JOIN', part: 'PART', topic: 'TOPIC' } as const;
 
 function verbOf(pending: Pending): string {
-  return pending.type === 'post' ? pending.verb : pending.type === 'open' ? 'NICK' : VERBS[pending.type];
+  return pending.type === 'post' || pending.type === 'task' ? pending.verb : VERBS[pending.type];
 }
 
 function unknown(door: IrcDoor, session: Session, pending: Pending): void {
@@ -113,28 +116,68 @@ function unknown(door: IrcDoor, session: Session, pending: Pending): void {
   door.fail(session, verbOf(pending), 'UNKNOWN_OUTCOME', pending.name, text);
 }
 
-function refused(door: IrcDoor, session: Session, pending: Pending, refusal: Refusal): void {
+export function refused(door: IrcDoor, session: Session, pending: Pending, refusal: Refusal): void {
   const { name } = pending;
+  const fail = (code: string, text = words(refusal)): void => door.fail(session, verbOf(pending), code, name, text);
   switch (refusal.type) {
     case 'name in use':
+    case 'name registered':
+    case 'name alike':
       return nameRefused(door, session, name, refusal);
     case 'bad text':
       return pending.type === 'rename' ? nameRefused(door, session, name, refusal) : badText(door, session, pending, refusal.fault);
     case 'no such room':
       return door.reply(session, '403', name, 'No such channel');
     case 'no such person':
-      return door.reply(session, '401', name, 'No such nick: nobody of that name is here now');
+      return door.reply(session, '401', name, 'No such nick: nobody of that name is here now, and it is no account');
+    case 'no such message':
+      return fail('UNKNOWN_MSGID');
     case 'not in room':
       return notInRoom(door, session, pending);
     case 'too many rooms':
-      return door.reply(session, '405', name, 'You are in too many channels: leave one first');
-    case 'not open':
-    case 'bad after':
-      return door.fail(session, verbOf(pending), 'REFUSED', name, 'The node does not take this from this connection: connect again');
+      return door.reply(session, '405', name, words(refusal));
+    case 'not allowed':
+      return notAllowed(door, session, pending);
+    case 'silenced':
+      return silenced(door, session, pending, refusal);
+    case 'archived':
+      return isRoomName(name) ? door.reply(session, '404', name, words(refusal)) : fail('ARCHIVED');
+    case 'slow':
+    case 'flood':
+      return fail('RATE_LIMITED', `Not sent: ${lowerFirst(words(refusal))}`);
     case 'busy':
     case 'not stored':
-      return door.fail(session, verbOf(pending), 'TRY_AGAIN', name, `Not sent: ${retryText(refusal)}`);
+      return fail('TRY_AGAIN', `Not sent: ${lowerFirst(words(refusal))}`);
+    case 'bad key':
+    case 'no account':
+    case 'registration':
+    case 'bad invitation':
+    case 'last owner':
+    case 'not open':
+    case 'bad after':
+      return fail('REFUSED');
   }
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function notAllowed(door: IrcDoor, session: Session, pending: Pending): void {
+  const { name } = pending;
+  if (pending.type === 'rename') return door.reply(session, '447', 'You are shown under the name of your account');
+  if (pending.type === 'join') return door.reply(session, '473', name, 'Cannot join channel: you are not invited');
+  if (isRoomName(name)) return door.reply(session, '482', name, 'You are not channel operator');
+  door.fail(session, verbOf(pending), 'NOT_ALLOWED', name, words({ type: 'not allowed' }));
+}
+
+function silenced(door: IrcDoor, session: Session, pending: Pending, refusal: Extract<Refusal, { type: 'silenced' }>): void {
+  const { name } = pending;
+  const text = words(refusal);
+  if (pending.type === 'join') return door.reply(session, '474', name, `Cannot join channel: ${lowerFirst(text)}`);
+  if (pending.type === 'post')
+    return door.reply(session, '404', name, `Cannot send to ${isRoomName(name) ? 'channel' : 'nick'}: ${lowerFirst(text)}`);
+  door.fail(session, verbOf(pending), 'SILENCED', name, text);
 }
 
 function notInRoom(door: IrcDoor, session: Session, pending: Pending): void {

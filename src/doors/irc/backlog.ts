@@ -20,7 +20,7 @@ import type { Session } from './session.ts';
 export class Backlog {
   /** Null once the page is sent. */
   held: Item[] | null = [];
-  #ids: Set<MessageId> | null = null;
+  readonly #ids = new Set<MessageId>();
   #last: Place | null = null;
   isOver = false;
   /** Looked at by a sweep since the page was sent. */
@@ -37,19 +37,29 @@ export class Backlog {
       this.held.push(item);
       return false;
     }
-    if (this.#ids!.has(item.message.id)) return false;
+    if (this.#ids.has(item.message.id)) return false;
     if (comparePlaces(item.message.place, this.#last!) > 0) this.isOver = true;
     return true;
   }
 
-  /** The page was read: what was held and is to be sent after it. */
-  release(page: readonly Message[]): Item[] {
+  /** A page was read and sent. */
+  sent(page: readonly Message[]): void {
+    for (const { id, place } of page) {
+      this.#ids.add(id);
+      if (this.#last === null || comparePlaces(place, this.#last) > 0) this.#last = place;
+    }
+  }
+
+  wasSent(id: MessageId): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** All pages were sent: what was held and is to be sent after them. */
+  release(): Item[] {
     const held = this.held!;
     this.held = null;
-    this.#ids = new Set(page.map(({ id }) => id));
-    this.#last = page.at(-1)?.place ?? null;
-    this.isOver = page.length === 0;
-    return held.filter((item) => !this.#ids!.has(item.message!.id));
+    this.isOver = this.#last === null;
+    return held.filter((item) => !this.#ids.has(item.message!.id));
   }
 }
 
@@ -62,9 +72,10 @@ export function sendBacklog(door: IrcDoor, session: Session, room: Room): void {
     if (session.backlogs?.get(room.id) !== backlog) return;
     const messages = page && 'messages' in page ? page.messages : [];
     if (!page) door.note(session, room.name, 'The earlier messages of this room cannot be read now.');
-    const shown = messages.filter((message) => !isSinceJoin(door, room.id, session.author!, message));
+    const shown = messages.filter((message) => !backlog.wasSent(message.id) && !isSinceJoin(door, room.id, session.author!, message));
     if (shown.length > 0) sendPage(door, session, shown, room.name);
-    for (const item of backlog.release(messages)) door.send(session, door.rendered(room, item, session.caps & FORM_MASK));
+    backlog.sent(messages);
+    for (const item of backlog.release()) door.send(session, door.rendered(room, item, session.caps & FORM_MASK));
     if (backlog.isOver) dropBacklog(session, room.id);
   });
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { AuthorId, RoomId } from '../../core/ids.ts';
 import { concatBytes, utf8 } from '../../lib/bytes.ts';
 import { IrcDoor } from './door.ts';
-import { FakeClient, settle, setUp } from './testing/client.ts';
+import { FakeClient, random, settle, setUp } from './testing/client.ts';
 import { FakeNode, hashing } from './testing/fake-node.ts';
 
 const FULL = 'server-time message-tags echo-message batch draft/chathistory';
@@ -237,7 +237,7 @@ test('[IRC21] a client that does not take what it is sent is let go, and the oth
 });
 
 test('[IRC2] where guests are not let in, the client is told why', () => {
-  const door = new IrcDoor({ port: new FakeNode(), hashing, guests: false });
+  const door = new IrcDoor({ port: new FakeNode(), hashing, guests: false, random });
   const client = new FakeClient(door);
   client.say('NICK alice', 'USER a 0 * :A');
   assert.match(client.heard().at(-1)!, /^ERROR :Closing link: this node lets nobody in without an account/);
@@ -275,7 +275,7 @@ test('[IRC7] nobody is shown to come twice, or to go who was not there', async (
         const [, nick, command] = /^:(\w+)!\S+ (\w+)/.exec(line) ?? [];
         if (command === 'JOIN') assert.ok(here.has(nick!) ? false : here.add(nick!), line);
         else if (command === 'PART' || command === 'QUIT') assert.ok(here.delete(nick!), line);
-        for (const name of / 353 .* :(.*)/.exec(line)?.[1]?.split(' ') ?? []) here.add(name);
+        for (const name of / 353 .* :(.*)/.exec(line)?.[1]?.split(' ') ?? []) here.add(name.replace(/^[~@]/, ''));
       }
       assert.deepEqual(
         [...here].sort(),

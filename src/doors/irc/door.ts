@@ -4,7 +4,7 @@
  *
  * 1. What a client gets of one turn goes out in one write, and what is the same for many is made once (see room.ts).
  * 2. What people were shown follows the notices alone; the node's state, which is ahead of them, only says how things are when somebody asks.
- * 3. Every author with a session here has one session: the node makes the keys of IRC clients.
+ * 3. A guest has one session here, an account any number: all are one person, in the same rooms.
  */
 
 import type { AuthorId, RoomId } from '../../core/ids.ts';
@@ -13,33 +13,46 @@ import type { Hashing } from '../../core/suite.ts';
 import { REASON_LENGTH_MAX } from '../../core/text.ts';
 import { takeAnswer } from './answers.ts';
 import { sweepBacklogs } from './backlog.ts';
-import { runLine } from './dispatch.ts';
+import { drain, runLine } from './dispatch.ts';
 import { Item } from './item.ts';
 import { HELD_MAX, IDLE_MS_MAX, PONG_MS_MAX, REGISTER_MS_MAX } from './limits.ts';
 import { formatLine, type Line, NO_LINES } from './line.ts';
-import { takeNotice } from './notices.ts';
+import { markBeforeEnd, sweepMarks } from './marks.ts';
+import { takeNotices } from './notices.ts';
 import { People, serverName } from './people.ts';
+import { lookAt } from './prefixes.ts';
 import { renderMessage } from './render.ts';
 import { echoOf, Room } from './room.ts';
 import { type Chunk, type Output, type Pending, Session } from './session.ts';
+import { goOn } from './waiting.ts';
+import { forgetPost, keepPost } from './writers.ts';
 
 export interface IrcDoorOptions {
   readonly port: NodePort;
   readonly hashing: Hashing;
   /** Whether people without an account are let in. */
   readonly guests: boolean;
+  /** Numbers that nobody can guess, as bytes. */
+  readonly random: (bytes: number) => Uint8Array;
 }
+
+const NOBODY: ReadonlySet<Session> = new Set();
 
 export class IrcDoor implements Door {
   readonly port: NodePort;
   readonly hashing: Hashing;
   readonly guests: boolean;
+  readonly random: (bytes: number) => Uint8Array;
   /** The node's name as the source of numerics. */
   readonly server: string;
   readonly people: People;
-  /** Public rooms with a reader here. */
+  /** Rooms with a reader here, but direct ones. */
   readonly rooms = new Map<RoomId, Room>();
-  readonly byAuthor = new Map<AuthorId, Session>();
+  readonly byAuthor = new Map<AuthorId, Set<Session>>();
+  /** The two people of direct rooms that messages were shown of, the latest last. */
+  readonly directs = new Map<RoomId, readonly [AuthorId, AuthorId]>();
+  /** Accounts that guests of this turn become. */
+  readonly becoming = new Set<AuthorId>();
   readonly #sessions = new Map<SessionNo, Session>();
   /** Sessions and rooms that this turn has something for. */
   #dirty: Session[] = [];
@@ -47,10 +60,11 @@ export class IrcDoor implements Door {
   #tokens = 0;
   #batches = 0;
 
-  constructor({ port, hashing, guests }: IrcDoorOptions) {
+  constructor({ port, hashing, guests, random }: IrcDoorOptions) {
     this.port = port;
     this.hashing = hashing;
     this.guests = guests;
+    this.random = random;
     this.server = serverName(port.node.name);
     this.people = new People(port);
   }
@@ -62,8 +76,9 @@ export class IrcDoor implements Door {
 
   // Connections
 
-  connect(output: Output): Session {
-    const session = new Session(this.port.session(this), output);
+  /** `source`: the address it comes from; empty for none. */
+  connect(output: Output, source = ''): Session {
+    const session = new Session(this.port.session(this, source), output, source);
     this.#sessions.set(session.no, session);
     return session;
   }
@@ -78,34 +93,56 @@ export class IrcDoor implements Door {
     this.#write();
   }
 
-  /** The connection is gone. */
-  disconnect(session: Session, reason: string): void {
-    this.#leave(session, reason);
+  /** The connection is gone; `took` says whether the client had what it was sent, as far as anybody knows. */
+  disconnect(session: Session, reason: string, took = true): void {
+    if (session.state === 'closed') return;
+    if (took) markBeforeEnd(this, session);
+    this.#leave(session);
+    this.port.command(session.no, 0, { type: 'close', reason: cutReason(reason) });
   }
 
   /** Ends a connection; the client is told why. */
-  end(session: Session, reason: string): void {
+  end(session: Session, reason: string, took = true): void {
     if (session.state === 'closed') return;
-    if (session.out) session.output.write(session.out);
-    session.out = null;
-    this.#leave(session, reason);
-    session.output.end(formatLine({ tags: '', source: '', command: 'ERROR', params: [reason] }));
+    const { out } = session;
+    this.disconnect(session, reason, took);
+    this.#lastWords(session, out, reason);
   }
 
-  #leave(session: Session, reason: string): void {
-    if (session.state === 'closed') return;
+  /** The node ended the session: it is told no more of it. */
+  ended(no: SessionNo, reason: string): void {
+    const session = this.#sessions.get(no);
+    if (!session) return;
+    const { out } = session;
+    this.#leave(session);
+    this.#lastWords(session, out, `Closing link: ${reason}`);
+  }
+
+  #lastWords({ output }: Session, out: Chunk[] | null, reason: string): void {
+    if (out) output.write(out);
+    output.end(formatLine({ tags: '', source: '', command: 'ERROR', params: [reason] }));
+  }
+
+  #leave(session: Session): void {
     session.state = 'closed';
     session.out = null;
     for (const room of session.rooms ?? []) this.leaveRoom(session, room);
-    if (session.author && this.byAuthor.get(session.author) === session) this.byAuthor.delete(session.author);
+    if (session.author) this.dismiss(session, session.author);
     this.#sessions.delete(session.no);
-    this.port.command(session.no, 0, { type: 'close', reason: cutReason(reason) });
+  }
+
+  /** Less waits on the connection than did. */
+  drained(session: Session): void {
+    goOn(session);
+    this.#write();
   }
 
   /** Tells the time, every SWEEP_MS: silent connections are asked for a sign of life, or end. */
   sweep(nowMs: number): void {
     for (const session of this.#sessions.values()) {
       if (session.backlogs) sweepBacklogs(session);
+      if (session.isAccount) sweepMarks(this, session, nowMs);
+      goOn(session);
       if (session.heardMs < 0) session.heardMs = nowMs;
       const silentMs = nowMs - session.heardMs;
       if (session.state !== 'open') {
@@ -115,7 +152,7 @@ export class IrcDoor implements Door {
         session.isPinged = false;
         session.heardMs = nowMs;
       } else if (silentMs >= IDLE_MS_MAX + PONG_MS_MAX) {
-        this.end(session, `Ping timeout: ${Math.floor(silentMs / 1000)} seconds`);
+        this.end(session, `Ping timeout: ${Math.floor(silentMs / 1000)} seconds`, false);
       } else if (silentMs >= IDLE_MS_MAX && !session.isPinged) {
         session.isPinged = true;
         this.send(session, formatLine({ tags: '', source: '', command: 'PING', params: [this.server] }));
@@ -136,11 +173,12 @@ export class IrcDoor implements Door {
     const pending = session?.pending?.get(token);
     if (!session || !pending) return;
     session.pending!.delete(token);
+    forgetPost(session, token);
     takeAnswer(this, session, pending, answer);
   }
 
   notices(notices: readonly Notice[]): void {
-    for (const notice of notices) takeNotice(this, notice);
+    takeNotices(this, notices);
   }
 
   flush(): void {
@@ -155,17 +193,51 @@ export class IrcDoor implements Door {
     session.pending ??= new Map();
     session.pending.set(token, pending);
     if (pending.type === 'post') session.posts++;
+    if (command.type === 'post' && session.isAccount) keepPost(session, token, command);
     this.port.command(session.no, token, command);
   }
 
   /** Reads a page, for as long as the session is there; null where it cannot be read. */
   history(session: Session, query: HistoryQuery, take: (page: HistoryPage | null) => void): void {
-    const done = (page: HistoryPage | null): void => {
+    this.later(session, this.port.history(session.no, query), take);
+  }
+
+  /** Waits for what the node looks for, for as long as the session is there; null where that failed. */
+  later<T>(session: Session, asked: Promise<T>, take: (found: T | null) => void): void {
+    const done = (found: T | null): void => {
       if (session.state === 'closed') return;
-      take(page);
+      take(found);
       this.#write();
     };
-    this.port.history(query).then(done, () => done(null));
+    asked.then(done, () => done(null));
+  }
+
+  /** Asks for what is not a message, a name or a room: `taken` says whether it dealt with the answer. */
+  task(session: Session, verb: string, name: string, command: Command, taken: (answer: Answer) => boolean = () => false): void {
+    this.ask(session, { type: 'task', verb, name, taken }, command);
+  }
+
+  /** While a password is looked at, lines wait. */
+  busy(session: Session, isBusy: boolean): void {
+    session.busy += isBusy ? 1 : -1;
+    if (session.busy === 0) drain(this, session);
+  }
+
+  // Whose sessions
+
+  sessionsOf(author: AuthorId): ReadonlySet<Session> {
+    return this.byAuthor.get(author) ?? NOBODY;
+  }
+
+  admit(session: Session, author: AuthorId): void {
+    const all = this.byAuthor.get(author);
+    if (all) all.add(session);
+    else this.byAuthor.set(author, new Set([session]));
+  }
+
+  dismiss(session: Session, author: AuthorId): void {
+    const all = this.byAuthor.get(author);
+    if (all?.delete(session) && all.size === 0) this.byAuthor.delete(author);
   }
 
   send(session: Session, chunk: Chunk): void {
@@ -179,18 +251,23 @@ export class IrcDoor implements Door {
 
   /** A numeric or another line to the session from the server; the last parameter is the text. */
   reply(session: Session, command: string, ...params: string[]): void {
-    const nick = session.author ? session.nick : '*';
+    const nick = session.state === 'open' ? session.nick : '*';
     this.send(session, formatLine({ tags: '', source: this.server, command, params: [nick, ...params] }));
+  }
+
+  /** A line whose form has no place for the client's name. */
+  sendPlain(session: Session, command: string, ...params: string[]): void {
+    this.send(session, formatLine({ tags: '', source: this.server, command, params }));
   }
 
   /** A standard reply: what failed, and how a machine calls it. */
   fail(session: Session, command: string, code: string, ...params: string[]): void {
-    this.send(session, formatLine({ tags: '', source: this.server, command: 'FAIL', params: [command, code, ...params] }));
+    this.sendPlain(session, 'FAIL', command, code, ...params);
   }
 
   /** A word of the server's own to the session. */
   note(session: Session, target: string, text: string): void {
-    this.send(session, formatLine({ tags: '', source: this.server, command: 'NOTICE', params: [target, text] }));
+    this.sendPlain(session, 'NOTICE', target, text);
   }
 
   nextBatch(): string {
@@ -211,9 +288,10 @@ export class IrcDoor implements Door {
 
   /** Sends what has its place in the log: after the echoes that come before it. */
   readonly give = (session: Session, chunk: Chunk): void => {
+    session.isUnmarked = true;
     if (!session.held || chunk === NO_LINES) return this.send(session, chunk);
     session.held.push(chunk);
-    if (session.held.length > HELD_MAX) this.end(session, 'SendQ exceeded');
+    if (session.held.length > HELD_MAX) this.end(session, 'SendQ exceeded', false);
   };
 
   /**
@@ -261,6 +339,7 @@ export class IrcDoor implements Door {
     if (!room) {
       room = new Room(id, name);
       for (const author of this.port.present(id)) room.roster.add(author);
+      lookAt(this, room);
       this.rooms.set(id, room);
     }
     room.readers.add(session);
@@ -288,13 +367,13 @@ export class IrcDoor implements Door {
     for (const session of dirty) {
       const out = session.out;
       session.out = null;
-      if (out && !session.output.write(out)) this.end(session, 'SendQ exceeded');
+      if (out && !session.output.write(out)) this.end(session, 'SendQ exceeded', false);
       else if (session.backlogs) this.#endIfHeldUp(session);
     }
   }
 
   #endIfHeldUp(session: Session): void {
-    for (const backlog of session.backlogs!.values()) if (backlog.isFull) return this.end(session, 'SendQ exceeded');
+    for (const backlog of session.backlogs!.values()) if (backlog.isFull) return this.end(session, 'SendQ exceeded', false);
   }
 }
 

@@ -4,6 +4,8 @@
 export const TAG_BYTES_MAX = 8191;
 /** The rest of a line in bytes: a text at its limit of 8,192, and the 512 of RFC 1459 for what stands before it. */
 export const BODY_BYTES_MAX = 8704;
+/** A message id, in bytes. */
+export const MESSAGE_ID_BYTES = 32;
 /** Targets of one PRIVMSG or NOTICE. */
 export const TARGETS_MAX = 4;
 /** Messages that a client without chathistory is shown when it joins: two screens. */
@@ -18,6 +20,20 @@ export const HELD_ITEMS_MAX = 4096;
 export const WAITING_LETTERS_MAX = 65_536;
 /** Rooms whose ids a connection remembers by the spelling it uses. */
 export const TARGETS_REMEMBERED_MAX = 64;
+/** How often an account's session says what it was sent, in ms: what is sent after the last mark comes again when a node dies. */
+export const MARK_MS = 30_000;
+/** Messages in a page of what waited for somebody. */
+export const WAITING_PAGE = 100;
+/** What may wait on a connection when the next such page is sent, in bytes. */
+export const SLOW_BYTES = 1 << 17;
+/** Direct rooms whose two people are remembered: what hangs on a message does not name them. */
+export const DIRECTS_REMEMBERED_MAX = 10_000;
+/** A SASL response in letters of base 64: three fields of 255 bytes and a password of 1,024 are below. */
+export const SASL_LETTERS_MAX = 2800;
+/** Temporary names that are tried. */
+export const TEMPORARY_NAMES_MAX = 8;
+/** Modes in one MODE. */
+export const MODES_MAX = 4;
 /** Rooms in one answer to LIST. */
 export const LIST_ROOMS_MAX = 2000;
 /** Names in one line of an answer to NAMES, in letters: with what stands before them, below 512 bytes for plain names. */

@@ -5,12 +5,13 @@
 
 import type { AuthorId } from '../../core/ids.ts';
 import type { NodePort } from '../../core/port.ts';
-import type { Message } from '../../core/state.ts';
+import { type Message, nameOf } from '../../core/state.ts';
+import { foldName } from '../../core/text.ts';
 
 /** How somebody is shown. */
 export interface Person {
   readonly nick: string;
-  /** `nick!guest@host`. */
+  /** `nick!guest@host`, or `nick!account@host`. */
   readonly source: string;
 }
 
@@ -30,9 +31,16 @@ export function serverName(node: string): string {
   return `${safeNick(node)}.skein`;
 }
 
-function person(author: AuthorId, name: string): Person {
-  const nick = safeNick(name);
-  return { nick, source: `${nick}!guest@${hostOf(author)}` };
+/** Names that the door itself speaks under. */
+export const SERVICES: readonly string[] = ['nickserv', 'chanserv'];
+
+export function isReserved(name: string): boolean {
+  return SERVICES.includes(foldName(name));
+}
+
+function person(author: AuthorId, name: string, user: string): Person {
+  const nick = isReserved(name) ? `${safeNick(name)}_` : safeNick(name);
+  return { nick, source: `${nick}!${user}@${hostOf(author)}` };
 }
 
 export class People {
@@ -50,9 +58,19 @@ export class People {
   of(author: AuthorId): Person {
     const known = this.#shown.get(author);
     if (known) return known;
-    const made = person(author, this.#port.state.guests.get(author)?.name.value ?? author.slice(0, 8));
+    const made = person(author, this.nameOf(author), this.userOf(author));
     if (this.#port.isPresent(author)) this.#shown.set(author, made);
     return made;
+  }
+
+  /** As the state has it now. */
+  nameOf(author: AuthorId): string {
+    return nameOf(this.#port.state, { author, nick: null } as Message);
+  }
+
+  /** What stands between nick and host. */
+  userOf(author: AuthorId): 'account' | 'guest' {
+    return this.#port.state.accounts.has(author) ? 'account' : 'guest';
   }
 
   /** The author of a message, who in an import is `nick[node]`, after the node that brought it. */
@@ -60,14 +78,14 @@ export class People {
     if (message.nick === null) return this.of(message.author);
     const { feeds, nodes } = this.#port.state;
     const importer = feeds.get(message.place.feed)?.node;
-    return person(message.author, `${message.nick}[${(importer && nodes.get(importer)?.name) ?? 'unknown'}]`);
+    return person(message.author, `${message.nick}[${(importer && nodes.get(importer)?.name) ?? 'unknown'}]`, 'guest');
   }
 
   /** Takes the new name; what they were shown under before, or null where nobody was, or where it is the same. */
   rename(author: AuthorId, name: string): Person | null {
     const before = this.#shown.get(author);
     if (!before) return null;
-    const after = person(author, name);
+    const after = person(author, name, this.userOf(author));
     this.#shown.set(author, after);
     return before.nick === after.nick ? null : before;
   }

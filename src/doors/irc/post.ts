@@ -1,9 +1,12 @@
 /** Messages from clients to rooms and people. */
 
-import { publicRoomId } from '../../core/kinds/room.ts';
+import type { AuthorId, MessageId } from '../../core/ids.ts';
 import type { Style } from '../../core/message.ts';
 import type { IrcDoor } from './door.ts';
 import { TARGETS_REMEMBERED_MAX } from './limits.ts';
+import { serve } from './nickserv.ts';
+import { isReserved } from './people.ts';
+import { findRoom, isRoomName } from './room-name.ts';
 import type { PostTarget, Session } from './session.ts';
 
 const SPACE = 32;
@@ -34,9 +37,11 @@ export function copyText(text: string): string {
   return [...text].join('');
 }
 
-function roomTarget(session: Session, verb: PostTarget['verb'], name: string): PostTarget {
-  const target: PostTarget = { type: 'post', verb, name: copyText(name), to: { room: publicRoomId(name) } };
-  if (verb === 'NOTICE') return target;
+function roomTarget(door: IrcDoor, session: Session, verb: PostTarget['verb'], name: string): PostTarget | null {
+  const room = findRoom(door, session, name);
+  if (room === null) return null;
+  const target: PostTarget = { type: 'post', verb, name: copyText(name), to: { room } };
+  if (verb === 'NOTICE' || room[0] === '!') return target;
   if (!session.targets || session.targets.size >= TARGETS_REMEMBERED_MAX) session.targets = new Map();
   session.targets.set(target.name, target);
   session.lastTarget = target;
@@ -50,15 +55,36 @@ function styleOf(verb: PostTarget['verb'], text: string): { style: Style; text: 
   return action ? { style: 'action', text: action[1]! } : { style: 'text', text };
 }
 
-/** Sends a text to one room or person. */
-export function post(door: IrcDoor, session: Session, verb: PostTarget['verb'], name: string, raw: string): void {
+/** The person of a name: somebody present, or an account that is away; null for nobody. */
+export function findPerson(door: IrcDoor, name: string): AuthorId | null {
+  return door.port.presentByName(name) ?? door.port.accountNamed(name);
+}
+
+/** Sends a text to one room or person; `answers` is the message that it replies to. */
+export function post(
+  door: IrcDoor,
+  session: Session,
+  verb: PostTarget['verb'],
+  name: string,
+  raw: string,
+  answers: MessageId | null,
+): void {
+  if (isReserved(name)) return serve(door, session, verb, raw);
+  const target = isRoomName(name) ? roomTarget(door, session, verb, name) : personTarget(door, session, verb, name);
+  if (!target) return isRoomName(name) ? door.reply(session, '403', name, 'No such channel') : noSuchNick(door, session, name);
   const { style, text } = styleOf(verb, raw);
-  if (name.startsWith('#')) {
-    const target = roomTarget(session, verb, name);
-    return door.ask(session, target, { type: 'post', to: target.to, style, text });
-  }
-  const author = door.port.presentByName(name);
-  if (!author) return door.reply(session, '401', name, 'No such nick: nobody of that name is here now');
-  const target: PostTarget = { type: 'post', verb, name: copyText(name), to: { author } };
-  door.ask(session, target, { type: 'post', to: target.to, style, text });
+  const command = { type: 'post', to: target.to, style, text } as const;
+  door.ask(session, target, answers === null ? command : { ...command, target: answers });
+}
+
+export function noSuchNick(door: IrcDoor, session: Session, name: string): void {
+  door.reply(session, '401', name, 'No such nick: nobody of that name is here now, and it is no account');
+}
+
+function personTarget(door: IrcDoor, session: Session, verb: PostTarget['verb'], name: string): PostTarget | null {
+  const author = findPerson(door, name);
+  if (!author) return null;
+  if (verb === 'PRIVMSG' && !door.port.isPresent(author))
+    door.reply(session, '301', door.people.of(author).nick, 'is away and is sent this at the next login');
+  return { type: 'post', verb, name: copyText(name), to: { author } };
 }

@@ -22,6 +22,8 @@ export interface Frame {
   readonly copies: string;
   /** Without server-time, the time goes into the text. */
   readonly isPast: boolean;
+  /** What stands before its text; empty for nothing. */
+  readonly mark?: string;
 }
 
 /** The lines of a text: one for each line that is not empty. No text can begin or end a CTCP request. */
@@ -44,6 +46,7 @@ function tagsOf(message: Message, caps: number, frame: Frame, isFirst: boolean):
   if (caps & SERVER_TIME) tags += `;time=${isoTime(timeOf(message))}`;
   if (caps & MESSAGE_TAGS && isFirst) {
     tags += `;msgid=${message.id}`;
+    if (message.target) tags += `;+draft/reply=${message.target}`;
     if (frame.copies !== '') tags += `;skein/copies=${frame.copies}`;
   }
   return tags === '' ? '' : `@${tags.slice(1)} `;
@@ -59,10 +62,11 @@ export function renderMessage(message: Message, caps: number, frame: Frame): Lin
   const { style, text } = decodeMessage(message.payload);
   const head = `:${frame.source} ${style === 'notice' ? 'NOTICE' : 'PRIVMSG'} ${frame.target} :`;
   const clock = frame.isPast && !(caps & SERVER_TIME) ? `[${isoTime(timeOf(message)).slice(11, 16)}] ` : '';
+  const before = clock + (frame.mark ?? '');
   let lines = NO_LINES;
   let isFirst = true;
   for (const line of linesOf(text)) {
-    lines = joined(lines, seal(tagsOf(message, caps, frame, isFirst) + head + styled(style, clock + line)));
+    lines = joined(lines, seal(tagsOf(message, caps, frame, isFirst) + head + styled(style, before + line)));
     isFirst = false;
   }
   return lines;

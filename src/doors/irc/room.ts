@@ -5,7 +5,8 @@
  * once for each form, and shared by all readers; only authors get theirs built for themselves, without their own messages.
  */
 
-import type { AuthorId, RoomId } from '../../core/ids.ts';
+import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
+import type { Sanction } from '../../core/port.ts';
 import { utf8 } from '../../lib/bytes.ts';
 import { FORM_MASK, MESSAGE_TAGS } from './caps.ts';
 import type { Item } from './item.ts';
@@ -14,6 +15,9 @@ import type { Chunk, Session } from './session.ts';
 
 /** Readers up to which each is sent the text itself: encoding it once does not pay. */
 const UNSHARED_READERS_MAX = 3;
+
+/** Of an owner, a moderator, anybody else. */
+export type Prefix = '~' | '@' | '';
 
 /** Renders an item for a form; `copies` is empty but for an echo. */
 export type Render = (room: Room, item: Item, caps: number, copies: string) => Line;
@@ -25,6 +29,10 @@ export class Room {
   name: string;
   readonly readers = new Set<Session>();
   readonly roster = new Set<AuthorId>();
+  /** What is shown before the names of those who have a say. */
+  readonly prefixes = new Map<AuthorId, Prefix>();
+  /** Sanctions that are in force, or were when it was looked at last: an undo names its target alone. */
+  readonly sanctions = new Map<MessageId, Sanction>();
   items: Item[] = [];
 
   constructor(id: RoomId, name: string) {

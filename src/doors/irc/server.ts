@@ -1,10 +1,11 @@
 /** The sockets of the IRC door: accepts connections, hands what comes in to the door, and writes what it gives. */
 
+import { randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import type { NodePort } from '../../core/port.ts';
 import type { Hashing } from '../../core/suite.ts';
 import { IrcDoor } from './door.ts';
-import { CONNECTIONS_MAX, SEND_QUEUE_BYTES_MAX, SWEEP_MS } from './limits.ts';
+import { CONNECTIONS_MAX, SEND_QUEUE_BYTES_MAX, SLOW_BYTES, SWEEP_MS } from './limits.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Chunk, Output, Session } from './session.ts';
 
@@ -52,6 +53,10 @@ class Connection implements Output {
     return socket.writableLength <= this.#queueMax;
   }
 
+  isSlow(): boolean {
+    return this.socket.writableLength > SLOW_BYTES;
+  }
+
   end(last: Line): void {
     this.endingSweeps = 0;
     this.socket.end(last);
@@ -79,7 +84,7 @@ class Connections {
 
   constructor(options: IrcOptions) {
     this.#options = options;
-    this.door = new IrcDoor({ port: options.node, hashing: options.hashing, guests: options.guests ?? true });
+    this.door = new IrcDoor({ port: options.node, hashing: options.hashing, guests: options.guests ?? true, random: randomBytes });
     const all = this.#all;
     const { door } = this;
     this.#onData = function (this: Socket, chunk: Buffer): void {
@@ -88,7 +93,11 @@ class Connections {
     };
     this.#onError = function (this: Socket): void {
       const session = all.get(this)?.session;
-      if (session) door.disconnect(session, 'Connection lost');
+      if (session) door.disconnect(session, 'Connection lost', false);
+    };
+    this.#onDrain = function (this: Socket): void {
+      const session = all.get(this)?.session;
+      if (session) door.drained(session);
     };
     this.#onClose = function (this: Socket): void {
       const session = all.get(this)?.session;
@@ -99,6 +108,7 @@ class Connections {
 
   readonly #onData: (this: Socket, chunk: Buffer) => void;
   readonly #onError: (this: Socket) => void;
+  readonly #onDrain: (this: Socket) => void;
   readonly #onClose: (this: Socket) => void;
 
   readonly accept = (socket: Socket): void => {
@@ -109,9 +119,10 @@ class Connections {
       return;
     }
     const connection = new Connection(socket, this.#options.sendQueueBytesMax ?? SEND_QUEUE_BYTES_MAX);
-    connection.session = this.door.connect(connection);
+    connection.session = this.door.connect(connection, socket.remoteAddress ?? '');
     this.#all.set(socket, connection);
     socket.on('data', this.#onData);
+    socket.on('drain', this.#onDrain);
     socket.on('close', this.#onClose);
   };
 

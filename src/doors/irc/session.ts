@@ -1,7 +1,7 @@
 /** One connection of an IRC client, from its first byte to its end. Kept lean: what few connections need is made when they need it. */
 
 import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
-import type { SessionNo, Target } from '../../core/port.ts';
+import type { Answer, SessionNo, Target } from '../../core/port.ts';
 import type { Backlog } from './backlog.ts';
 import type { Item } from './item.ts';
 import type { Line } from './line.ts';
@@ -17,6 +17,8 @@ export interface Output {
   write(chunks: readonly Chunk[]): boolean;
   /** Sends the last words and closes. */
   end(last: Line): void;
+  /** Whether much waits on the connection: pages of history are sent when less does. */
+  isSlow(): boolean;
 }
 
 /** Where a message goes, and what the client called it; kept to word the answer. */
@@ -31,17 +33,35 @@ export interface PostTarget {
 export type Pending =
   | PostTarget
   | { readonly type: 'open' | 'rename'; readonly name: string }
+  /** `verb` words a standard reply, `name` is what it is about; `taken` says whether it dealt with the answer. */
+  | { readonly type: 'task'; readonly verb: string; readonly name: string; readonly taken: (answer: Answer) => boolean }
   | { readonly type: 'join' | 'part' | 'topic'; readonly name: string; readonly room: RoomId };
 
 export class Session {
   readonly no: SessionNo;
   readonly output: Output;
+  /** The address it comes from; empty for none. */
+  readonly source: string;
   readonly reader = new LineReader();
   /** `opening`: the name is being claimed, and lines wait. */
   state: 'registering' | 'opening' | 'open' | 'closed' = 'registering';
   /** The name asked for while registering; what others were shown from then on. */
   nick = '';
   author: AuthorId | null = null;
+  /** Whether the author is an account. */
+  isAccount = false;
+  /** Passwords that are looked at, accounts that are made: lines wait. */
+  busy = 0;
+  /** Temporary names that were tried. */
+  temporaryTries = 0;
+  /** What PASS said, until it is used. */
+  pass = '';
+  /** What came of a SASL response; null where none is under way. */
+  sasl: string | null = null;
+  /** Of CAP LS: from 302 on, capabilities have values. */
+  capVersion = 301;
+  /** The name asked for, where it is an account's and a temporary one is taken. */
+  wantedNick = '';
   hasUser = false;
   /** Between CAP LS or CAP REQ and CAP END. */
   isNegotiating = false;
@@ -66,14 +86,25 @@ export class Session {
   /** By room, the last message of the last page that CHATHISTORY AFTER gave. */
   pageEnds: Map<RoomId, MessageId> | null = null;
   historyWaiting = 0;
+  /** What is asked to be posted, where several sessions are one person: by token, to where and what. */
+  sent: Map<number, string> | null = null;
+  /** Goes on with what waited while its account was away; null where that is over. */
+  catchUp: (() => void) | null = null;
+  isCatchingUp = false;
+  /** Whether it was sent messages that no mark names. */
+  isUnmarked = false;
+  /** What it was not sent cannot be told from what it was: nothing is marked. */
+  mayMark = true;
+  markedMs = 0;
   /** Whether anything came in since the last sweep. */
   heard = true;
   heardMs = -1;
   isPinged = false;
 
-  constructor(no: SessionNo, output: Output) {
+  constructor(no: SessionNo, output: Output, source: string) {
     this.no = no;
     this.output = output;
+    this.source = source;
   }
 
   has(cap: number): boolean {

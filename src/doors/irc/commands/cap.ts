@@ -1,6 +1,6 @@
 /** CAP: which capabilities there are, and which the client wants. */
 
-import { CAPS, capNames } from '../caps.ts';
+import { CAPS, capList, capNames } from '../caps.ts';
 import type { IrcDoor } from '../door.ts';
 import type { Session } from '../session.ts';
 import { tryOpen } from '../welcome.ts';
@@ -27,7 +27,8 @@ export const cap: IrcCommand = {
     switch (subcommand!.toUpperCase()) {
       case 'LS':
         session.isNegotiating = isEarly;
-        return door.reply(session, 'CAP', 'LS', [...CAPS.keys()].join(' '));
+        session.capVersion = Math.max(session.capVersion, Number(argument) || 0);
+        return door.reply(session, 'CAP', 'LS', capList(session.capVersion));
       case 'LIST':
         return door.reply(session, 'CAP', 'LIST', capNames(session.caps));
       case 'REQ':

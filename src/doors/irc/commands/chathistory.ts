@@ -1,17 +1,16 @@
 /** CHATHISTORY (IRCv3 draft): pages of a room's history, or of that of a direct room, for its two people. */
 
 import { directRoomId, isHexOf, type MessageId, type RoomId } from '../../../core/ids.ts';
-import { publicRoomId } from '../../../core/kinds/room.ts';
 import type { Anchor, HistoryQuery } from '../../../core/port.ts';
 import type { IrcDoor } from '../door.ts';
 import { sendPage } from '../history-page.ts';
-import { CHATHISTORY_MAX, HISTORY_WAITING_MAX } from '../limits.ts';
-import { roomName } from '../room-name.ts';
+import { CHATHISTORY_MAX, HISTORY_WAITING_MAX, MESSAGE_ID_BYTES } from '../limits.ts';
+import { findPerson } from '../post.ts';
+import { findRoom, isRoomName, roomName } from '../room-name.ts';
 import type { Session } from '../session.ts';
 import { parseTime } from '../timestamp.ts';
 import type { IrcCommand } from './command.ts';
 
-const MESSAGE_ID_BYTES = 32;
 const NAME = 'CHATHISTORY';
 
 interface Place {
@@ -21,11 +20,13 @@ interface Place {
 }
 
 function placeOf(door: IrcDoor, session: Session, target: string): Place | null {
-  if (target.startsWith('#')) {
-    const room = publicRoomId(target);
-    return door.port.state.rooms.has(room) ? { room, target: roomName(door.port.state, room) } : null;
+  if (isRoomName(target)) {
+    const room = findRoom(door, session, target);
+    return room !== null && door.port.state.rooms.has(room)
+      ? { room, target: door.rooms.get(room)?.name ?? roomName(door.port.state, room) }
+      : null;
   }
-  const other = door.port.presentByName(target);
+  const other = findPerson(door, target);
   return other && { room: directRoomId(door.hashing, session.author!, other), target: door.people.of(other).nick };
 }
 

@@ -8,5 +8,6 @@ export interface IrcCommand {
   readonly paramsMin: number;
   /** Whether it may come before registration is complete. */
   readonly early?: boolean;
-  readonly run: (door: IrcDoor, session: Session, params: readonly string[], name: string) => void;
+  /** `tags` as they came. */
+  readonly run: (door: IrcDoor, session: Session, params: readonly string[], name: string, tags: string) => void;
 }

@@ -1,7 +1,11 @@
 /** JOIN: enters rooms; what the client is shown comes with the node's notice. */
 
-import { publicRoomId } from '../../../core/kinds/room.ts';
+import type { RoomId } from '../../../core/ids.ts';
+import { isMember } from '../comings.ts';
+import type { IrcDoor } from '../door.ts';
 import { copyText } from '../post.ts';
+import { findRoom, hasIdDigits, isRoomName } from '../room-name.ts';
+import type { Session } from '../session.ts';
 import type { IrcCommand } from './command.ts';
 import { leave } from './part.ts';
 
@@ -15,8 +19,23 @@ export const join: IrcCommand = {
     for (const raw of rooms!.split(',')) {
       if (raw === '') continue;
       const name = copyText(raw);
-      if (!name.startsWith('#')) door.reply(session, '403', name, 'No such channel: names of channels begin with #');
-      else door.ask(session, { type: 'join', name, room: publicRoomId(name) }, { type: 'join', room: name });
+      const room = findRoom(door, session, name);
+      if (room !== null) ask(door, session, name, room);
+      else if (!isRoomName(name)) door.reply(session, '403', name, 'No such channel: names of channels begin with # or &');
+      else if (hasIdDigits(name)) door.reply(session, '473', name, 'Cannot join channel: you are not invited');
+      else make(door, session, name);
     }
   },
 };
+
+function ask(door: IrcDoor, session: Session, name: string, room: RoomId): void {
+  door.ask(session, { type: 'join', name, room }, { type: 'join', room: room[0] === '!' ? room : name });
+}
+
+/** A private room that is not there yet: whoever names it founds it. */
+function make(door: IrcDoor, session: Session, name: string): void {
+  door.task(session, 'JOIN', name, { type: 'make private room', name: name.slice(1) }, (answer) => {
+    if (answer.type === 'made' && !isMember(door, answer.room, session.author!)) ask(door, session, name, answer.room);
+    return answer.type === 'made';
+  });
+}

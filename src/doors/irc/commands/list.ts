@@ -17,7 +17,12 @@ function listRoom(door: IrcDoor, session: Session, id: RoomId): void {
 export const list: IrcCommand = {
   paramsMin: 0,
   run(door, session, [names]) {
-    const asked = names?.startsWith('#') ? names.split(',').map(publicRoomId) : door.port.publicRooms();
+    const asked = names?.startsWith('#')
+      ? names
+          .split(',')
+          .filter((name) => name[0] === '#')
+          .map(publicRoomId)
+      : door.port.publicRooms();
     door.reply(session, '321', 'Channel', 'Users  Name');
     for (const id of asked.slice(0, LIST_ROOMS_MAX)) listRoom(door, session, id);
     if (asked.length > LIST_ROOMS_MAX)

@@ -1,18 +1,25 @@
 /** NAMES: who is in a room. */
 
 import type { AuthorId } from '../../../core/ids.ts';
-import { publicRoomId } from '../../../core/kinds/room.ts';
 import type { IrcDoor } from '../door.ts';
 import { NAMES_LETTERS_MAX } from '../limits.ts';
-import { roomName } from '../room-name.ts';
+import { prefixOf } from '../prefixes.ts';
+import type { Prefix } from '../room.ts';
+import { findRoom, roomName } from '../room-name.ts';
 import type { Session } from '../session.ts';
 import type { IrcCommand } from './command.ts';
 
 /** The people of a room, in as many lines as it takes. */
-export function sendNames(door: IrcDoor, session: Session, room: string, people: Iterable<AuthorId>): void {
+export function sendNames(
+  door: IrcDoor,
+  session: Session,
+  room: string,
+  people: Iterable<AuthorId>,
+  prefixOf: (author: AuthorId) => Prefix,
+): void {
   let names = '';
   for (const author of people) {
-    const { nick } = door.people.of(author);
+    const nick = prefixOf(author) + door.people.of(author).nick;
     if (names.length + nick.length >= NAMES_LETTERS_MAX) {
       door.reply(session, '353', '=', room, names);
       names = '';
@@ -28,10 +35,12 @@ export const names: IrcCommand = {
   run(door, session, [rooms]) {
     if (rooms === undefined) return door.reply(session, '366', '*', 'Name a channel');
     for (const name of rooms.split(',')) {
-      const id = publicRoomId(name);
-      const known = door.rooms.get(id);
-      if (known && session.rooms?.has(known)) sendNames(door, session, known.name, known.roster);
-      else if (door.port.state.rooms.has(id)) sendNames(door, session, roomName(door.port.state, id), door.port.present(id));
+      const id = findRoom(door, session, name);
+      const known = id === null ? undefined : door.rooms.get(id);
+      if (known && session.rooms?.has(known))
+        sendNames(door, session, known.name, known.roster, (author) => known.prefixes.get(author) ?? '');
+      else if (id !== null && door.port.state.rooms.has(id))
+        sendNames(door, session, roomName(door.port.state, id), door.port.present(id), (author) => prefixOf(door.port, id, author));
       else door.reply(session, '366', name, 'End of NAMES list');
     }
   },

@@ -1,15 +1,16 @@
 /** PART: leaves rooms. */
 
-import { publicRoomId } from '../../../core/kinds/room.ts';
 import { REASON_LENGTH_MAX } from '../../../core/text.ts';
 import type { IrcDoor } from '../door.ts';
 import { copyText } from '../post.ts';
+import { findRoom } from '../room-name.ts';
 import type { Session } from '../session.ts';
 import type { IrcCommand } from './command.ts';
 
 export function leave(door: IrcDoor, session: Session, name: string, reason: string): void {
-  const room = publicRoomId(name);
-  if (!door.port.state.rooms.has(room) && !isJoining(session, room)) return door.reply(session, '403', name, 'No such channel');
+  const room = findRoom(door, session, name);
+  if (room === null || (!door.port.state.rooms.has(room) && !isJoining(session, room)))
+    return door.reply(session, '403', name, 'No such channel');
   door.ask(session, { type: 'part', name: copyText(name), room }, { type: 'part', room, reason });
 }
 

@@ -2,10 +2,9 @@
 
 import { HLC_PER_MS } from '../../../core/hlc.ts';
 import type { RoomId } from '../../../core/ids.ts';
-import { publicRoomId } from '../../../core/kinds/room.ts';
 import type { IrcDoor } from '../door.ts';
 import { copyText } from '../post.ts';
-import { roomName } from '../room-name.ts';
+import { findRoom, roomName } from '../room-name.ts';
 import type { Session } from '../session.ts';
 import type { IrcCommand } from './command.ts';
 
@@ -13,7 +12,7 @@ import type { IrcCommand } from './command.ts';
 export function sendTopic(door: IrcDoor, session: Session, id: RoomId, isAsked: boolean): void {
   const { state } = door.port;
   const topic = state.rooms.get(id)?.topic;
-  const room = roomName(state, id);
+  const room = door.rooms.get(id)?.name ?? roomName(state, id);
   if (!topic?.value.text) {
     if (isAsked) door.reply(session, '331', room, 'No topic is set');
     return;
@@ -26,7 +25,8 @@ export const topic: IrcCommand = {
   paramsMin: 1,
   run(door, session, [raw, text]) {
     const name = copyText(raw!);
-    const room = publicRoomId(name);
+    const room = findRoom(door, session, name);
+    if (room === null) return door.reply(session, '403', name, 'No such channel');
     if (text !== undefined) return door.ask(session, { type: 'topic', name, room }, { type: 'topic', room, text });
     if (door.port.state.rooms.has(room)) sendTopic(door, session, room, true);
     else door.reply(session, '403', name, 'No such channel');

@@ -11,7 +11,7 @@ export const userhost: IrcCommand = {
     const found: string[] = [];
     for (const name of params.slice(0, NAMES_MAX)) {
       const author = door.port.presentByName(name);
-      if (author) found.push(`${door.people.of(author).nick}=+guest@${hostOf(author)}`);
+      if (author) found.push(`${door.people.of(author).nick}=+${door.people.userOf(author)}@${hostOf(author)}`);
     }
     door.reply(session, '302', found.join(' '));
   },

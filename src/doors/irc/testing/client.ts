@@ -16,10 +16,11 @@ export class FakeClient implements Output {
   #taken = 0;
   isEnded = false;
   isFull = false;
+  isHeldUp = false;
 
-  constructor(door: IrcDoor) {
+  constructor(door: IrcDoor, source = '') {
     this.#door = door;
-    this.session = door.connect(this);
+    this.session = door.connect(this, source);
   }
 
   write(chunks: readonly Chunk[]): boolean {
@@ -30,6 +31,10 @@ export class FakeClient implements Output {
   end(last: Line): void {
     this.writes.push([last]);
     this.isEnded = true;
+  }
+
+  isSlow(): boolean {
+    return this.isHeldUp;
   }
 
   say(...lines: string[]): void {
@@ -51,10 +56,13 @@ export class FakeClient implements Output {
   }
 }
 
+/** The same bytes always. */
+export const random = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => 17 * (i + 1));
+
 /** A node, its door, and clients that are already let in. */
 export function setUp(): { node: FakeNode; door: IrcDoor; enter: (name: string, caps?: string, ...rooms: string[]) => FakeClient } {
   const node = new FakeNode();
-  const door = new IrcDoor({ port: node, hashing, guests: true });
+  const door = new IrcDoor({ port: node, hashing, guests: true, random });
   const enter = (name: string, caps = '', ...rooms: string[]): FakeClient => {
     const client = new FakeClient(door);
     if (caps) client.say(`CAP REQ :${caps}`, 'CAP END');

@@ -8,16 +8,37 @@ import {
   type FeedId,
   type MessageId,
   messageId,
+  type NetworkId,
   type NodeId,
   type RoomId,
 } from '../../../core/ids.ts';
+import type { Signer } from '../../../core/kinds/account.ts';
 import { publicRoomId } from '../../../core/kinds/room.ts';
+import type { Role } from '../../../core/law/body.ts';
+import type { Power } from '../../../core/law/verdicts.ts';
 import { encodeMessage, type Style } from '../../../core/message.ts';
 import { comparePlaces, type Place } from '../../../core/order.ts';
-import type { Answer, Command, Door, HistoryPage, HistoryQuery, NodePort, Notice, Refusal, SessionNo, Target } from '../../../core/port.ts';
-import { emptyState, type Message, type Room, type State } from '../../../core/state.ts';
-import { checkName, checkRoomName, foldName, textFault } from '../../../core/text.ts';
+import type {
+  Answer,
+  Command,
+  Door,
+  HistoryPage,
+  HistoryQuery,
+  NodePort,
+  Notice,
+  Refusal,
+  Sanction,
+  SessionNo,
+  Target,
+  Unread,
+} from '../../../core/port.ts';
+import { type About, type Device, emptyState, type Message, personOf, type Room, type State } from '../../../core/state.ts';
+import type { KeyPair } from '../../../core/suite.ts';
+import { foldName } from '../../../core/text.ts';
 import { makeSuite } from '../../../lib/crypto.ts';
+import { FakeAccounts } from './fake-accounts.ts';
+import { type Asking, refusalOf, take } from './fake-commands.ts';
+import { FakeLaw } from './fake-law.ts';
 
 /** 2026-11-20T12:00:00Z. */
 const START_MS = 1_795_176_000_000;
@@ -25,22 +46,20 @@ const SALT = new Uint8Array(16);
 
 export const hashing = makeSuite();
 
-interface Asked {
-  readonly session: SessionNo;
-  readonly token: number;
-  readonly command: Command;
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class FakeNode implements NodePort {
   readonly node = { id: 'aa'.repeat(32) as NodeId, name: 'north' };
   readonly other = { id: 'bb'.repeat(32) as NodeId, name: 'south' };
   readonly feed = 'f1'.repeat(16) as FeedId;
+  readonly ownFeed = 'f2'.repeat(16) as FeedId;
   readonly state: State = emptyState();
+  readonly accounts = new FakeAccounts(this.state, hashing);
+  readonly law = new FakeLaw();
   readonly log: Message[] = [];
   readonly queries: HistoryQuery[] = [];
   readonly commands: Command[] = [];
+  readonly passwords: string[] = [];
   /** Refuses the next command with this. */
   refuseNext: Refusal | null = null;
   /** Answers the next command with `unknown`, after it took effect. */
@@ -50,13 +69,23 @@ export class FakeNode implements NodePort {
   /** Pages wait for `serveHistory`. */
   holdsHistory = false;
   failsHistory = false;
+  /** Keys wait for `serveKeys`. */
+  holdsKeys = false;
+  /** What `derive` says instead of a seed. */
+  derivesLater: { readonly retryMs: number } | null = null;
+  registration: 'open' | 'invite' | 'closed' = 'open';
+  readonly invitations = new Set<string>();
   #door: Door | null = null;
-  #asked: Asked[] = [];
+  #asked: Asking[] = [];
   #acks: { session: SessionNo; token: number; id: MessageId }[] = [];
   #pages: (() => void)[] = [];
-  readonly #authors = new Map<SessionNo, AuthorId>();
+  #keys: (() => void)[] = [];
+  readonly authors = new Map<SessionNo, AuthorId>();
   readonly #at = new Map<AuthorId, NodeId>();
+  /** Guests, and accounts at the other node. */
   readonly #present = new Set<AuthorId>();
+  readonly #told = new Set<MessageId>();
+  readonly #read = new Map<AuthorId, Set<MessageId>>();
   #sessions = 0;
   #seq = 0;
   #notices: Notice[] = [];
@@ -64,7 +93,15 @@ export class FakeNode implements NodePort {
   constructor() {
     this.state.nodes.set(this.node.id, { name: this.node.name, atMs: START_MS });
     this.state.nodes.set(this.other.id, { name: this.other.name, atMs: START_MS });
-    this.state.feeds.set(this.feed, { feed: this.feed, node: this.other.id, kind: 2, incarnation: '00'.repeat(16), sibling: this.feed });
+    for (const [feed, node] of [
+      [this.feed, this.other.id],
+      [this.ownFeed, this.node.id],
+    ] as const)
+      this.state.feeds.set(feed, { feed, node, kind: 2, incarnation: '00'.repeat(16), sibling: feed });
+  }
+
+  networkId(): NetworkId {
+    return '0e'.repeat(16) as NetworkId;
   }
 
   networkName(): string {
@@ -86,10 +123,11 @@ export class FakeNode implements NodePort {
     this.#asked.push({ session, token, command });
   }
 
-  async history(query: HistoryQuery): Promise<HistoryPage> {
+  async history(session: SessionNo, query: HistoryQuery): Promise<HistoryPage> {
     this.queries.push(query);
     if (this.failsHistory) throw new Error('cannot read');
-    const page = this.#page(query);
+    const author = this.authors.get(session) ?? null;
+    const page: HistoryPage = this.mayRead(author, query.room) ? this.#page(query) : { fault: 'unknown message' };
     if (this.holdsHistory) await new Promise<void>((resolve) => this.#pages.push(resolve));
     return page;
   }
@@ -100,6 +138,10 @@ export class FakeNode implements NodePort {
 
   #page(query: HistoryQuery): HistoryPage {
     const all = this.log.filter(({ room }) => room === query.room).sort((a, b) => comparePlaces(a.place, b.place));
+    if (query.type === 'unread') {
+      const unread = all.filter((message) => this.#isUnread(query.by, message));
+      return { messages: unread.filter(({ place }) => !query.after || comparePlaces(place, query.after) > 0).slice(0, query.limit) };
+    }
     const anchor = query.type === 'latest' ? query.after : query.anchor;
     if (anchor && 'id' in anchor && !all.some(({ id }) => id === anchor.id)) return { fault: 'unknown message' };
     const keyed = (message: Message): number => message.place.key;
@@ -109,98 +151,244 @@ export class FakeNode implements NodePort {
     return { messages: query.type === 'latest' ? after.slice(-query.limit) : after.slice(0, query.limit) };
   }
 
+  #isUnread(author: AuthorId, message: Message): boolean {
+    return message.author !== author && !this.#read.get(author)?.has(message.id);
+  }
+
+  async unread(session: SessionNo): Promise<readonly Unread[]> {
+    if (this.failsHistory) throw new Error('cannot read');
+    const author = this.authors.get(session)!;
+    const found = new Map<RoomId, Unread>();
+    for (const message of this.log) {
+      const { room, to } = message;
+      if (!this.#isUnread(author, message)) continue;
+      if (to === null ? !this.roomsOf(author).includes(room) : to !== author) continue;
+      found.set(room, { room, with: to && message.author, count: (found.get(room)?.count ?? 0) + 1 });
+    }
+    if (this.holdsHistory) await new Promise<void>((resolve) => this.#pages.push(resolve));
+    return [...found.values()];
+  }
+
+  /** All that was told so far, or (`all`) all there is in a room, counts as read. */
+  markRead(author: AuthorId, room: RoomId | '', all = false): void {
+    const read = this.#read.get(author) ?? new Set();
+    this.#read.set(author, read);
+    for (const message of this.log) if ((all || this.#told.has(message.id)) && (room === '' || message.room === room)) read.add(message.id);
+  }
+
+  // People
+
   isPresent(author: AuthorId): boolean {
-    return this.#present.has(author);
+    if (this.law.isBanned(author) || this.state.accounts.get(author)?.isDeleted) return false;
+    if (this.#present.has(author)) return true;
+    return this.state.accounts.has(author) && [...this.authors.values()].includes(author);
   }
 
   isNameTaken(name: string): boolean {
     return this.presentByName(name) !== null;
   }
 
+  nameOf(author: AuthorId): string {
+    return this.state.accounts.get(author)?.name ?? this.state.guests.get(author)!.name.value;
+  }
+
+  #presentOnes(): AuthorId[] {
+    return [...this.state.guests.keys(), ...this.state.accounts.keys()].filter((author) => this.isPresent(author));
+  }
+
   presentByName(name: string): AuthorId | null {
-    for (const author of this.#present) if (foldName(this.state.guests.get(author)!.name.value) === foldName(name)) return author;
-    return null;
+    return this.#presentOnes().find((author) => foldName(this.nameOf(author)) === foldName(name)) ?? null;
+  }
+
+  accountNamed(name: string): AuthorId | null {
+    return this.accounts.named(name);
   }
 
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null {
-    if (!this.#present.has(author)) return null;
+    if (!this.isPresent(author)) return null;
     return this.#at.get(author) === this.other.id ? this.other : this.node;
   }
 
+  // Rooms
+
   publicRooms(): RoomId[] {
-    return [...this.state.rooms.keys()].filter((room) => this.present(room).length > 0).sort();
+    return [...this.state.rooms.keys()].filter((room) => room[0] === '#' && this.present(room).length > 0).sort();
   }
 
   present(room: RoomId): AuthorId[] {
     const members = this.state.rooms.get(room)?.members ?? [];
-    return [...members].filter(([author, { value }]) => value && this.#present.has(author)).map(([author]) => author);
+    return [...members].filter(([author, { value }]) => value && this.isPresent(author)).map(([author]) => author);
   }
 
-  // What happens elsewhere
+  roomsOf(author: AuthorId): RoomId[] {
+    const rooms = [...(personOf(this.state, author)?.rooms ?? [])].filter((room) => this.isMember(author, room));
+    return rooms.filter((room) => this.mayRead(author, room)).sort();
+  }
 
-  place(): Place {
+  isMember(author: AuthorId, room: RoomId): boolean {
+    return this.state.rooms.get(room)?.members.get(author)?.value ?? false;
+  }
+
+  mayRead(author: AuthorId | null, room: RoomId): boolean {
+    if (room[0] === '#') return true;
+    if (room[0] === '!') return author !== null && this.law.isInside(author, room);
+    const people = [...this.state.guests.keys(), ...this.state.accounts.keys()];
+    return author !== null && people.some((other) => directRoomId(hashing, author, other) === room);
+  }
+
+  power(author: AuthorId, room: RoomId | ''): Power {
+    return this.law.power(author, room);
+  }
+
+  roles(room: RoomId | ''): ReadonlyMap<AuthorId, Role> {
+    return this.law.roles(room);
+  }
+
+  sanctions(room: RoomId | ''): Sanction[] {
+    return this.law.sanctions(room);
+  }
+
+  // Keys
+
+  keyPair(seed: Uint8Array): KeyPair {
+    return hashing.keyPair(seed);
+  }
+
+  newKdf(): Uint8Array {
+    return this.accounts.newKdf();
+  }
+
+  ownKey(author: AuthorId): { key: string; kdf: Uint8Array } | null {
+    return this.accounts.ownKey(author);
+  }
+
+  devices(author: AuthorId): Device[] {
+    return this.accounts.devices(author);
+  }
+
+  signerOf(author: AuthorId, key: KeyPair): Signer | null {
+    return this.accounts.signerOf(author, key);
+  }
+
+  async derive(password: string, kdf: Uint8Array | null): Promise<Uint8Array | null | { readonly retryMs: number }> {
+    this.passwords.push(password);
+    if (this.holdsKeys) await new Promise<void>((resolve) => this.#keys.push(resolve));
+    return this.derivesLater ?? (kdf && this.accounts.seed(password, kdf));
+  }
+
+  serveKeys(): void {
+    for (const resolve of this.#keys.splice(0)) resolve();
+  }
+
+  // What happens, here or elsewhere
+
+  notify(notice: Notice): void {
+    this.#notices.push(notice);
+  }
+
+  place(feed: FeedId = this.feed): Place {
     this.#seq++;
-    return { key: (START_MS + 1000 * this.#seq) * HLC_PER_MS, feed: this.feed, seq: this.#seq, index: 0 };
+    return { key: (START_MS + 1000 * this.#seq) * HLC_PER_MS, feed, seq: this.#seq, index: 0 };
   }
 
-  /** Somebody at another node. */
+  /** An account with this password, of nobody who is here. */
+  register(name: string, password: string): AuthorId {
+    const kdf = this.newKdf();
+    return this.accounts.make(name, hashing.keyPair(this.accounts.seed(password, kdf)), kdf);
+  }
+
+  /** Somebody at another node: a guest, or where there is an account of that name, that one. */
   arrive(name: string): AuthorId {
-    return this.#open(name, this.other.id);
+    const author = this.accountNamed(name);
+    if (!author) return this.open(name, this.other.id);
+    this.#at.set(author, this.other.id);
+    this.#present.add(author);
+    this.notify({ type: 'account', author });
+    return author;
   }
 
-  #open(name: string, node: NodeId): AuthorId {
+  open(name: string, node: NodeId): AuthorId {
     const author = hashing.name('test', new TextEncoder().encode(`${name}/${this.#seq}`)) as AuthorId;
     this.state.guests.set(author, { author, name: { value: name, at: this.place() }, grants: new Map(), rooms: new Set() });
     this.#present.add(author);
     this.#at.set(author, node);
-    this.#notices.push({ type: 'guest', author });
+    this.notify({ type: 'guest', author });
     return author;
   }
 
-  join(author: AuthorId, raw: string): void {
-    const id = publicRoomId(raw);
+  room(id: RoomId, name: string, founder: AuthorId): Mutable<Room> {
     let room = this.state.rooms.get(id) as Mutable<Room> | undefined;
-    if (!room) {
-      room = { id, name: { value: raw, at: this.place() }, topic: null, settings: null, members: new Map() };
-      this.state.rooms.set(id, room);
-      this.#notices.push({ type: 'room', room: id });
-    }
+    if (room) return room;
+    room = { id, name: { value: name, at: this.place() }, topic: null, settings: null, members: new Map() };
+    this.state.rooms.set(id, room);
+    this.law.founders.set(id, founder);
+    if (id[0] === '!') this.law.letIn(id, founder);
+    this.notify({ type: 'room', room: id });
+    return room;
+  }
+
+  /** A private room; its founder is in it. */
+  found(author: AuthorId, name: string): RoomId {
+    const id = `!${hashing.name('test', new TextEncoder().encode(`${name}!${this.#seq}`))}` as RoomId;
+    this.room(id, name, author);
+    this.join(author, id);
+    return id;
+  }
+
+  join(author: AuthorId, raw: string): void {
+    const id = raw[0] === '!' ? (raw as RoomId) : publicRoomId(raw);
+    const room = this.room(id, raw, author);
     if (room.members.get(author)?.value) return;
     room.members.set(author, { value: true, at: this.place() });
-    this.state.guests.get(author)!.rooms.add(id);
-    this.#notices.push({ type: 'join', room: id, author });
+    personOf(this.state, author)!.rooms.add(id);
+    this.markRead(author, id, true);
+    this.notify({ type: 'join', room: id, author });
   }
 
   part(author: AuthorId, room: RoomId, reason: string): void {
+    this.leave(author, room);
+    this.notify({ type: 'part', room, author, reason });
+  }
+
+  leave(author: AuthorId, room: RoomId): void {
     this.state.rooms.get(room)!.members.set(author, { value: false, at: this.place() });
-    this.#notices.push({ type: 'part', room, author, reason });
   }
 
   topic(author: AuthorId, room: RoomId, text: string): void {
     (this.state.rooms.get(room) as Mutable<Room>).topic = { value: { text, author }, at: this.place() };
-    this.#notices.push({ type: 'topic', room, author, text });
+    this.notify({ type: 'topic', room, author, text });
   }
 
   rename(author: AuthorId, name: string): void {
-    const guest = this.state.guests.get(author)!;
-    const before = guest.name.value;
-    guest.name.value = name;
-    this.#notices.push({ type: 'rename', author, before, name });
+    const before = this.nameOf(author);
+    const account = this.state.accounts.get(author);
+    if (account) account.name = name;
+    else this.state.guests.get(author)!.name.value = name;
+    this.notify({ type: 'rename', author, before, name });
   }
 
   end(author: AuthorId, reason: string): void {
     this.#present.delete(author);
-    this.#notices.push({ type: 'end', author, reason });
+    this.notify({ type: 'end', author, reason });
   }
 
   gone(author: AuthorId): void {
     this.#present.delete(author);
-    this.#notices.push({ type: 'gone', author, node: this.other.id });
+    this.notify({ type: 'gone', author, node: this.other.id });
   }
 
   back(author: AuthorId): void {
     this.#present.add(author);
-    this.#notices.push({ type: 'back', author, node: this.other.id });
+    this.notify({ type: 'back', author, node: this.other.id });
+  }
+
+  /** The node ends sessions of somebody by the law. */
+  expel(author: AuthorId, reason: string): void {
+    for (const [session, one] of [...this.authors]) {
+      if (one !== author) continue;
+      this.authors.delete(session);
+      this.#door!.ended(session, reason);
+    }
   }
 
   /** `silent`: it is in the log, and its notice is yet to come: see `tell`. */
@@ -209,20 +397,39 @@ export class FakeNode implements NodePort {
     to: Target,
     style: Style,
     text: string,
-    options: { silent?: boolean; place?: Place; nick?: string } = {},
+    options: { silent?: boolean; place?: Place; nick?: string; target?: MessageId } = {},
   ): Message {
     const place = options.place ?? this.place();
     const id = messageId(author, place.seq.toString(16).padStart(32, '0') as ClientId);
     const room = 'room' in to ? to.room : directRoomId(hashing, author, to.author);
     const payload = encodeMessage(SALT, style, text);
-    const message = { id, room, author, to: 'author' in to ? to.author : null, nick: options.nick ?? null, place, payload };
+    const about = options.target ? { target: options.target } : {};
+    const message = { id, room, author, to: 'author' in to ? to.author : null, nick: options.nick ?? null, ...about, place, payload };
     this.log.push(message);
     if (!options.silent) this.tell(message);
     return message;
   }
 
   tell(message: Message): void {
-    this.#notices.push({ type: 'message', message });
+    this.notify({ type: 'message', message });
+  }
+
+  about(type: 'edit' | 'reaction', author: AuthorId, target: Message, does: About['does']): void {
+    const place = this.place();
+    const id = messageId(author, `ab${place.seq.toString(16).padStart(30, '0')}` as ClientId);
+    if (does.type === 'edit') (target as Mutable<Message>).payload = does.payload;
+    this.notify({ type, about: { id, target: target.id, room: target.room, author, place, does } });
+  }
+
+  edit(author: AuthorId, target: Message, text: string): void {
+    this.about('edit', author, target, { type: 'edit', payload: encodeMessage(SALT, 'text', text) });
+  }
+
+  remove(by: AuthorId, target: Message, reason: string): void {
+    const place = this.place();
+    const removal = { by, op: messageId(by, place.seq.toString(16).padStart(32, '0') as ClientId), reason, room: target.room, at: place };
+    (target as Mutable<Message>).payload = null;
+    this.notify({ type: 'remove', target: target.id, removal });
   }
 
   // The turn
@@ -240,6 +447,7 @@ export class FakeNode implements NodePort {
   #deliver(answers: { session: SessionNo; token: number; answer: Answer }[]): void {
     const door = this.#door!;
     const notices = this.#notices.splice(0);
+    for (const notice of notices) if (notice.type === 'message') this.#told.add(notice.message.id);
     if (notices.length > 0) door.notices(notices);
     for (const { session, token, answer } of answers) door.answer(session, token, answer);
     door.flush();
@@ -251,55 +459,26 @@ export class FakeNode implements NodePort {
     );
   }
 
-  #run({ session, token, command }: Asked): Answer | null {
+  /** Whether acknowledgements are held back; keeps this one where they are. */
+  holdsAck(session: SessionNo, token: number, id: MessageId): boolean {
+    if (this.holdsAcks) this.#acks.push({ session, token, id });
+    return this.holdsAcks;
+  }
+
+  #run(asked: Asking): Answer | null {
+    const { session, command } = asked;
+    const author = this.authors.get(session);
     if (command.type === 'close') {
-      const author = this.#authors.get(session);
-      if (author) this.end(author, command.reason);
+      this.authors.delete(session);
+      if (author && (this.state.guests.has(author) || !this.isPresent(author))) this.end(author, command.reason);
       return null;
     }
-    const refusal = this.refuseNext ?? this.#refusal(this.#authors.get(session), command);
+    const refusal = this.refuseNext ?? refusalOf(this, author, command);
     this.refuseNext = null;
     if (refusal) return { type: 'refused', refusal };
-    const answer = this.#take(session, token, command);
+    const answer = take(this, { ...asked, command });
     if (!this.unknownNext) return answer;
     this.unknownNext = false;
     return { type: 'unknown' };
-  }
-
-  #refusal(author: AuthorId | undefined, command: Exclude<Command, { type: 'close' }>): Refusal | null {
-    if (command.type === 'open' || command.type === 'rename') {
-      const checked = checkName(command.name);
-      if ('fault' in checked) return { type: 'bad text', fault: checked.fault };
-      const taken = this.presentByName(command.name);
-      return taken && taken !== author ? { type: 'name in use' } : null;
-    }
-    if (command.type === 'join') {
-      const checked = checkRoomName(command.room);
-      return 'fault' in checked ? { type: 'bad text', fault: checked.fault } : null;
-    }
-    const room = command.type === 'post' ? ('room' in command.to ? command.to.room : null) : command.room;
-    if (room && !this.state.rooms.get(room)?.members.get(author!)?.value) return { type: 'not in room' };
-    const fault = command.type === 'post' ? textFault(command.text) : null;
-    return fault && { type: 'bad text', fault };
-  }
-
-  #take(session: SessionNo, token: number, command: Exclude<Command, { type: 'close' }>): Answer | null {
-    if (command.type === 'open') {
-      const author = this.#open(command.name, this.node.id);
-      this.#authors.set(session, author);
-      return { type: 'opened', author, name: command.name };
-    }
-    const author = this.#authors.get(session)!;
-    if (command.type === 'post') {
-      const { id } = this.post(author, command.to, command.style, command.text);
-      if (!this.holdsAcks) return { type: 'acknowledged', id, held: 1, wanted: 1 };
-      this.#acks.push({ session, token, id });
-      return null;
-    }
-    if (command.type === 'rename') this.rename(author, command.name);
-    else if (command.type === 'join') this.join(author, command.room);
-    else if (command.type === 'part') this.part(author, command.room, command.reason);
-    else this.topic(author, command.room, command.text);
-    return { type: 'done' };
   }
 }

@@ -1,0 +1,244 @@
+/** People come, go and change their names. Nobody is shown to come twice, or to go who was not there; an account is one person, however many sessions it has. */
+
+import type { AuthorId, RoomId } from '../../core/ids.ts';
+import { personOf } from '../../core/state.ts';
+import { sendBacklog } from './backlog.ts';
+import { CHATHISTORY } from './caps.ts';
+import type { IrcDoor } from './door.ts';
+import type { Line } from './line.ts';
+import { prefixChange } from './prefixes.ts';
+import type { Room } from './room.ts';
+import { roomName } from './room-name.ts';
+import { gatherLine, line, showRoom } from './room-notices.ts';
+import { dropOutsiders } from './sanctions.ts';
+import type { Session } from './session.ts';
+
+export function join(door: IrcDoor, id: RoomId, author: AuthorId): void {
+  if (door.becoming.has(author)) return;
+  const own = door.sessionsOf(author);
+  const room = door.rooms.get(id);
+  if (room && !room.roster.has(author) && (own.size > 0 || door.port.isPresent(author))) {
+    const before = door.people.predecessor(author);
+    const cameBack = before !== null && room.roster.delete(before);
+    appear(door, room, author, !cameBack);
+  }
+  for (const session of own) if (!isIn(door, session, id)) enter(door, session, id);
+}
+
+export function isIn(door: IrcDoor, session: Session, id: RoomId): boolean {
+  const room = door.rooms.get(id);
+  return room !== undefined && (session.rooms?.has(room) ?? false);
+}
+
+/** Readers are shown somebody; `isNew`: whom they had not been shown under another key. */
+function appear(door: IrcDoor, room: Room, author: AuthorId, isNew: boolean): void {
+  room.roster.add(author);
+  if (isNew) gatherLine(door, room, line(door.people.of(author).source, 'JOIN', room.name));
+  gatherLine(door, room, prefixChange(door, room, author, door.server));
+}
+
+/** A session of this door is in a room from here on; with `withBacklog`, it is sent the last messages, where it does not ask for them itself. */
+export function enter(door: IrcDoor, session: Session, id: RoomId, withBacklog = true): Room {
+  const author = session.author!;
+  const known = door.rooms.get(id);
+  if (known) door.spill(known);
+  door.releaseAll(session);
+  const room = door.enterRoom(session, id, nameFor(door, id));
+  room.roster.add(author);
+  prefixChange(door, room, author, door.server);
+  showRoom(door, session, room, (one, text) => door.send(one, text));
+  if (withBacklog && !session.has(CHATHISTORY)) sendBacklog(door, session, room);
+  return room;
+}
+
+/** The room's name; where another room that is shown here has it, with all of its id. */
+function nameFor({ port, rooms }: IrcDoor, id: RoomId): string {
+  const name = roomName(port.state, id);
+  if (id[0] !== '!') return name;
+  for (const room of rooms.values())
+    if (room.id !== id && room.name === name) return `${name.slice(0, name.lastIndexOf('~'))}~${id.slice(1)}`;
+  return name;
+}
+
+export function part(door: IrcDoor, id: RoomId, author: AuthorId, reason: string): void {
+  const room = door.rooms.get(id);
+  if (room) leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, reason));
+}
+
+/** Somebody is in a room no more: the line tells readers, all their sessions among them. */
+export function leaveWith(door: IrcDoor, room: Room, author: AuthorId, text: Line): void {
+  if (!room.roster.delete(author)) return;
+  room.prefixes.delete(author);
+  gatherLine(door, room, text);
+  for (const own of [...door.sessionsOf(author)]) {
+    if (!own.rooms?.has(room)) continue;
+    door.spill(room);
+    door.releaseAll(own);
+    door.leaveRoom(own, room);
+  }
+}
+
+/** Rooms in which readers were shown somebody; what was gathered there is given out, so that a line to each reader comes after it. */
+function spilledRoomsOf(door: IrcDoor, author: AuthorId): Room[] {
+  const rooms: Room[] = [];
+  for (const id of personOf(door.port.state, author)?.rooms ?? []) {
+    const room = door.rooms.get(id);
+    if (!room?.roster.has(author)) continue;
+    door.spill(room);
+    rooms.push(room);
+  }
+  return rooms;
+}
+
+function readersOf(rooms: readonly Room[]): Set<Session> {
+  const readers = new Set<Session>();
+  for (const room of rooms) for (const reader of room.readers) readers.add(reader);
+  return readers;
+}
+
+export function rename(door: IrcDoor, author: AuthorId, name: string): void {
+  const rooms = spilledRoomsOf(door, author);
+  const before = door.people.rename(author, name);
+  if (before) tellName(door, author, before.source, new Set([...readersOf(rooms), ...door.sessionsOf(author)]));
+}
+
+function tellName(door: IrcDoor, author: AuthorId, source: string, readers: ReadonlySet<Session>): void {
+  const { nick } = door.people.of(author);
+  for (const own of door.sessionsOf(author)) own.nick = nick;
+  for (const reader of readers) door.give(reader, line(source, 'NICK', nick));
+}
+
+/** A session of theirs ended, or their node is out of reach. Where another one of an account lives, nobody is told. */
+export function quit(door: IrcDoor, author: AuthorId, reason: string): void {
+  if (door.port.state.accounts.has(author) && door.port.isPresent(author)) return;
+  const { source } = door.people.of(author);
+  const rooms = spilledRoomsOf(door, author);
+  for (const room of rooms) {
+    room.roster.delete(author);
+    room.prefixes.delete(author);
+  }
+  const cameBack = door.people.isSucceeded(author);
+  door.people.forget(author);
+  if (cameBack) {
+    for (const room of rooms) gatherLine(door, room, line(source, 'PART', room.name, reason));
+    return;
+  }
+  for (const reader of readersOf(rooms)) door.give(reader, line(source, 'QUIT', reason));
+}
+
+/** Somebody present again is in the rooms they were in. */
+export function back(door: IrcDoor, author: AuthorId): void {
+  if (!door.port.isPresent(author)) return;
+  for (const id of personOf(door.port.state, author)?.rooms ?? []) {
+    const room = door.rooms.get(id);
+    if (room && !room.roster.has(author) && isMember(door, id, author)) appear(door, room, author, true);
+  }
+}
+
+export function isMember(door: IrcDoor, id: RoomId, author: AuthorId): boolean {
+  return door.port.state.rooms.get(id)?.members.get(author)?.value ?? false;
+}
+
+/** An account has a session more, or another name, or was deleted; another's name may have made its own a different one. */
+export function accountChanged(door: IrcDoor, author: AuthorId): void {
+  if (door.becoming.has(author)) return;
+  if (!door.port.isPresent(author)) return quit(door, author, 'The account is no more');
+  renamed(door, author);
+  const base = door.people.nameOf(author).replace(/~\d+$/, '');
+  for (let n = 2; ; n++) {
+    const other = door.port.presentByName(`${base}~${n}`);
+    if (!other) break;
+    renamed(door, other);
+  }
+  back(door, author);
+}
+
+function renamed(door: IrcDoor, author: AuthorId): void {
+  rename(door, author, door.people.nameOf(author));
+}
+
+/**
+ * A guest logged in. To those who were shown the guest it is another name, unless they may have been shown the account too: to them the guest leaves. The account's
+ * sessions here are in its rooms.
+ */
+export function identified(door: IrcDoor, guest: AuthorId, by: AuthorId): void {
+  door.becoming.delete(by);
+  const { source, nick } = door.people.of(guest);
+  const wasThere = door.sessionsOf(by).size > 0 || [...door.rooms.values()].some((room) => room.roster.has(by));
+  const rooms = spilledRoomsOf(door, guest);
+  const readers = readersOf(rooms);
+  const own = [...door.sessionsOf(guest)];
+  for (const session of own) become(door, session, guest, by);
+  door.people.forget(guest);
+  for (const room of rooms) {
+    room.roster.delete(guest);
+    room.prefixes.delete(guest);
+    if (!wasThere) room.roster.add(by);
+  }
+  for (const session of own) readers.add(session);
+  if (wasThere)
+    for (const reader of readers)
+      door.give(reader, own.includes(reader) ? line(source, 'NICK', reader.nick) : line(source, 'QUIT', 'Logged in'));
+  else if (door.people.of(by).nick !== nick) tellName(door, by, source, readers);
+  for (const room of rooms) stayOrLeave(door, room, by, own);
+  back(door, by);
+}
+
+function become(door: IrcDoor, session: Session, guest: AuthorId, by: AuthorId): void {
+  door.dismiss(session, guest);
+  session.author = by;
+  session.isAccount = true;
+  session.nick = door.people.of(by).nick;
+  door.admit(session, by);
+}
+
+/** In a room that the guest was in. */
+function stayOrLeave(door: IrcDoor, room: Room, by: AuthorId, own: readonly Session[]): void {
+  const { source } = door.people.of(by);
+  if (!isMember(door, room.id, by)) {
+    const text = line(source, 'PART', room.name, 'The account is not in this room');
+    if (room.roster.has(by)) return leaveWith(door, room, by, text);
+    for (const session of own) {
+      if (!session.rooms?.has(room)) continue;
+      door.send(session, text);
+      door.leaveRoom(session, room);
+    }
+  } else if (!room.roster.has(by)) {
+    room.roster.add(by);
+    for (const reader of room.readers) if (!own.includes(reader)) door.give(reader, line(source, 'JOIN', room.name));
+  }
+  gatherLine(door, room, prefixChange(door, room, by, door.server));
+}
+
+/** Anybody may be of another name, in a room or out of it: what readers were shown is held against what is so now. */
+export function refolded(door: IrcDoor): void {
+  const shown = new Set<AuthorId>();
+  for (const room of door.rooms.values()) for (const author of room.roster) shown.add(author);
+  for (const author of shown) {
+    if (!door.port.isPresent(author)) quitAnywhere(door, author);
+    else renamed(door, author);
+  }
+  for (const room of [...door.rooms.values()]) refoldRoom(door, room);
+}
+
+function quitAnywhere(door: IrcDoor, author: AuthorId): void {
+  const rooms = [...door.rooms.values()].filter((room) => room.roster.delete(author));
+  for (const room of rooms) {
+    room.prefixes.delete(author);
+    door.spill(room);
+  }
+  const { source } = door.people.of(author);
+  door.people.forget(author);
+  for (const reader of readersOf(rooms)) door.give(reader, line(source, 'QUIT', 'No longer here'));
+}
+
+function refoldRoom(door: IrcDoor, room: Room): void {
+  const present = new Set(door.port.present(room.id));
+  for (const author of [...room.roster]) {
+    if (!present.has(author))
+      leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, 'No longer in this room'));
+  }
+  for (const author of present) if (!room.roster.has(author)) appear(door, room, author, true);
+  for (const author of present) gatherLine(door, room, prefixChange(door, room, author, door.server));
+  if (room.id[0] === '!') dropOutsiders(door, room);
+}

@@ -1,0 +1,114 @@
+/** Messages as they become visible, and what hangs on them: edits, reactions, removals. */
+
+import { type AuthorId, authorOf, type MessageId, type RoomId } from '../../core/ids.ts';
+import type { About, Message, Removal } from '../../core/state.ts';
+import { ECHO_MESSAGE, FORM_MASK, FORMS, MESSAGE_TAGS, REDACTION } from './caps.ts';
+import type { IrcDoor } from './door.ts';
+import { Item } from './item.ts';
+import { DIRECTS_REMEMBERED_MAX } from './limits.ts';
+import { formatLine, type Line, NO_LINES } from './line.ts';
+import { renderMessage } from './render.ts';
+import { dropOutsiders } from './sanctions.ts';
+import type { Session } from './session.ts';
+import { escapeTag } from './tags.ts';
+import { DIRECT } from './waiting.ts';
+import { writerOf } from './writers.ts';
+
+export function message(door: IrcDoor, one: Message): void {
+  if (one.payload === null) return;
+  if (one.to !== null) return directMessage(door, one, one.to);
+  const room = door.rooms.get(one.room);
+  if (one.nick !== null) return;
+  const by = writerOf(door, one);
+  if (!room && !by) return;
+  const item = new Item(one, by, []);
+  if (room) {
+    if (room.id[0] === '!') dropOutsiders(door, room);
+    door.gather(room, item);
+  } else item.isGathered = false;
+  if (by) keepForEcho(by, item);
+}
+
+function keepForEcho(by: Session, item: Item): void {
+  if (!by.has(ECHO_MESSAGE) || by.posts === 0) return;
+  by.unacked ??= new Map();
+  by.unacked.set(item.message!.id, item);
+}
+
+/** To all sessions of whom it is to, and to those of its author that did not write it. */
+function directMessage(door: IrcDoor, one: Message, to: AuthorId): void {
+  rememberDirect(door, one.room, one.author, to);
+  const by = writerOf(door, one);
+  const item = new Item(one, by, []);
+  item.isGathered = false;
+  for (const reader of peopleOf(door, one.author, to)) {
+    if (reader === by) continue;
+    const backlog = reader.backlogs?.get(DIRECT);
+    if (!backlog || backlog.lets(item)) sendDirect(door, reader, one);
+    if (backlog?.isOver) reader.backlogs?.delete(DIRECT);
+  }
+  if (by) keepForEcho(by, item);
+}
+
+function peopleOf(door: IrcDoor, one: AuthorId, other: AuthorId): Set<Session> {
+  return new Set([...door.sessionsOf(one), ...door.sessionsOf(other)]);
+}
+
+function rememberDirect(door: IrcDoor, room: RoomId, one: AuthorId, other: AuthorId): void {
+  const { directs } = door;
+  directs.delete(room);
+  directs.set(room, [one, other]);
+  if (directs.size > DIRECTS_REMEMBERED_MAX) directs.delete(directs.keys().next().value!);
+}
+
+export function sendDirect(door: IrcDoor, reader: Session, one: Message, mark = ''): void {
+  const { source } = door.people.authorOf(one);
+  const target = one.to === null ? door.people.of(one.author).nick : door.people.of(one.to).nick;
+  reader.isUnmarked = true;
+  door.send(reader, renderMessage(one, reader.caps & FORM_MASK, { source, target, batch: '', copies: '', isPast: false, mark }));
+}
+
+/** What stands before the text of an edited message. */
+const EDITED = '[edited] ';
+
+/** A new text for a message is shown as one that answers it. */
+export function edited(door: IrcDoor, { id, target, room, author, place, does }: About): void {
+  if (does.type !== 'edit' || does.payload === null || authorOf(target) !== author) return;
+  const one: Message = { id, room, author, to: null, nick: null, target, place, payload: does.payload };
+  const { source } = door.people.of(author);
+  hanging(door, room, author, (caps, to) =>
+    renderMessage(one, caps, { source, target: to, batch: '', copies: '', isPast: false, mark: EDITED }),
+  );
+}
+
+export function reacted(door: IrcDoor, { target, room, author, does }: About): void {
+  if (does.type !== 'reaction') return;
+  const tags = `+draft/${does.on ? 'react' : 'unreact'}=${escapeTag(does.emoji)};+draft/reply=${target}`;
+  const { source } = door.people.of(author);
+  hanging(door, room, author, (caps, to) =>
+    caps & MESSAGE_TAGS ? formatLine({ tags, source, command: 'TAGMSG', params: [to] }) : NO_LINES,
+  );
+}
+
+export function redacted(door: IrcDoor, target: MessageId, { by, room, reason }: Removal): void {
+  const { source } = door.people.of(by);
+  const words = reason === '' ? [] : [reason];
+  hanging(door, room, by, (caps, to) =>
+    caps & REDACTION ? formatLine({ tags: '', source, command: 'REDACT', params: [to, target, ...words] }) : NO_LINES,
+  );
+}
+
+/** Something about a message, in a form for each reader of its room, or for its two people. */
+function hanging(door: IrcDoor, id: RoomId, author: AuthorId, render: (caps: number, target: string) => Line): void {
+  if (id[0] !== '@') {
+    const room = door.rooms.get(id);
+    if (!room) return;
+    if (id[0] === '!') dropOutsiders(door, room);
+    const forms = Array.from({ length: FORMS }, (_, form) => render(form, room.name));
+    return door.gather(room, new Item(null, null, forms));
+  }
+  const two = door.directs.get(id);
+  if (!two?.includes(author)) return;
+  const other = two[0] === author ? two[1] : two[0];
+  for (const reader of peopleOf(door, ...two)) door.send(reader, render(reader.caps & FORM_MASK, door.people.of(other).nick));
+}

@@ -17,7 +17,8 @@ describe('invitations for people', () => {
     assert.deepEqual(checkInvitation(state, suite, token, 0), { fault: 'unknown' });
     state.invites.set(id, { id, uses: 1, expiresMs: 100, node: 'n' as NodeId });
     const written = [token, token.toUpperCase(), token.replaceAll('-', ' '), ` ${token.replaceAll('-', '')} `];
-    for (const one of [...written, token.replaceAll('0', 'O').replaceAll('1', 'l')]) assert.deepEqual(checkInvitation(state, suite, one, 0), { id });
+    for (const one of [...written, token.replaceAll('0', 'O').replaceAll('1', 'l')])
+      assert.deepEqual(checkInvitation(state, suite, one, 0), { id });
     let told = 0;
     for (let i = 0; i < token.length; i++) {
       if (token[i] === '-') continue;

@@ -9,8 +9,8 @@
 
 import type { State } from '../core/state.ts';
 import type { Hashing } from '../core/suite.ts';
-import { fromHex } from '../lib/bytes.ts';
 import { BASE32, readLetters } from '../lib/base32.ts';
+import { fromHex } from '../lib/bytes.ts';
 
 export const INVITATION_TOKEN_BYTES = 10;
 const DATA_LETTERS = 16;
@@ -35,7 +35,10 @@ export function formatInvitationToken(hashing: Hashing, bytes: Uint8Array): stri
   const letters = Array.from({ length: DATA_LETTERS }, (_, i) => BASE32[Number.parseInt(bits.slice(5 * i, 5 * i + 5), 2)]);
   const sum = fromHex(hashing.name(CHECK_TAG, bytes));
   for (let i = 0; i < CHECK_LETTERS; i++) letters.push(BASE32[sum[i]! & 31]);
-  return letters.join('').match(new RegExp(`.{${GROUP_LETTERS}}`, 'g'))!.join('-');
+  return letters
+    .join('')
+    .match(new RegExp(`.{${GROUP_LETTERS}}`, 'g'))!
+    .join('-');
 }
 
 /** The bytes of a token as people write it: in any case, with any hyphens and spaces. Null where it is none. */

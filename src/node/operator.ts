@@ -8,7 +8,7 @@
 
 import { NO_INVITE } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
-import { type AuthorId, authorId, type NetworkId } from '../core/ids.ts';
+import { type AuthorId, authorId, type NetworkId, type RoomId } from '../core/ids.ts';
 import * as account from '../core/kinds/account.ts';
 import { endBody } from '../core/kinds/end.ts';
 import type { AnyKind, Reading } from '../core/kinds/kind.ts';
@@ -46,8 +46,9 @@ const KINDS: ReadonlyMap<number, AnyKind> = new Map<number, AnyKind>([
   [KIND.settle, settle],
 ]);
 
-/** Ops of one write. */
+/** Ops of one write, and writes that wait for their turn. */
 const OPS_MAX = 8;
+const WAITING_MAX = 64;
 const NOTHING = 'No other op of it was written.';
 
 /** Why an op that was written is void, in words. */
@@ -55,10 +56,10 @@ const VOID_WORDS: Readonly<Record<Void, string>> = {
   'unknown kind': 'this node does not know what was asked: it may be of another version',
   'wrong feed': 'this node does not know what was asked: it may be of another version',
   'beyond time': 'the clock of this machine is wrong by many years: set it',
-  'not granted': 'the password was changed meanwhile, or the node was restarted: try again',
+  'not granted': 'the key does not speak for the account: its password was changed, or the node started anew, meanwhile; try again',
   'bad body': 'this node could not read what was asked: it may be of another version',
   withheld: 'the account, or this node, was cut off meanwhile',
-  'not allowed': 'whoever asks is no owner (any more)',
+  'not allowed': 'whoever asks is no owner, and may not do this',
   muted: 'whoever asks is muted',
   'no target': 'what it is about is not known here yet: try again in a moment',
   undone: 'it was undone meanwhile',
@@ -87,8 +88,9 @@ interface Read {
 export class Operator {
   readonly #o: OperatorOptions;
   readonly facts: PeopleFacts;
-  /** Uses of invitations that are on their way. */
-  readonly #using = new Map<string, number>();
+  /** The last write, over or not. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: OperatorOptions) {
     this.#o = options;
@@ -101,18 +103,20 @@ export class Operator {
     return this.writeOps(ops.map(decodeOp));
   }
 
-  /** The same, for ops that were decoded. */
-  async writeOps(ops: readonly Op[]): Promise<(string | null)[]> {
+  /** The same, for ops that were decoded. One write after the other: what one takes, the next finds taken. */
+  writeOps(ops: readonly Op[]): Promise<(string | null)[]> {
+    if (this.#waiting >= WAITING_MAX) throw new OperatorError('the node is busy: nothing was done; try again in a moment');
+    this.#waiting++;
+    const done = this.#turn.then(() => this.#writeNow(ops)).finally(() => this.#waiting--);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #writeNow(ops: readonly Op[]): Promise<(string | null)[]> {
     const read = ops.map((op) => this.#read(op));
     await this.#check(read);
-    const invites = read.flatMap(({ body }) => (isLaw(body) && body.law === 'account' && body.invite !== NO_INVITE ? [body.invite] : []));
-    for (const id of invites) this.#using.set(id, (this.#using.get(id) ?? 0) + 1);
-    try {
-      const outcome = await this.#submit([...ops, ...this.#ends(read)]);
-      return outcome.slice(0, ops.length).map((fault) => fault && VOID_WORDS[fault]);
-    } finally {
-      for (const id of invites) this.#using.set(id, this.#using.get(id)! - 1);
-    }
+    const outcome = await this.#submit([...ops, ...this.#ends(read)]);
+    return outcome.slice(0, ops.length).map((fault) => fault && VOID_WORDS[fault]);
   }
 
   async #submit(ops: readonly Op[]): Promise<readonly (Void | null)[]> {
@@ -143,17 +147,30 @@ export class Operator {
     return { op, body };
   }
 
-  /** What people may choose: who registers, and under which names. The law does not ask that. */
+  /** What the law would make void is not written; and who registers, and under which names, the law does not ask. */
   async #check(read: readonly Read[]): Promise<void> {
     const byOwner = read.some((one) => this.#isOwners(one));
-    for (const { op, body } of read) {
+    for (const one of read) {
+      const { op, body } = one;
+      const fault = this.#rightFault(one);
+      if (fault) throw new OperatorError(`${VOID_WORDS[fault]}: nothing was done`);
       if (!isLaw(body) || (body.law !== 'account' && body.law !== 'settle')) continue;
-      const fault = await this.facts.nameFault(body.name, body.law === 'settle' ? body.subject : op.head.author);
-      if (fault) throw new OperatorError(fault);
+      const taken = await this.facts.nameFault(body.name, body.law === 'settle' ? body.subject : op.head.author);
+      if (taken) throw new OperatorError(taken);
       if (body.law !== 'account' || byOwner) continue;
       const policy = this.#registrationFault(body.invite);
       if (policy) throw new OperatorError(policy);
     }
+  }
+
+  /** Why an op has no right to what it says, as the law is now. */
+  #rightFault({ op: { head }, body }: Read): Void | null {
+    const { proof } = body as { readonly proof?: Proof | null };
+    if (isLaw(body) && (body.law === 'account' || ('sealed' in body && body.sealed))) return null;
+    if (proof) return this.#speaks(head.author, proof) ? null : 'not granted';
+    if (isLaw(body) && body.law === 'settle' && body.subject === head.author) return null;
+    const power = this.#o.loop.engine.law.verdicts.power(head.author, head.room as RoomId | '', null);
+    return power >= (head.room === '' ? 4 : 3) ? null : 'not allowed';
   }
 
   #registrationFault(invite: string): string | null {
@@ -162,7 +179,7 @@ export class Operator {
     if (policy === 'open') return null;
     if (policy === 'closed') return 'registration is closed: an owner makes accounts, with `skein account create NAME --as OWNER`';
     if (invite === NO_INVITE) return 'an account needs an invitation: whoever runs a node prints one with `skein account invite`';
-    const fault = invitationFault(loop.state, invite, now(), this.#using);
+    const fault = invitationFault(loop.state, invite, now());
     return fault && INVITATION_WORDS[fault];
   }
 
@@ -190,7 +207,7 @@ export class Operator {
   /** The id of the invitation that a token is for. Throws an OperatorError where nobody can register by it now. */
   invitationOf(token: string): string {
     const { loop, suite, now } = this.#o;
-    const checked = checkInvitation(loop.state, suite, token, now(), this.#using);
+    const checked = checkInvitation(loop.state, suite, token, now());
     if ('fault' in checked) throw new OperatorError(INVITATION_WORDS[checked.fault]);
     return checked.id;
   }

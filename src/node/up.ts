@@ -188,7 +188,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const restarting = new Promise<string>((resolve) => (restart = resolve));
   let joined: (error: Error | null) => void = () => undefined;
   const joining = new Promise<Error | null>((resolve) => (joined = resolve));
-  const loop = new NodeLoop(engine, store, identity.name, {
+  const loop = new NodeLoop(engine, store, identity.name, identity.networkKey, {
     admitted(chain) {
       identity = { ...identity, chain, token: new Uint8Array(0) };
       writeIdentity(directory, identity);

@@ -155,8 +155,12 @@ export class Log {
   }
 
   /** The governance feed of the present incarnation, opened or not. */
+  get governanceInfo(): FeedInfo {
+    return this.#own.get(FEED_KIND.governance)!.info;
+  }
+
   get governanceFeed(): FeedId {
-    return this.#own.get(FEED_KIND.governance)!.info.feed;
+    return this.governanceInfo.feed;
   }
 
   /** Opens a feed of its own for the imports that follow. */

@@ -88,11 +88,18 @@ describe('the operator', () => {
     const node = await start('open');
     const make = (name: string, n: number) => node.operator.write([penOf(node).account(keyOf(n), name, kdf, undefined)]);
     await make('paypal', 1);
-    await assert.rejects(make('PayPal', 2), /‘paypal’ is taken/);
+    await assert.rejects(make('PayPal', 2), /‘PayPal’ is taken/);
     await assert.rejects(make('paypa1', 2), /looks like ‘paypal’/);
     await assert.rejects(make('pаypal', 2), /mixes letters/);
     await assert.rejects(make('2fast', 2), /has to begin with a letter/);
-    await make('ann', 3);
+    const door = { answer: () => undefined, notices: () => undefined, ended: () => undefined, flush: () => undefined };
+    const session = node.loop.session(door);
+    node.loop.command(session, 1, { type: 'open', name: 'ann' });
+    await node.loop.settled();
+    assert.ok(node.loop.presentByName('ann'), 'as a guest');
+    assert.deepEqual(await make('ann', 3), [null]);
+    node.loop.command(session, 2, { type: 'close', reason: '' });
+    await node.loop.settled();
     await assert.rejects(
       node.operator.write([...penOf(node).session(by(keyOf(3))), penOf(node).settle(by(keyOf(3)), author(keyOf(3)), 'payPal')]),
       /taken/,

@@ -8,7 +8,7 @@
 
 import { NO_INVITE } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
-import { type AuthorId, authorId, type NetworkId, type RoomId } from '../core/ids.ts';
+import type { AuthorId, NetworkId, RoomId } from '../core/ids.ts';
 import * as account from '../core/kinds/account.ts';
 import { endBody } from '../core/kinds/end.ts';
 import type { AnyKind, Reading } from '../core/kinds/kind.ts';
@@ -16,10 +16,9 @@ import { role } from '../core/kinds/moderation.ts';
 import { inviteBody } from '../core/kinds/network.ts';
 import { settle } from '../core/kinds/owner.ts';
 import type { LawBody, Proof } from '../core/law/body.ts';
-import { type Head, KIND, type Op, readHead } from '../core/op.ts';
+import { KIND, type Op, readHead } from '../core/op.ts';
 import type { Void } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
-import { uuidV7 } from '../core/uuid.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { DecodeError, decoding, Reader } from '../lib/codec.ts';
 import type { Random } from '../lib/prng.ts';
@@ -114,7 +113,7 @@ export class Operator {
 
   async #writeNow(ops: readonly Op[]): Promise<(string | null)[]> {
     const read = ops.map((op) => this.#read(op));
-    await this.#check(read);
+    this.#check(read);
     const outcome = await this.#submit([...ops, ...this.#ends(read)]);
     return outcome.slice(0, ops.length).map((fault) => fault && VOID_WORDS[fault]);
   }
@@ -137,7 +136,7 @@ export class Operator {
     const kind = KINDS.get(head.kind);
     if (!kind || head.payloadHash !== null) throw new OperatorError(`an op of kind ${head.kind} is none of accounts. ${NOTHING}`);
     if (head.after > this.facts.nowKey()) throw new OperatorError(`an op claims to come after the present. ${NOTHING}`);
-    const info = this.facts.info();
+    const info = this.#o.loop.engine.desk.grantInfo;
     const place = { key: this.facts.nowKey(), feed: info.feed, seq: 1, index: 0 };
     // Kinds ask the entry for its network alone.
     const reading: Reading = { entry: { network: this.#o.network } as Entry, feed: info, head, place, payload: null };
@@ -148,14 +147,14 @@ export class Operator {
   }
 
   /** What the law would make void is not written; and who registers, and under which names, the law does not ask. */
-  async #check(read: readonly Read[]): Promise<void> {
+  #check(read: readonly Read[]): void {
     const byOwner = read.some((one) => this.#isOwners(one));
     for (const one of read) {
-      const { op, body } = one;
+      const { body } = one;
       const fault = this.#rightFault(one);
       if (fault) throw new OperatorError(`${VOID_WORDS[fault]}: nothing was done`);
       if (!isLaw(body) || (body.law !== 'account' && body.law !== 'settle')) continue;
-      const taken = await this.facts.nameFault(body.name, body.law === 'settle' ? body.subject : op.head.author);
+      const taken = this.facts.nameFault(body.name, body.law === 'settle' ? body.subject : null);
       if (taken) throw new OperatorError(taken);
       if (body.law !== 'account' || byOwner) continue;
       const policy = this.#registrationFault(body.invite);
@@ -169,7 +168,7 @@ export class Operator {
     if (isLaw(body) && (body.law === 'account' || ('sealed' in body && body.sealed))) return null;
     if (proof) return this.#speaks(head.author, proof) ? null : 'not granted';
     if (isLaw(body) && body.law === 'settle' && body.subject === head.author) return null;
-    const power = this.#o.loop.engine.law.verdicts.power(head.author, head.room as RoomId | '', null);
+    const power = this.#o.loop.engine.rights.power(head.author, head.room as RoomId | '');
     return power >= (head.room === '' ? 4 : 3) ? null : 'not allowed';
   }
 
@@ -188,20 +187,20 @@ export class Operator {
     if (isLaw(body)) return 'sealed' in body && body.sealed;
     const { proof } = body as { readonly proof: Proof };
     const { author } = op.head;
-    return op.head.kind === KIND.session && this.facts.power(author) === 4 && this.#speaks(author, proof);
+    return op.head.kind === KIND.session && this.#o.loop.engine.rights.power(author, '') === 4 && this.#speaks(author, proof);
   }
 
   #speaks(author: AuthorId, proof: Proof): boolean {
-    return this.#o.loop.engine.law.verdicts.speakFor(author, proof.keys, this.facts.info(), this.facts.nowKey());
+    return this.#o.loop.engine.desk.speakFor(author, proof.keys);
   }
 
   /** A session that is opened for a word ends with it, unless its account has others here. */
   #ends(read: readonly Read[]): Op[] {
     const { engine } = this.#o.loop;
-    const feed = engine.replica.log.governanceFeed;
+    const feed = engine.desk.grantFeed;
     const authors = read.filter(({ op }) => op.head.kind === KIND.session).map(({ op }) => op.head.author);
-    const over = [...new Set(authors)].filter((author) => !engine.isServing(author));
-    return over.map((author) => this.#own(KIND.end, endBody(author, feed, '')));
+    const over = [...new Set(authors)].filter((author) => !engine.sessions.isOwn(author));
+    return over.map((author) => engine.desk.ownOp(KIND.end, endBody(author, feed, ''), { wallMs: this.#o.now() }));
   }
 
   /** The id of the invitation that a token is for. Throws an OperatorError where nobody can register by it now. */
@@ -214,19 +213,12 @@ export class Operator {
 
   /** A new invitation's token, printed; it stands once the promise is kept. `forMs`: how long it is good. */
   async invite(uses: number, forMs: number): Promise<string> {
-    const { suite, random, now } = this.#o;
+    const { loop, suite, random, now } = this.#o;
     if (this.facts.registration() === 'closed') throw new OperatorError('registration is closed, so nobody could use an invitation');
     const token = random.bytes(INVITATION_TOKEN_BYTES);
-    await this.#submit([this.#own(KIND.invite, inviteBody(invitationId(suite, token), uses, Math.floor(now() + forMs)))]);
+    const body = inviteBody(invitationId(suite, token), uses, Math.floor(now() + forMs));
+    await this.#submit([loop.engine.desk.ownOp(KIND.invite, body, { wallMs: now() })]);
     return formatInvitationToken(suite, token);
-  }
-
-  /** An op of the node's own. */
-  #own(kind: number, body: Uint8Array): Op {
-    const { loop, suite, random, now } = this.#o;
-    const author = authorId(suite, loop.node.id);
-    const head: Head = { kind, author, client: uuidV7(now(), random), room: '', target: '', after: 0, body, payloadHash: null };
-    return { head, payload: null };
   }
 }
 

@@ -1,12 +1,12 @@
 /** What the command line may know of the accounts of a network, so that it can sign for them and about them; nothing of it is secret to members. */
 
-import { FEED_KIND, type FeedInfo } from '../core/feed.ts';
 import type { AuthorId, FeedId, NetworkId, NodeId } from '../core/ids.ts';
 import type { Power } from '../core/law/verdicts.ts';
-import { lookAlike, type ScriptFault, scriptFault } from '../core/lookalike.ts';
+import { type ScriptFault, scriptFault } from '../core/lookalike.ts';
+import type { SessionNo } from '../core/port.ts';
 import type { Account, KnownDevice } from '../core/state.ts';
-import { checkName, foldName, type TextFault } from '../core/text.ts';
-import { compareText } from '../lib/bytes.ts';
+import { checkName, type TextFault } from '../core/text.ts';
+import { compareText, toHex } from '../lib/bytes.ts';
 import type { NodeLoop } from './loop.ts';
 
 /** What the command line has to know of an account to sign for it, or about it. */
@@ -53,8 +53,8 @@ const NAME_WORDS: Readonly<Record<TextFault | ScriptFault, string>> = {
   'unknown script': 'it has letters of a script that is in no everyday use',
 };
 
-/** Names compared before others get their turn. */
-const NAMES_AT_ONCE = 500;
+/** The command line has none: names that sessions are about to take are others'. */
+const NO_SESSION = 0 as SessionNo;
 
 export class PeopleFacts {
   readonly #loop: NodeLoop;
@@ -69,11 +69,10 @@ export class PeopleFacts {
   }
 
   of(names: readonly string[]): Facts {
-    const loop = this.#loop;
     return {
       network: this.#network,
-      node: loop.node.id,
-      feed: loop.engine.replica.log.governanceFeed,
+      node: this.#loop.node.id,
+      feed: this.#loop.engine.desk.grantFeed,
       nowKey: this.nowKey(),
       registration: this.registration(),
       owners: this.owners(),
@@ -81,20 +80,20 @@ export class PeopleFacts {
     };
   }
 
+  /** The present, as a history key. */
+  nowKey(): number {
+    return this.#loop.engine.desk.highestKey({ wallMs: this.#now(), monoMs: 0 });
+  }
+
   registration(): string {
     return this.#loop.state.network?.value.registration ?? 'invite';
   }
 
-  /** The accounts that are there, in the order of their names. */
-  list(): AccountLine[] {
-    const lines = this.#accounts().map((one) => ({
-      id: one.author,
-      name: one.name,
-      role: roleOf(this.power(one.author)),
-      present: this.#loop.isPresent(one.author),
-      devices: this.#devices(one).length,
-    }));
-    return lines.sort((a, b) => compareText(a.name, b.name));
+  /** The names of the network's owners, in their order. */
+  owners(): string[] {
+    const { accounts } = this.#loop.state;
+    const names = this.#loop.engine.rights.owners().map((author) => accounts.get(author)!.name);
+    return names.sort();
   }
 
   /** How many accounts there are. */
@@ -102,84 +101,63 @@ export class PeopleFacts {
     return this.#accounts().length;
   }
 
-  owners(): string[] {
-    const owners = this.#accounts().filter(({ author }) => this.power(author) === 4);
-    return owners.map(({ name }) => name).sort();
+  /** The accounts that are there, in the order of their names. */
+  list(): AccountLine[] {
+    const lines = this.#accounts().map((one) => ({
+      id: one.author,
+      name: one.name,
+      role: roleOf(this.#loop.engine.rights.power(one.author, '')),
+      present: this.#loop.isPresent(one.author),
+      devices: this.#devices(one).length,
+    }));
+    return lines.sort((a, b) => compareText(a.name, b.name));
   }
 
   #accounts(): Account[] {
     return [...this.#loop.state.accounts.values()].filter(({ isDeleted }) => !isDeleted);
   }
 
-  power(author: AuthorId): Power {
-    return this.#loop.engine.law.verdicts.power(author, '', null);
-  }
-
-  /** The present, as a history key. */
-  nowKey(): number {
-    return this.#loop.engine.highestKey({ wallMs: this.#now(), monoMs: 0 });
-  }
-
-  #named(name: string): Account | null {
-    const folded = foldName(name);
-    return this.#accounts().find((one) => foldName(one.name) === folded) ?? null;
-  }
-
   #person(name: string): Person | null {
-    const one = this.#named(name);
-    const own = one && this.#loop.engine.law.verdicts.ownKey(one.author);
-    if (!one || !own) return null;
+    const { rights, desk } = this.#loop.engine;
+    const author = rights.accountNamed(name);
+    const own = author && desk.ownKey(author);
+    if (!author || !own) return null;
+    const one = this.#loop.state.accounts.get(author)!;
     return {
-      author: one.author,
+      author,
       name: one.name,
       key: own.key,
-      kdf: Buffer.from(own.kdf).toString('hex'),
-      power: this.power(one.author),
+      kdf: toHex(own.kdf),
+      power: rights.power(author, ''),
       devices: this.#devices(one).map(({ key, may }) => ({ key, may })),
-      cut: this.#cutOf(one.author),
+      cut: [...desk.cutOf(author)],
     };
+  }
+
+  #guestNamed(name: string): AuthorId | null {
+    const author = this.#loop.presentByName(name);
+    return author !== null && this.#loop.state.guests.has(author) ? author : null;
   }
 
   /** Devices whose keys still speak for the account. */
   #devices({ author, devices }: Account): KnownDevice[] {
-    const { verdicts } = this.#loop.engine.law;
-    const info = this.info();
     const keysOf = ({ chain, root }: KnownDevice): string[] => [...chain.map(({ key }) => key), root];
-    return [...devices.values()].filter((one) => one.kind === 'device' && verdicts.speakFor(author, keysOf(one), info, this.nowKey()));
+    const { desk } = this.#loop.engine;
+    return [...devices.values()].filter((one) => one.kind === 'device' && desk.speakFor(author, keysOf(one)));
   }
 
-  /** What is held of an account: of every feed that it granted, and of those that make it known or are about it. */
-  #cutOf(author: AuthorId): [FeedId, number][] {
-    const { law, replica } = this.#loop.engine;
-    const about = new Set<FeedId>();
-    for (const { head, body, place } of law.ops) {
-      if (head.author === author || ('subject' in body && body.subject === author)) about.add(place.feed);
-    }
-    return [...replica.log.durable].filter(([feed]) => {
-      const sibling = replica.log.infos.get(feed)?.sibling;
-      return about.has(feed) || (sibling !== undefined && law.grants.get(author, sibling) !== undefined) || law.hasDevices(author, feed);
-    });
-  }
-
-  /** The node's present governance feed. */
-  info(): FeedInfo {
-    const loop = this.#loop;
-    const feed = loop.engine.replica.log.governanceFeed;
-    return { feed, node: loop.node.id, kind: FEED_KIND.governance, incarnation: '', sibling: feed };
-  }
-
-  /** Why a name cannot be an account's, in words; null where it can. `except`: whose name it may be, or be like. */
-  async nameFault(raw: string, except: AuthorId | null = null): Promise<string | null> {
+  /**
+   * Why a name cannot be an account's, in words; null where it can. `except`: the account whose name it may be, or be like. A guest who has the name makes room: it
+   * may be them who asks.
+   */
+  nameFault(raw: string, except: AuthorId | null = null): string | null {
     const checked = checkName(raw);
     const fault = 'fault' in checked ? checked.fault : scriptFault(checked.name);
     if (fault) return `‘${raw.slice(0, 64)}’ cannot be a name: ${NAME_WORDS[fault]}`;
-    const others = this.#accounts().filter(({ author }) => author !== except);
-    for (const [i, { name }] of others.entries()) {
-      if (foldName(name) === foldName(raw)) return `the name ‘${name}’ is taken: choose another`;
-      if (lookAlike(name, raw)) return `‘${raw}’ looks like ‘${name}’, who is somebody else: choose another name`;
-      if (i % NAMES_AT_ONCE === NAMES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
-    }
-    return null;
+    const refusal = this.#loop.engine.desk.names.accountFault(raw.normalize('NFC'), NO_SESSION, except ?? this.#guestNamed(raw));
+    if (refusal === null) return null;
+    if (refusal.type !== 'name alike' || refusal.like === null) return `the name ‘${raw}’ is taken: choose another`;
+    return `‘${raw}’ looks like ‘${refusal.like}’, who is somebody else: choose another name`;
   }
 }
 

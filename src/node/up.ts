@@ -223,7 +223,8 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const operator = new Operator({ ...common, loop });
   const setup = new Setup({ ...common, directory, operator });
   await openDoors(options, loop, store, setup, listening, undo);
-  if (operator.facts.owners().length === 0) log('info', setupWords(setup.token(), listening.http));
+  const token = setup.token();
+  if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network);
   const about = {
     loop,

@@ -42,7 +42,7 @@ export async function solo(registration: 'open' | 'invite' | 'closed', seed = 1)
     push: true,
   });
   const ignore = (): void => undefined;
-  const loop = new NodeLoop(engine, store, 'solo', {
+  const loop = new NodeLoop(engine, store, 'solo', new Uint8Array(32), {
     admitted: ignore,
     notAdmitted: ignore,
     remember: ignore,

@@ -10,7 +10,8 @@ import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
 import type { Role } from './law/body.ts';
 import type { Power } from './law/verdicts.ts';
 import type { Place } from './order.ts';
-import type { Change, Message, State } from './state.ts';
+import type { Shown } from './resolve.ts';
+import type { About, Change, Message, State } from './state.ts';
 import type { KeyPair } from './suite.ts';
 
 /** One login at one door of this node; never used twice in a process. */
@@ -45,7 +46,7 @@ export type HistoryQuery =
    * been shown: those not in the causal past of the entry that carries it.
    */
   | { readonly type: 'after'; readonly room: RoomId; readonly anchor: Anchor; readonly late: boolean; readonly limit: number }
-  /** The first ones that a person has not read (see Mark in state.ts), but their own; with `after`, of those that sort behind it. */
+  /** The first ones that wait for a person (SPEC, WM1 and on); with `after`, of those that sort behind it. */
   | { readonly type: 'unread'; readonly room: RoomId; readonly by: AuthorId; readonly after: Place | null; readonly limit: number };
 
 /** A room with something that a person has not read; `count` is at most UNREAD_COUNT_MAX. */
@@ -57,6 +58,14 @@ export interface Unread {
 }
 
 export const UNREAD_COUNT_MAX = 1000;
+
+/** A report, and the message it is about as it shows now; null where that does not show, or is of another room than the report says. */
+export interface Report {
+  readonly about: About;
+  readonly message: Shown | null;
+}
+
+export const REPORTS_LIMIT_MAX = 100;
 
 /** A ban, a mute or a kick that is in force. */
 export interface Sanction {

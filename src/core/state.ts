@@ -108,6 +108,8 @@ export interface Room {
   readonly topic: Register<{ text: string; author: AuthorId }> | null;
   readonly settings: Register<RoomSettings> | null;
   readonly members: Map<AuthorId, Register<boolean>>;
+  /** Where each of them first joined, whether they are inside or not: what was before does not wait for them. */
+  readonly joined: Map<AuthorId, Place>;
 }
 
 export interface Invite {

@@ -27,6 +27,7 @@ import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
 import { Desk } from './desk.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { Floods } from './floods.ts';
 import { Marks } from './marks.ts';
 import { Members } from './members.ts';
 import { Names } from './names.ts';
@@ -48,7 +49,7 @@ interface Pending {
 }
 
 interface Overload {
-  readonly refused: { readonly type: 'busy' | 'not stored'; readonly retryMs: number };
+  readonly refused: { readonly type: 'busy' | 'not stored' | 'flood'; readonly retryMs: number };
 }
 
 /** Sessions on one node. */
@@ -70,6 +71,7 @@ export class Engine {
   readonly #marks = new Marks();
   readonly #aftermath: Aftermath;
   readonly #retention: RetentionDuty;
+  readonly #floods: Floods | null;
   readonly #submissions = new Submissions();
   readonly #pending = new Map<number, Pending>();
   readonly #acks = new Acks<Pending>();
@@ -118,6 +120,7 @@ export class Engine {
       ...{ self: this.self, folder: this.#folder, log: this.replica.log, marks: this.#marks, noAfter: options.sabotage?.noAfter ?? false },
     });
     this.#aftermath = new Aftermath(this.desk, this.#folder);
+    this.#floods = options.floods ? new Floods() : null;
     this.#retention = new RetentionDuty(this.state, random);
   }
 
@@ -162,7 +165,8 @@ export class Engine {
       heads,
       claim: this.desk.claimed,
     });
-    const refusal = this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined);
+    const refusal =
+      this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined) ?? this.#flood(session, command, now);
     if (refusal && command.type === 'post') this.#refused.set(no, refusal);
     const result = refusal ?? opsOf(this.desk, session, command, now);
     if ('refused' in result) {
@@ -186,6 +190,11 @@ export class Engine {
       return { refused: { type: 'not stored', retryMs: RETRY_MS } };
     const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.sessions.size > SESSIONS_MAX);
     return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
+  }
+
+  #flood(session: Session, command: Command, now: Now): Overload | undefined {
+    const retryMs = this.#floods?.take(session, command, now.monoMs) ?? 0;
+    return retryMs > 0 ? { refused: { type: 'flood', retryMs } } : undefined;
   }
 
   #write(ops: readonly Op[], pending: Pending): void {

@@ -126,6 +126,12 @@ function guestsAllowed(settings: Settings): boolean {
   return isLoopback(settings.http) && isLoopback(settings.irc);
 }
 
+/** Whether floods are held back: as set, else wherever a door is open to more than this machine. */
+function floodsHeld(settings: Settings): boolean {
+  if (settings.floods !== '') return settings.floods === 'on';
+  return !isLoopback(settings.http) || !isLoopback(settings.irc);
+}
+
 function portInUse(flag: string, listen: string, error: unknown): Error {
   const code = (error as { code?: string }).code;
   if (code === 'EADDRINUSE')
@@ -181,6 +187,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     fullUpTo: settings.fullUpTo,
     copies: settings.copies,
     push: true,
+    floods: floodsHeld(settings),
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');

@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
-import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
-import type { HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { AuthorId, FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { Place } from '../core/order.ts';
+import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
@@ -184,6 +186,18 @@ export class SqliteStore implements Store {
 
   history(query: HistoryQuery): Promise<HistoryPage> {
     return this.#ask({ type: 'history', position: this.#position, query });
+  }
+
+  unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'unread', by, rooms } });
+  }
+
+  wishes(by: AuthorId): Promise<Wish[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'wishes', by } });
+  }
+
+  reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'reports', rooms, before, limit } });
   }
 
   search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {

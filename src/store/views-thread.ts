@@ -5,6 +5,7 @@ import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
+import type { OwnQuery } from './own.ts';
 import { packRows } from './packing.ts';
 import { discard } from './schema.ts';
 import { Views } from './views.ts';
@@ -13,6 +14,7 @@ export type ViewsRequest =
   /** The log reaches to here. */
   | { readonly type: 'wake'; readonly position: number }
   | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
+  | { readonly type: 'own'; readonly no: number; readonly position: number; readonly query: OwnQuery }
   | { readonly type: 'search'; readonly no: number; readonly room: RoomId; readonly words: string; readonly limit: number }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** An entry is where a hole was. */
@@ -96,6 +98,8 @@ function serve(request: ViewsRequest): void {
   switch (request.type) {
     case 'history':
       return answer(request.no, () => twice(() => views.history(request.query)));
+    case 'own':
+      return answer(request.no, () => twice(() => views.own(request.query)));
     case 'search':
       return answer(request.no, () => ({ messages: twice(() => views.search(request.room, request.words, request.limit)) }));
     case 'entries':
@@ -154,7 +158,7 @@ function work(): void {
 function answerWaiting(behind: boolean): void {
   for (let i = 0; i < waiting.length; ) {
     const request = waiting[i]!;
-    if (!behind && request.type === 'history' && request.position > views.position) i++;
+    if (!behind && (request.type === 'history' || request.type === 'own') && request.position > views.position) i++;
     else {
       waiting.splice(i, 1);
       serve(request);

@@ -23,6 +23,7 @@ import { fromHex } from '../lib/bytes.ts';
 import type { Hole } from '../sync/effects.ts';
 import type { Checked } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
+import { Own, type OwnQuery } from './own.ts';
 import { PlacedEntries } from './placed.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { lastPosition, messageNo, openViews } from './schema.ts';
@@ -51,6 +52,7 @@ export class Views {
   readonly #network: NetworkId;
   readonly #entries: PlacedEntries;
   readonly #db: DatabaseSync;
+  readonly #own: Own;
   #folder: Folder;
   readonly #rooms = new Map<string, number>();
   #slice: Slice | null = null;
@@ -71,7 +73,7 @@ export class Views {
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
       ),
       id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
-      add: db.prepare('INSERT OR REPLACE INTO message(no, room, key) VALUES (?, ?, ?)'),
+      add: db.prepare('INSERT OR REPLACE INTO message(no, room, key, feed, author) VALUES (?, ?, ?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
       after: db.prepare(
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq >= ? AND position <= ? ORDER BY seq',
@@ -86,6 +88,14 @@ export class Views {
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
     };
     this.#entries = new PlacedEntries(db, suite, (feed) => this.#folder.state.feeds.get(feed));
+    this.#own = new Own(db, {
+      folder: () => this.#folder,
+      changeAt: (no) => this.#changeAt(no, new Map(), (position) => this.#entries.at(position)),
+      messagesAt: (nos) => this.#messagesAt(nos),
+      candidates: (id) => this.#candidates(id),
+      room: (id) => this.#rooms.get(id),
+      roomNo: (id) => this.#roomNo(id),
+    });
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
@@ -158,6 +168,7 @@ export class Views {
   }
 
   #index(position: number, change: Change): void {
+    this.#own.index(position, change);
     switch (change.type) {
       case 'message':
         return this.#addMessage(change.message, messageNo(position, change.message.place.index));
@@ -176,10 +187,7 @@ export class Views {
 
   #addMessage(message: Message, no: number): void {
     const first = this.#firstNo(message.id);
-    if (first === null || first === no) {
-      this.#sql.add.run(no, this.#roomNo(message.room), message.place.key);
-      return;
-    }
+    if (first === null || first === no) return this.#add(message, no);
     this.#sql.copy.run(first, no);
     this.#place(message.id);
   }
@@ -190,8 +198,15 @@ export class Views {
     for (const no of candidates) this.#sql.drop.run(no);
     const [best] = this.#messagesAt(candidates, (position) => this.#entries.at(position)).sort((a, b) => comparePlaces(a.place, b.place));
     if (!best) return;
-    this.#sql.add.run(best.no, this.#roomNo(best.room), best.place.key);
+    this.#add(best, best.no);
     this.#indexText(id);
+  }
+
+  #add(message: Message, no: number): void {
+    const room = this.#roomNo(message.room);
+    const { feed, author } = this.#own.columns(message, room);
+    this.#sql.add.run(no, room, message.place.key, feed, author);
+    this.#own.placed(message);
   }
 
   /** What the entries of a feed from `seq` on show may be other than it was. */
@@ -293,6 +308,7 @@ export class Views {
 
   /** A page of history, in history order. */
   history(query: HistoryQuery): HistoryPage {
+    if (query.type === 'unread') return { messages: this.#own.unreadPage(query.by, query.room, query.after, query.limit) };
     const room = this.#rooms.get(query.room);
     if (room === undefined) return 'anchor' in query && 'id' in query.anchor ? { fault: 'unknown message' } : { messages: [] };
     if (query.type === 'latest')
@@ -303,6 +319,11 @@ export class Views {
     const late = query.late && anchor.no !== null ? this.#late(room, anchor.place) : [];
     if (late.length >= query.limit) return { messages: late.slice(0, query.limit) };
     return { messages: [...late, ...this.#after(room, anchor.place, query.limit - late.length)] };
+  }
+
+  /** What people keep for themselves, and what was reported. */
+  own(query: OwnQuery): ReturnType<Own['ask']> {
+    return this.#own.ask(query);
   }
 
   #latestAfter(room: number, after: Anchor, limit: number): HistoryPage {
@@ -408,6 +429,7 @@ export class Views {
     if (this.#folder.state.feeds.get(entry.feed)?.kind === FEED_KIND.governance) return this.reset();
     const { changes } = this.#folder.fold(entry);
     this.#write(() => {
+      this.#own.mended(entry);
       for (const change of changes) this.#index(position, change);
       for (const change of changes) if (change.type === 'message') this.#indexText(change.message.id);
     });
@@ -415,11 +437,12 @@ export class Views {
 
   /** Forgets everything: it is made anew by following the log from its beginning. */
   reset(): void {
-    this.#write(() =>
+    this.#write(() => {
       this.#db.exec(
         'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0',
-      ),
-    );
+      );
+      this.#own.reset();
+    });
     this.#readRooms();
     this.#slice = null;
     this.#position = 0;

@@ -212,7 +212,8 @@ export class Client {
         this.name = `guest${this.index}x${this.world.random.below(1e6)}`;
         return this.#open();
       }
-      if (answer.type === 'refused' && answer.refusal.type === 'silenced') for (const one of [...this.outbox]) this.#drop(one, 'silenced');
+      if (answer.type === 'refused' && answer.refusal.type === 'silenced')
+        for (const one of [...this.outbox]) this.#drop(one, 'silenced', one.attempts === 0);
       if (answer.type !== 'opened') return this.#fail(`open: ${answer.type}`);
       this.#connection!.opened = true;
       for (const room of this.rooms) this.#join(room);
@@ -234,7 +235,7 @@ export class Client {
   #giveUp(room: RoomId): void {
     this.rooms.delete(room);
     this.world.sometimes('law: a ban kept somebody out of a room');
-    for (const outgoing of this.outbox) if (outgoing.room === room) this.#drop(outgoing, 'silenced');
+    for (const outgoing of this.outbox) if (outgoing.room === room) this.#drop(outgoing, 'silenced', outgoing.attempts === 0);
   }
 
   /** The law ended the session: its node tells it so. */
@@ -463,15 +464,15 @@ export class Client {
     if (answer.type !== 'refused') return this.#fail(`post: ${answer.type}`);
     const reason = answer.refusal.type;
     if (!FINAL.has(reason)) return this.#fail(`post: ${reason}`);
-    this.#drop(outgoing, reason);
+    this.#drop(outgoing, reason, outgoing.attempts === 1);
   }
 
-  /** Gives a message up: no node will take it. */
-  #drop(outgoing: Outgoing, reason: Refusal['type']): void {
+  /** Gives a message up: no node will take it. `isRefused`: nor did one before, for all that is known. */
+  #drop(outgoing: Outgoing, reason: Refusal['type'], isRefused: boolean): void {
     const fields = { atMs: nowMs(this.world), client: this.index, id: outgoing.id };
     this.#forget(outgoing);
     if (BY_LAW.has(reason)) this.world.sometimes('law: a message was refused');
-    if (outgoing.attempts > 1) this.world.event({ type: 'unknown', ...fields });
+    if (!isRefused) this.world.event({ type: 'unknown', ...fields });
     else this.world.event({ type: 'refused', ...fields, reason, final: true });
   }
 

@@ -63,7 +63,12 @@ export class NoNodeError extends Error {
   override name = 'NoNodeError';
 }
 
-/** Asks the live node; `more` are lines that follow the request. Throws NoNodeError, or an Error with the node's own words. */
+/** The node did not do it; the message is its own words. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+}
+
+/** Asks the live node; `more` are lines that follow the request. Throws NoNodeError or RefusedError. */
 export async function askNode(
   path: string,
   request: ControlRequest,
@@ -80,7 +85,7 @@ export async function askNode(
   socket.end();
   for await (const line of createInterface({ input: socket })) {
     const reply = JSON.parse(line) as { done?: unknown; error?: string; progress?: unknown };
-    if (reply.error !== undefined) throw new Error(reply.error);
+    if (reply.error !== undefined) throw new RefusedError(reply.error);
     if ('done' in reply) return reply.done;
     progress(reply.progress);
   }

@@ -143,11 +143,6 @@ export class Engine {
     this.replica.log.write(token, ops, false);
   }
 
-  /** Whether somebody has a session here, or is about to. */
-  isServing(author: AuthorId): boolean {
-    return this.sessions.isOwn(author);
-  }
-
   /** Looks for grants to incarnations of this node that are gone. */
   start(): void {
     this.#stale.noteAll(this.state, this.#grantFeed);
@@ -372,7 +367,7 @@ export class Engine {
   #settle(token: number, feed: FeedId, seq: number, now: Now): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (!pending) return;
+    if (!pending) return this.#submissions.settle(token, true);
     const session = this.sessions.get(pending.session);
     if (session && pending.answer?.type === 'opened') session.isGranted = true;
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);

@@ -18,14 +18,15 @@ import {
   type NodeId,
   type RoomId,
 } from '../core/ids.ts';
-import { sessionBody } from '../core/kinds/account.ts';
+import { type Signer, sessionBody } from '../core/kinds/account.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import type { LawOp } from '../core/law/body.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
-import type { State } from '../core/state.ts';
+import type { KnownDevice, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import type { Vector } from '../core/vector.ts';
+import { compareText } from '../lib/bytes.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Now } from '../sync/effects.ts';
 import type { Log } from '../sync/log.ts';
@@ -219,6 +220,20 @@ export class Desk {
   /** The account's own key, and how it is made from a password; null where there is none. */
   ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null {
     return this.rights.isAccount(author) ? this.#folder.law.verdicts.ownKey(author) : null;
+  }
+
+  /** The devices of an account that may speak for it now, in the order of their keys. */
+  devices(author: AuthorId): KnownDevice[] {
+    const all = [...(this.state.accounts.get(author)?.devices.values() ?? [])];
+    const speaking = all.filter(({ chain, root }) => this.speakFor(author, [...chain.map(({ key }) => key), root]));
+    return speaking.sort((a, b) => compareText(a.key, b.key));
+  }
+
+  /** As whom a key signs for an account: as its own, or a device's; null for neither. */
+  signerOf(author: AuthorId, key: KeyPair): Signer | null {
+    if (this.ownKey(author)?.key === key.publicKey) return { key, chain: [], root: key.publicKey };
+    const device = this.devices(author).find((one) => one.key === key.publicKey);
+    return device ? { key, chain: device.chain, root: device.root } : null;
   }
 
   /** A guest of this node is somebody with an account. */

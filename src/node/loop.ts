@@ -8,13 +8,14 @@ import { randomBytes } from 'node:crypto';
 import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND, INCARNATION_BYTES } from '../core/feed.ts';
-import type { AuthorId, NodeId, RoomId } from '../core/ids.ts';
+import type { AuthorId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
 import { encodeKdf, newKdf, SALT_BYTES } from '../core/kdf.ts';
+import type { Signer } from '../core/kinds/account.ts';
 import type { Role } from '../core/law/body.ts';
 import type { Power } from '../core/law/verdicts.ts';
 import type { Op } from '../core/op.ts';
 import type { Command, Door, HistoryPage, HistoryQuery, NodePort, Sanction, SessionNo, Unread } from '../core/port.ts';
-import type { State } from '../core/state.ts';
+import type { Device, State } from '../core/state.ts';
 import type { KeyPair } from '../core/suite.ts';
 import type { Link, LinkEvents, Transport } from '../mesh/transport.ts';
 import { CommitError, type Store } from '../store/store.ts';
@@ -310,6 +311,18 @@ export class NodeLoop implements NodePort {
 
   sanctions(room: RoomId | ''): Sanction[] {
     return this.engine.rights.sanctions(room);
+  }
+
+  networkId(): NetworkId {
+    return this.engine.desk.network;
+  }
+
+  devices(author: AuthorId): Device[] {
+    return this.engine.desk.devices(author);
+  }
+
+  signerOf(author: AuthorId, key: KeyPair): Signer | null {
+    return this.engine.desk.signerOf(author, key);
   }
 
   keyPair(seed: Uint8Array): KeyPair {

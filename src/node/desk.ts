@@ -113,7 +113,7 @@ export class Desk {
 
   /** The governance feed that sessions grant. */
   get grantFeed(): FeedId {
-    return this.#log.governanceFeed;
+    return this.#log.governanceInfo.feed;
   }
 
   get grantInfo(): FeedInfo {

@@ -159,10 +159,6 @@ export class Log {
     return this.#own.get(FEED_KIND.governance)!.info;
   }
 
-  get governanceFeed(): FeedId {
-    return this.governanceInfo.feed;
-  }
-
   /** Opens a feed of its own for the imports that follow. */
   openImport(incarnation: string): void {
     const node = this.#key.publicKey as NodeId;

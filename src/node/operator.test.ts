@@ -63,6 +63,25 @@ describe('the operator', () => {
     assert.deepEqual(node.operator.facts.owners(), ['bob']);
   });
 
+  it('[AC21] whoever is logged in at the node stays so when their word is given at its command line', async () => {
+    const node = await start('open');
+    const ann = keyOf(1);
+    const door = { answer: () => undefined, notices: () => undefined, ended: () => undefined, flush: () => undefined };
+    const session = node.loop.session(door);
+    node.loop.command(session, 1, { type: 'register', name: 'ann', key: ann, kdf, invitation: '' });
+    await node.loop.settled();
+    assert.ok(node.loop.isPresent(author(ann)));
+    const seal = penOf(node).role({ root: node.rootKey }, author(ann), 'owner', '');
+    assert.deepEqual(await node.operator.write([seal]), [null]);
+    const word = () => [...penOf(node).session(by(ann)), penOf(node).role(by(ann), author(ann), 'owner', '')];
+    assert.deepEqual(await node.operator.write(word()), [null, null]);
+    assert.ok(node.loop.isPresent(author(ann)), 'still there');
+    node.loop.command(session, 2, { type: 'close', reason: '' });
+    await node.loop.settled();
+    assert.deepEqual(await node.operator.write(word()), [null, null]);
+    assert.ok(!node.loop.isPresent(author(ann)), 'the session of the word is over');
+  });
+
   it('[AC22] who may register follows the policy: open for all, by invitation, or by an owner alone', async () => {
     const [open, invite, closed] = [await start('open'), await start('invite'), await start('closed')];
     const account = (node: Solo, n: number, id?: string) => node.operator.write([penOf(node).account(keyOf(n), `p${n}`, kdf, id)]);

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { statusText } from '../../src/cli/status.ts';
 import { NodeGroup, type NodeProcess } from '../../src/demo/processes.ts';
 
 const SKEIN = join(import.meta.dirname, '..', '..', 'skein');
@@ -44,6 +45,7 @@ describe('accounts at the command line', () => {
     const [node] = (await group.network(['solo'])) as [NodeProcess];
     assert.match(node.log, /nobody owns this network yet: run `skein account create NAME --role owner`, or open http:[^ ]+#setup=/);
     assert.equal(works(node, [], 'list', '--json'), '[]');
+    assert.match(statusText(await node.status()), /registration invite, 0 accounts, no owner.*nobody owns this network yet/s);
     fails(node, 1, /made by an owner: make an owner first/, [], 'create', 'eve', '--role', 'moderator');
     fails(node, 1, /too short|fewer than/, ['short'], 'create', 'ann', '--role', 'owner');
     assert.equal(works(node, [ANNS], 'create', 'ann', '--role', 'owner'), 'made the account ann, owner of the network');
@@ -69,6 +71,7 @@ describe('accounts at the command line', () => {
     works(node, [ANNS], 'delete', 'carl', '--erase', '--as', 'ann');
     assert.deepEqual(roles(node), { ann: 'owner' });
     const status = await node.status();
+    assert.doesNotMatch(statusText(status), /nobody owns/);
     assert.deepEqual([status.network.registration, status.network.accounts, status.network.owners], ['invite', 1, ['ann']]);
     for (const secret of [ANNS, BOBS, FRESH, token]) assert.ok(!node.log.includes(secret), 'a secret was logged');
   });

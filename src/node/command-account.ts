@@ -1,9 +1,10 @@
 /** Commands about accounts. Whatever changes an account is signed by its own key, which is forgotten with the command. */
 
 import type { Refusal } from '../core/commands.ts';
-import { type AuthorId, authorId } from '../core/ids.ts';
+import { type AuthorId, authorId, type RoomId } from '../core/ids.ts';
 import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer } from '../core/kinds/account.ts';
 import { endBody } from '../core/kinds/end.ts';
+import { roleBody } from '../core/kinds/moderation.ts';
 import { settleBody } from '../core/kinds/owner.ts';
 import { issueKeyCertificate, proofOf } from '../core/kinds/proof.ts';
 import { KIND, NO_BYTES, type Op } from '../core/op.ts';
@@ -36,9 +37,12 @@ export function logIn(desk: Desk, session: Session, { author, signer }: Of<'log 
 function begin(desk: Desk, session: Session, author: AuthorId, name: string, signer: Signer, before: readonly Op[], now: Now): Result {
   const guest = session.author;
   const rooms = [...session.rooms];
+  const own = guest === null ? [] : rooms.filter((room) => desk.rights.power(guest, room) === 3);
+  // What the guest made stays theirs.
+  const given = own.map((room) => roleOp(desk, session, room, author, now));
   if (guest !== null) desk.leave(session);
   certify(desk, session, author, name, signer);
-  const ops: Op[] = [...before, desk.grantOp(session, now)];
+  const ops: Op[] = [...before, ...given, desk.grantOp(session, now)];
   for (const room of rooms) {
     if (session.rooms.has(room) || desk.rights.entryFault(author, room)) continue;
     ops.push(desk.moveOp(session, KIND.join, room, NO_BYTES, now));
@@ -49,6 +53,11 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
     if (!desk.sessions.isOwn(guest)) ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
   }
   return { ops, answer: { type: 'opened', author, name } };
+}
+
+/** Whoever owns a room gives it to an account. */
+function roleOp(desk: Desk, session: Session, room: RoomId, to: AuthorId, now: Now): Op {
+  return signedOp(desk, session, now, { kind: KIND.role, room }, (head) => roleBody(null, desk.network, head, to, 'owner'));
 }
 
 /** Gives a session a key of its own, certified by the signer. */

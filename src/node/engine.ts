@@ -313,7 +313,7 @@ export class Engine {
         this.#acknowledgeDue(now);
         return true;
       case 'fork':
-        this.#said.push(...this.members.prove(effect.node, effect.entries));
+        this.members.prove(effect.node, effect.entries);
         return true;
       default:
         return false;

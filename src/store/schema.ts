@@ -9,8 +9,10 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { isCorruption } from './damage.ts';
 
-/** Rises with every change to the tables; a store of a newer version is refused. */
-export const LOG_VERSION = 2;
+/** Rises with every change to the tables or the entries; a store of a newer version is refused. */
+export const LOG_VERSION = 3;
+/** The first whose entries this version reads: before it, signatures were over whole entries. */
+const LOG_VERSION_MIN = 3;
 export const VIEWS_VERSION = 2;
 
 const LOG_TABLES = `
@@ -27,6 +29,7 @@ const LOG_TABLES = `
 const LOG_STEPS = [
   LOG_TABLES,
   `CREATE TABLE hole(feed INTEGER NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB, PRIMARY KEY(feed, seq)) WITHOUT ROWID;`,
+  '',
 ];
 
 const VIEWS_TABLES = `
@@ -41,17 +44,25 @@ const VIEWS_TABLES = `
   CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
 `;
 
-/** The store was written by a newer version of the program. */
-export class NewerStoreError extends Error {
-  override name = 'NewerStoreError';
+/** The store was written by a version of the program whose format this one does not read. */
+export class StoreVersionError extends Error {
+  override name = 'StoreVersionError';
 }
 
-function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
+/** The version of a database's tables; 0 where there are none yet. */
+function versionOf(db: DatabaseSync, file: string, version: number, oldest: number): number {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
-  if (found > version)
-    throw new NewerStoreError(
-      `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,
+  const formats = `(format ${found}, this one reads ${version})`;
+  if (found > version) throw new StoreVersionError(`${file} was written by a newer version of Skein ${formats}: upgrade Skein`);
+  if (found > 0 && found < oldest)
+    throw new StoreVersionError(
+      `${file} was written by a version of Skein before the first release ${formats}: begin with an empty directory`,
     );
+  return found;
+}
+
+function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[], oldest = 0): void {
+  const found = versionOf(db, file, version, oldest);
   if (found === version) return;
   db.exec(`BEGIN IMMEDIATE; ${steps.slice(found).join('\n')} PRAGMA user_version = ${version}; COMMIT`);
 }
@@ -60,15 +71,21 @@ function migrate(db: DatabaseSync, file: string, version: number, steps: readonl
 export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
   const db = new DatabaseSync(file);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
-  migrate(db, file, LOG_VERSION, LOG_STEPS);
+  migrate(db, file, LOG_VERSION, LOG_STEPS, LOG_VERSION_MIN);
   return db;
 }
 
 /** Opens the log for reading; it may be written to by another connection or process meanwhile. */
 export function openLogReader(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000');
-  return db;
+  try {
+    db.exec('PRAGMA busy_timeout = 5000');
+    versionOf(db, file, LOG_VERSION, LOG_VERSION_MIN);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Opens the views, with the log attached for reading as `log`. Views that cannot be used, or are of another log or of more of it than there is, are made anew. */

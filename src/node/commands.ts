@@ -1,6 +1,6 @@
 /** What each command of a session becomes: ops for the log, or why it is refused. A table of small functions, one for each command. */
 
-import { HLC_PER_MS } from '../core/hlc.ts';
+import { AHEAD_MAX } from '../core/hlc.ts';
 import { authorId, directRoomId, type RoomId } from '../core/ids.ts';
 import { directBody } from '../core/kinds/message.ts';
 import { renameBody } from '../core/kinds/rename.ts';
@@ -15,12 +15,6 @@ import type { Engine, Session } from './engine.ts';
 /** Rooms one session may be in. */
 const ROOMS_MAX = 200;
 
-/**
- * How far beyond the highest key held here a client's `after` may be, in steps of the clock: three hours. Clocks that are an hour off either way are two hours apart,
- * and a client that fails over from the one to the other, in a partition, must be served.
- */
-const AFTER_BEYOND_MAX = 3 * 3_600_000 * HLC_PER_MS;
-
 /** `answer` is null for a message, which is answered when its copies are counted. No ops: there was nothing to do. */
 export type Result = { readonly ops: readonly Op[]; readonly answer: Answer | null } | { readonly refused: Refusal };
 
@@ -34,7 +28,7 @@ function op(engine: Engine, session: Session, now: Now, fields: Partial<Head> & 
     client: engine.clientId(now.wallMs),
     room: '',
     target: '',
-    after: engine.shownKey(session),
+    after: engine.shownKey(session, now),
     body: NO_BYTES,
     payloadHash: null,
     ...fields,
@@ -73,7 +67,7 @@ function open(engine: Engine, session: Session, { name: raw, key: given }: Of<'o
   if (!own && (session.author || engine.isTaken(name, foldName(name), session, author))) return refuse({ type: 'name in use' });
   if (!own) engine.claim(foldName(name), session);
   engine.opened(session, author, key, name);
-  const after = Math.max(engine.shownKey(session), engine.state.guests.get(author)?.name.at.key ?? 0);
+  const after = Math.max(engine.shownKey(session, now), engine.state.guests.get(author)?.name.at.key ?? 0);
   const guest = op(engine, session, now, { kind: KIND.guest, body: engine.grantBody(key, name), after });
   return { ops: [guest], answer: { type: 'opened', author, name } };
 }
@@ -85,7 +79,7 @@ function rename(engine: Engine, session: Session, { name: raw }: Of<'rename'>, n
   if (!own && engine.isTaken(name, foldName(name), session, session.author)) return refuse({ type: 'name in use' });
   if (!own) engine.claim(foldName(name), session);
   session.name = name;
-  const after = Math.max(engine.shownKey(session), engine.state.guests.get(session.author!)?.name.at.key ?? 0);
+  const after = Math.max(engine.shownKey(session, now), engine.state.guests.get(session.author!)?.name.at.key ?? 0);
   return { ops: [op(engine, session, now, { kind: KIND.rename, body: renameBody(name), after })], answer: DONE };
 }
 
@@ -96,7 +90,7 @@ function join(engine: Engine, session: Session, { room: raw }: Of<'join'>, now: 
   if (session.rooms.has(room)) return { ops: [], answer: DONE };
   if (session.rooms.size >= ROOMS_MAX) return refuse({ type: 'too many rooms' });
   const known = engine.state.rooms.get(room);
-  const after = Math.max(engine.shownKey(session), known?.members.get(session.author!)?.at.key ?? 0);
+  const after = Math.max(engine.shownKey(session, now), known?.members.get(session.author!)?.at.key ?? 0);
   const make = known?.name ? [] : [op(engine, session, now, { kind: KIND.room, room, body: textBody(checked.name) })];
   const enter = op(engine, session, now, { kind: KIND.join, room, after });
   session.rooms.add(room);
@@ -108,8 +102,8 @@ function part(engine: Engine, session: Session, { room, reason }: Of<'part'>, no
   const fault = lineFault(reason, REASON_LENGTH_MAX);
   if (fault) return refuse({ type: 'bad text', fault });
   const member = engine.state.rooms.get(room)?.members.get(session.author!);
-  const after = Math.max(engine.shownKey(session), member?.at.key ?? 0);
-  session.shownKey = Math.max(session.shownKey, engine.lastKey(room));
+  const after = Math.max(engine.shownKey(session, now), member?.at.key ?? 0);
+  session.shownKey = Math.max(session.shownKey, engine.lastKey(room, now));
   session.rooms.delete(room);
   return { ops: [op(engine, session, now, { kind: KIND.part, room, body: textBody(reason), after })], answer: DONE };
 }
@@ -118,7 +112,7 @@ function topic(engine: Engine, session: Session, { room, text }: Of<'topic'>, no
   if (!session.rooms.has(room)) return refuse({ type: 'not in room' });
   const fault = lineFault(text, TOPIC_LENGTH_MAX);
   if (fault) return refuse({ type: 'bad text', fault });
-  const after = Math.max(engine.shownKey(session), engine.state.rooms.get(room)?.topic?.at.key ?? 0);
+  const after = Math.max(engine.shownKey(session, now), engine.state.rooms.get(room)?.topic?.at.key ?? 0);
   return { ops: [op(engine, session, now, { kind: KIND.topic, room, body: textBody(text), after })], answer: DONE };
 }
 
@@ -127,7 +121,7 @@ function post(engine: Engine, session: Session, { to, style, text, prepared }: O
   if (fault) return refuse({ type: 'bad text', fault });
   const where = 'room' in to ? publicPlace(session, to.room) : directPlace(engine, session, to.author);
   if ('refused' in where) return where;
-  if (prepared && prepared.after > engine.highestKey(now) + AFTER_BEYOND_MAX) return refuse({ type: 'bad after' });
+  if (prepared && prepared.after > engine.highestKey(now) + AHEAD_MAX) return refuse({ type: 'bad after' });
   const payload = encodeMessage(prepared?.salt ?? engine.random(SALT_BYTES), style, text);
   const given = prepared ? { client: prepared.client, after: engine.afterOf(prepared) } : {};
   const { head } = op(engine, session, now, { kind: KIND.message, ...where, ...given, payloadHash: engine.suite.sha256(payload) });

@@ -6,13 +6,13 @@
 
 import type { Entry } from '../core/entry.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
-import { nextHlc } from '../core/hlc.ts';
+import { AHEAD_MAX, nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { guestBody } from '../core/kinds/guest.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
-import type { Change, State } from '../core/state.ts';
+import type { Change, Message, State } from '../core/state.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
@@ -230,9 +230,9 @@ export class Engine {
   }
 
   /** The highest history key the session was shown. */
-  shownKey(session: Session): number {
+  shownKey(session: Session, now: Now): number {
     let key = session.shownKey;
-    for (const room of session.rooms) key = Math.max(key, this.#lastKeys.get(room) ?? 0);
+    for (const room of session.rooms) key = Math.max(key, this.lastKey(room, now));
     return key;
   }
 
@@ -241,8 +241,10 @@ export class Engine {
     return Math.max(nextHlc(0, now.wallMs), this.#highestKey);
   }
 
-  lastKey(room: RoomId): number {
-    return this.#lastKeys.get(room) ?? 0;
+  /** The highest of a room that is believed. */
+  lastKey(room: RoomId, now: Now): number {
+    const key = this.#lastKeys.get(room) ?? 0;
+    return key <= latest(now) ? key : 0;
   }
 
   /** Whether somebody present has the name, or is about to. */
@@ -333,7 +335,7 @@ export class Engine {
       for (const change of this.#folder.fold(entry).changes) {
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
-        else this.#changed(change);
+        else this.#changed(change, now);
         if (change.type === 'end' && this.#own.has(change.author) && entry.feed !== this.#grantFeed) this.#usurped = true;
       }
     });
@@ -343,8 +345,8 @@ export class Engine {
     this.#durableTokens = [];
   }
 
-  #changed(change: Change): void {
-    if (change.type === 'message') this.#shown(change.message.room, change.message.place.key, change.message.to, change.message.author);
+  #changed(change: Change, now: Now): void {
+    if (change.type === 'message') this.#shown(change.message, now);
     else if (change.type === 'guest') this.#guest(change.author);
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
@@ -354,9 +356,10 @@ export class Engine {
     this.#notices.push(change);
   }
 
-  #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
+  #shown({ room, place: { key }, to, author }: Message, now: Now): void {
     this.messages++;
-    if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
+    if (key > latest(now)) return;
+    if (this.lastKey(room, now) < key) this.#lastKeys.set(room, key);
     this.#highestKey = Math.max(this.#highestKey, key);
     if (to === null) return;
     for (const one of [to, author]) {
@@ -472,4 +475,9 @@ export class Engine {
 
 function hex16(random: Random): string {
   return Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The latest history key that is believed. */
+function latest(now: Now): number {
+  return nextHlc(0, now.wallMs) + AHEAD_MAX;
 }

@@ -67,12 +67,12 @@ function firstPlaces(run: Run): Map<string, Seen> {
   return places;
 }
 
-/** What a client had been shown stands before what it sent then, and what it was shown stands at the nodes as it was told. */
+/** What a client had been shown, and was to believe, stands before what it sent then, and what it was shown stands at the nodes as it was told. */
 export function* causalOrder(run: Run): Iterable<string> {
   for (const { dump, at } of run.dumps) {
     const seen = new Map<number, number>();
     for (const event of run.record.events) {
-      if (event.type === 'recv' && survived(dump, event.message) && !run.isTouched(event.message.id))
+      if (event.type === 'recv' && survived(dump, event.message) && !run.isTouched(event.message.id) && !run.isUnbelievable(event))
         seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
       if (event.type === 'send' && (at.get(event.id) ?? Number.POSITIVE_INFINITY) <= (seen.get(event.client) ?? -1)) {
         yield `${event.id} stands before what client ${event.client} had been shown, on ${dump.machine}`;

@@ -39,6 +39,11 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'an op was lost with its disk, and with it what it had withheld': { seed: 20_087, era: 3 },
   'a vector that came before the hello left a link deaf for ever': { seed: 36, era: 2, plan: REORDERED },
   'the cut of one fork let an entry count at which another feed was forked too': { seed: 4_200_013, era: 4, plan: FORKED },
+  'who had been shown a message from next year was refused where it was not': {
+    seed: 4_400_052,
+    era: 4,
+    plan: { ...FORKED, acts: ['equivocate', 'a year ahead'] },
+  },
   'an op that withheld a message for a time was lost with its disk': { seed: 5_000_319, era: 4 },
   'an op that erased a text for a time was lost with its disk': { seed: 5_000_344, era: 4 },
 };

@@ -28,6 +28,7 @@ const YEAR_MS = 31_557_600_000;
 const AHEAD_MS = 1.9 * 3_600_000;
 const FLOOD_FEEDS = 15;
 const FLOOD_OPS = 40;
+const FORK_HLC = 3_000_000 * HLC_PER_MS;
 const UNKNOWN_KIND = 1000;
 /** Four ops of it make an entry of 60 KB. */
 const LARGE_BYTES = 15_000;
@@ -185,7 +186,7 @@ function equivocate(hostile: Hostile): boolean {
   const [one, other] = hostile.peers();
   if (!one || !other) return false;
   const { dice } = hostile.world;
-  const [isLater, isLarge, isLong] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5];
+  const [isLater, isLarge, isLong, isLaw] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5, dice.unit() < 0.3];
   const pen = hostile.pen();
   const before = [pen.arrive(), ...(isLater ? [pen.post('so far all agree')] : [])];
   const filler = isLarge ? Array.from({ length: 4 }, () => pen.op({ kind: UNKNOWN_KIND, body: new Uint8Array(LARGE_BYTES) })) : [];
@@ -194,7 +195,11 @@ function equivocate(hostile: Hostile): boolean {
     [other, 'no'],
   ] as const) {
     const branch = pen.copy();
-    const entries = [...before, branch.entry(FEED_KIND.content, [branch.message(text), ...filler])];
+    const governs = (): Entry => branch.entry(FEED_KIND.governance, [branch.op({ kind: KIND.rename, body: renameBody(text) })]);
+    // What rests on the one branch comes, by its clock, long after what rests on the other.
+    if (isLaw && to === other) branch.hlc += FORK_HLC;
+    const fork = isLaw ? governs() : branch.entry(FEED_KIND.content, [branch.message(text), ...filler]);
+    const entries = [...before, fork];
     if (isLong) entries.push(branch.post(`${text}, I said`));
     hostile.machine.sendRaw(encodeFrame(hostile.world.id, { type: 'entries', entries }), (node) => node === to);
   }

@@ -15,6 +15,7 @@ import { checkpointBody, forkBody, revokeBody, settleBody } from '../kinds/owner
 import { issueKeyCertificate } from '../kinds/proof.ts';
 import { textBody } from '../kinds/room.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../op.ts';
+import { Pasts } from '../past.ts';
 import { resolve } from '../resolve.ts';
 import type { About, Message, Void } from '../state.ts';
 import type { KeyPair } from '../suite.ts';
@@ -388,5 +389,26 @@ describe('what hangs on messages', () => {
     assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.fork, author, body })])), []);
     assert.deepEqual([...revokedNodes(folder).keys()], [info.node]);
     assert.deepEqual(fold(folder, bob.post(['x'])), ['withheld']);
+  });
+
+  it('[FO11] what rests on the one branch or the other has one place in the order of law, once the fork is proved', () => {
+    const bob = new FeedWriter(90);
+    const first = bob.entry(GOVERNANCE, []);
+    const { feed, network: of, governance, deps } = first;
+    const tip = { seq: 1, hash: first.hash, hlc: first.hlc };
+    const branch = (hlc: number): Entry =>
+      sealEntry(suite, bob.key, { network: of, feed, tip, hlc, governance, deps, header: null, ops: [] });
+    const answer = new FeedWriter(91).entry(GOVERNANCE, [], new Map([[feed, 2]]));
+    const [one, other] = [2000, 9000].map((hlc) => {
+      const pasts = new Pasts();
+      for (const entry of [first, branch(hlc), answer]) pasts.add(entry);
+      return pasts;
+    });
+    const key = (pasts: Pasts | undefined): number => pasts!.key(answer.feed, 1);
+    assert.notEqual(key(one), key(other));
+    for (const pasts of [one, other]) assert.equal(pasts!.fork(feed, 1), true);
+    assert.equal(key(one), key(other));
+    assert.ok(key(one) > one!.key(feed, 1));
+    assert.equal(one!.fork(feed, 1), false);
   });
 });

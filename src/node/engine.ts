@@ -252,7 +252,7 @@ export class Engine {
         this.#acknowledgeDue(now);
         return true;
       case 'fork':
-        this.#said.push(...this.members.prove(effect.node, effect.entries));
+        this.members.prove(effect.node, effect.entries);
         return true;
       default:
         return false;
@@ -295,7 +295,7 @@ export class Engine {
 
   #repeated(message: Message, head: Head, before: Earlier): void {
     const showsAlone = this.#repeats.showsAlone(message.id, head, before);
-    if (showsAlone) this.#shown(message.room, message.place.key, message.to, message.author);
+    if (showsAlone) this.#shown(message);
     this.#notices.push({ type: 'repeated', message, showsAlone });
   }
 
@@ -306,7 +306,7 @@ export class Engine {
   }
 
   #changed(change: Change): void {
-    if (change.type === 'message') this.#shown(change.message.room, change.message.place.key, change.message.to, change.message.author);
+    if (change.type === 'message') this.#shown(change.message);
     else if (change.type === 'guest') this.#guest(change.author);
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
@@ -316,7 +316,7 @@ export class Engine {
     this.#notices.push(change);
   }
 
-  #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
+  #shown({ room, place: { key }, to, author }: Message): void {
     this.messages++;
     this.desk.shown(room, key, to, author);
   }

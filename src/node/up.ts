@@ -141,7 +141,7 @@ function portInUse(flag: string, listen: string, error: unknown): Error {
   return error as Error;
 }
 
-/** Runs a node. Rejects with a UsageError, InUseError, NewerStoreError or JoinError for what its operator can mend. */
+/** Runs a node. Rejects with a UsageError, InUseError, StoreVersionError or JoinError for what its operator can mend. */
 export async function up(options: UpOptions): Promise<RunningNode> {
   const { directory, log } = options;
   makeDirectory(directory);

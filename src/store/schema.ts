@@ -10,8 +10,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { DamagedLogError, isCorruption } from './damage.ts';
 import { SEARCH_TABLES } from './search.ts';
 
-/** Rises with every change to the tables; a store of a newer version is refused. */
-export const LOG_VERSION = 2;
+/** Rises with every change to the tables or the entries; a store of a newer version is refused. */
+export const LOG_VERSION = 3;
+/** The first whose entries this version reads: before it, signatures were over whole entries. */
+const LOG_VERSION_MIN = 3;
 export const VIEWS_VERSION = 3;
 /** No version of the program will write this: the number itself is damaged. */
 const VERSION_MAX = 1000;
@@ -30,6 +32,7 @@ const LOG_TABLES = `
 const LOG_STEPS = [
   LOG_TABLES,
   `CREATE TABLE hole(feed INTEGER NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB, PRIMARY KEY(feed, seq)) WITHOUT ROWID;`,
+  '',
 ];
 
 /** Who wrote to whom; the places of marks, wishes and reports; and what the deps of some feeds add up to (marks.ts). */
@@ -63,18 +66,26 @@ const VIEWS_TABLES = `
   ${OWN_TABLES}
 `;
 
-/** The store was written by a newer version of the program. */
-export class NewerStoreError extends Error {
-  override name = 'NewerStoreError';
+/** The store was written by a version of the program whose format this one does not read. */
+export class StoreVersionError extends Error {
+  override name = 'StoreVersionError';
 }
 
-function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
+/** The version of a database's tables; 0 where there are none yet. */
+function versionOf(db: DatabaseSync, file: string, version: number, oldest: number): number {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
   if (found > VERSION_MAX || found < 0) throw new DamagedLogError('its format has no number that a format ever had');
-  if (found > version)
-    throw new NewerStoreError(
-      `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,
+  const formats = `(format ${found}, this one reads ${version})`;
+  if (found > version) throw new StoreVersionError(`${file} was written by a newer version of Skein ${formats}: upgrade Skein`);
+  if (found > 0 && found < oldest)
+    throw new StoreVersionError(
+      `${file} was written by a version of Skein before the first release ${formats}: begin with an empty directory`,
     );
+  return found;
+}
+
+function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[], oldest = 0): void {
+  const found = versionOf(db, file, version, oldest);
   if (found === version) return;
   db.exec(`BEGIN IMMEDIATE; ${steps.slice(found).join('\n')} PRAGMA user_version = ${version}; COMMIT`);
 }
@@ -83,15 +94,21 @@ function migrate(db: DatabaseSync, file: string, version: number, steps: readonl
 export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
   const db = new DatabaseSync(file);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
-  migrate(db, file, LOG_VERSION, LOG_STEPS);
+  migrate(db, file, LOG_VERSION, LOG_STEPS, LOG_VERSION_MIN);
   return db;
 }
 
 /** Opens the log for reading; it may be written to by another connection or process meanwhile. */
 export function openLogReader(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000');
-  return db;
+  try {
+    db.exec('PRAGMA busy_timeout = 5000');
+    versionOf(db, file, LOG_VERSION, LOG_VERSION_MIN);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Opens the views, with the log attached for reading as `log`. Views that cannot be used, or are of another log or of more of it than there is, are made anew. */

@@ -56,7 +56,7 @@ export class SqliteStore implements Store {
   #position = 0;
   readonly #lastKeys: Promise<Map<RoomId, number>>;
 
-  /** Opens the store in a directory that exists. Throws NewerStoreError for a store of a newer version. */
+  /** Opens the store in a directory that exists. Throws StoreVersionError for a store of a newer version. */
   constructor(suite: Suite, network: NetworkId, directory: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
     this.#suite = suite;
     this.#network = network;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import type { AuthorId, MessageId } from '../../src/core/ids.ts';
 import { CHECKS, judge } from './checker.ts';
 import type { Dump, Event, RunRecord, Seen } from './record.ts';
@@ -217,6 +218,25 @@ describe('checker', () => {
     const theirs = changed((list) => [...list, { ...messages[at]!, id: other(some), author: mallory }]);
     assert.ok(flagged(theirs).includes('no phantom'));
     assert.ok(!flagged({ ...theirs, hostileAuthors: new Set([mallory]) }).includes('no phantom'));
+  });
+
+  it('[SM7] has answers stand behind what was shown, but for what a hostile member dates hours ahead', () => {
+    const send = of('send').find(({ id }) => id === some)!;
+    const mallory = 'cd'.repeat(16) as AuthorId;
+    const shown = (aheadMs: number): RunRecord => {
+      const place = { ...messages[at]!.place, key: messages[at]!.place.key + aheadMs * HLC_PER_MS };
+      const message = { ...messages[at]!, id: other(some), author: mallory, place };
+      const recv: Event = { type: 'recv', atMs: send.atMs, client: send.client, message, from: 0, session: 1, live: true };
+      const theirs = changed((list) => [...list, message]);
+      return {
+        ...theirs,
+        hostileAuthors: new Set([mallory]),
+        events: record.events.flatMap((event) => (event === send ? [recv, event] : [event])),
+      };
+    };
+    assert.ok(flagged(shown(3_600_000)).includes('causal order'));
+    assert.ok(!flagged(shown(3 * 3_600_000)).includes('causal order'));
+    assert.ok(flagged({ ...shown(3 * 3_600_000), hostileAuthors: new Set() }).includes('causal order'));
   });
 
   it('[SM7] has a mutation for every check', () => {

@@ -69,6 +69,8 @@ export class Disk {
   /** What it held and lost when it was wiped or rolled back: the messages that it has not got back, and how far each feed was. */
   readonly gone = new Set<MessageId>();
   readonly goneVector: Vector = new Map();
+  /** The entries that were gone with them, be they back or not. */
+  readonly dropped: Entry[] = [];
   /** Entries whose bytes are not what they were: never to be handed out as good. */
   readonly damaged = new Set<string>();
   #underWay: Batch | null = null;
@@ -149,7 +151,9 @@ export class Disk {
   /** Of the log only its beginning is left, as where an old copy was put back. The messages that are gone with the rest. */
   rollBack(length: number): MessageId[] {
     raise(this.goneVector, this.store.vector);
-    const dropped = idsOf(this.store.log.slice(length));
+    const entries = this.store.log.slice(length);
+    this.dropped.push(...entries);
+    const dropped = idsOf(entries);
     this.#cutTo(length);
     const lost = [...new Set(dropped)].filter((id) => !this.store.has(id));
     for (const id of lost) this.gone.add(id);

@@ -31,6 +31,7 @@ const INVITE_MS = 86_400_000_000;
 /** What separates the dice of later eras from those of the first. */
 const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
+const LAST_DICE = 0xf04c;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -71,12 +72,13 @@ export class World {
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 3, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 4, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
-    this.plan = { ...drawPlan(this.random, this.dice, this.#law, era, sabotage ?? null), ...plan };
+    const dice = { random: this.random, dice: this.dice, law: this.#law, last: seededRandom(seed ^ LAST_DICE) };
+    this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
     this.id = networkId(this.suite, this.#root.publicKey as NodeId);
@@ -301,14 +303,14 @@ export class World {
 
   #record(times: Pick<RunRecord, 'healedMs' | 'caughtUpMs'>, bytesMissing: number): RunRecord {
     const living = this.servers();
-    const { reference, effects } = referenceOf(this, living, this.voidEntries);
+    const { reference, effects, cuts } = referenceOf(this, living);
     if (this.plan.citizens > 0) for (const what of effects.exercised) this.sometimes(what);
     return {
       events: this.events,
       dumps: living.map((machine) => dumpOf(this, machine)),
       reference,
       effects,
-      early: living.flatMap((machine) => earlyOf(machine, this.#expected)),
+      early: living.flatMap((machine) => earlyOf(machine, this.#expected, cuts)),
       clients: this.clients.map((client) => ({ author: client.author, direct: client.directRooms() })),
       hostileAuthors: this.hostileAuthors,
       ...times,

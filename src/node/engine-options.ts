@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly fullUpTo: number;
   readonly copies: number;
   readonly push: boolean;
+  /** How long what was erased by right stays on the disk, in ms. */
+  readonly eraseAfterMs?: number;
   readonly sabotage?: Sabotage;
 }
 

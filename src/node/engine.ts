@@ -20,10 +20,12 @@ import type { Random } from '../lib/prng.ts';
 import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
+import type { ReplicaOptions } from '../sync/options.ts';
 import { Replica } from '../sync/replica.ts';
 import { Acks } from './acks.ts';
 import { opsOf } from './commands.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { ERASE_AFTER_MS, Erasing } from './erasing.ts';
 import { Members } from './members.ts';
 import { People } from './people.ts';
 import { StaleGrants } from './stale.ts';
@@ -68,6 +70,7 @@ export class Engine {
   readonly replica: Replica;
   readonly people: People;
   readonly members: Members;
+  readonly #erasing: Erasing;
   readonly #sessions = new Map<SessionNo, Session>();
   /** This node's people, with all the sessions of each. */
   readonly #own = new Map<AuthorId, Set<Session>>();
@@ -109,7 +112,9 @@ export class Engine {
     const { suite, network, key, random } = options;
     const write = (kind: number, bodyOf: (client: string) => Uint8Array): void => this.#writeOwn(kind, bodyOf);
     this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
-    this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
+    const admit: ReplicaOptions['admit'] = (token, node, name, now) => this.members.admit(token, node, name, now);
+    this.replica = new Replica({ ...options, erasure: this.#folder, admit });
+    this.#erasing = new Erasing(this.#folder, options.eraseAfterMs ?? ERASE_AFTER_MS);
     this.members.attach(this.replica);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
     const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.peers.incarnations.isLive(this.self, feed);
@@ -322,6 +327,7 @@ export class Engine {
 
   #tick(now: Now): void {
     this.#notices.push(...this.people.expire(now.monoMs));
+    if (this.#erasing.isDue(now.monoMs)) this.#said.push({ type: 'erase' });
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
     if (this.#usurped && !this.replica.log.writing && this.replica.log.writeOps === 0) this.#reincarnate(now);
     this.#acknowledgeDue(now);
@@ -330,7 +336,9 @@ export class Engine {
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
     const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
     entries.forEach((entry, place) => {
-      for (const change of this.#folder.fold(entry).changes) {
+      const { changes } = this.#folder.fold(entry);
+      this.#erasing.folded(entry, changes, now.monoMs);
+      for (const change of changes) {
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
         else this.#changed(change);

@@ -179,6 +179,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     fullUpTo: settings.fullUpTo,
     copies: settings.copies,
     push: true,
+    eraseAfterMs: settings.eraseAfter * 1000,
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');

@@ -11,7 +11,7 @@ import { isCorruption } from './damage.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
-export const VIEWS_VERSION = 2;
+export const VIEWS_VERSION = 3;
 
 const LOG_TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -31,13 +31,15 @@ const LOG_STEPS = [
 
 const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
+  DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS erasing;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO cursor VALUES ('history', 0), ('search', 0);
+  INSERT INTO cursor VALUES ('history', 0), ('search', 0), ('erased', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL);
   CREATE INDEX message_of_room ON message(room, key);
   CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
+  CREATE TABLE erasing(position INTEGER PRIMARY KEY);
   CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
 `;
 
@@ -59,7 +61,9 @@ function migrate(db: DatabaseSync, file: string, version: number, steps: readonl
 /** Opens the log for writing. */
 export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
   const db = new DatabaseSync(file);
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000; PRAGMA secure_delete = ON`,
+  );
   migrate(db, file, LOG_VERSION, LOG_STEPS);
   return db;
 }
@@ -87,7 +91,9 @@ export function openViews(file: string, logFile: string): DatabaseSync {
 function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON',
+    );
     migrate(db, file, VIEWS_VERSION, ['', VIEWS_TABLES]);
     db.prepare('ATTACH DATABASE ? AS log').run(logFile);
     if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
@@ -130,4 +136,12 @@ export function discard(file: string): void {
 /** A message's place on this node: the position of its entry and its place in it, in one integer. */
 export function messageNo(position: number, index: number): number {
   return position * 256 + index;
+}
+
+/** Copies the write-ahead log into the database and empties it, so that nothing is left in it of what was overwritten. Whether it could: readers may be in the way, and are not waited for. */
+export function emptyWal(db: DatabaseSync): boolean {
+  db.exec('PRAGMA busy_timeout = 0');
+  const { busy } = db.prepare('PRAGMA main.wal_checkpoint(TRUNCATE)').get() as { busy: number };
+  db.exec('PRAGMA busy_timeout = 5000');
+  return busy === 0;
 }

@@ -17,6 +17,7 @@ import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts
 import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 import { StoredEntry } from './stored-entry.ts';
+import type { Swept } from './sweep.ts';
 import type { Findings } from './verify.ts';
 import type { ViewsReply, ViewsRequest } from './views-thread.ts';
 import type { WriterReply, WriterRequest } from './writer-thread.ts';
@@ -167,6 +168,34 @@ export class SqliteStore implements Store {
     return true;
   }
 
+  /** Slice by slice, one after the other: each gives way to whatever else the threads are asked for. */
+  erase(): Promise<Hole[]> {
+    this.#erasing = this.#erasing.catch(() => []).then(() => this.#erase());
+    return this.#erasing;
+  }
+
+  async #erase(): Promise<Hole[]> {
+    const orphans: Hole[] = [];
+    let erased = this.#unsettled;
+    for (let isLast = false; !isLast; ) {
+      const swept = await this.#ask<Swept>({ type: 'erasable', position: this.#position });
+      if (swept.blanks.length > 0) await this.#write({ type: 'blank', blanks: swept.blanks });
+      await this.#ask({ type: 'erased', swept });
+      erased ||= swept.blanks.length > 0;
+      this.#unsettled = erased;
+      orphans.push(...swept.orphans);
+      isLast = swept.isLast;
+    }
+    if (erased) await this.#settle();
+    return orphans;
+  }
+
+  async #settle(): Promise<void> {
+    for (let isFirst = true; await this.#ask<boolean>({ type: 'settle', isFirst }); isFirst = false);
+    await this.#write({ type: 'settle' });
+    this.#unsettled = false;
+  }
+
   async commit(batch: Batch): Promise<Repeat[]> {
     const packed = packBatch(batch.entries);
     const reply = await this.#write({ type: 'append', packed }, [packed.buffer as ArrayBuffer]);
@@ -206,6 +235,9 @@ export class SqliteStore implements Store {
     );
   }
 
+  #erasing: Promise<Hole[]> = Promise.resolve([]);
+  /** Whether what was taken out may still be read where it lay: after a start nobody knows. */
+  #unsettled = true;
   #closing: Promise<void> | null = null;
   #isBroken = false;
 

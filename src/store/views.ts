@@ -13,7 +13,7 @@ import { type Folder, makeFolder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
 import { type FeedId, type MessageId, messageId, type NetworkId, type RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
-import { KIND } from '../core/op.ts';
+import { type Head, KIND } from '../core/op.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
 import { resolve, type Shown } from '../core/resolve.ts';
@@ -22,23 +22,30 @@ import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Hole } from '../sync/effects.ts';
 import type { Checked } from './damage.ts';
-import { causalPast, wasShown } from './history.ts';
+import { lateIn } from './late.ts';
 import { PlacedEntries } from './placed.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
-import { lastPosition, messageNo, openViews } from './schema.ts';
+import { emptyWal, lastPosition, messageNo, openViews } from './schema.ts';
+import { Sweep, type Swept } from './sweep.ts';
 
 /** Entries folded in one transaction. */
 const SLICE_ENTRIES = 64;
 /** Messages indexed for search in one transaction. */
 const SLICE_TEXTS = 500;
-/** Late messages looked for before an anchor, at most. */
-const LATE_SCAN_MAX = 20_000;
 
 /** Entries and what they changed, until that is written. */
 interface Slice {
-  readonly entries: readonly { readonly position: number; readonly changes: readonly Change[] }[];
+  readonly entries: readonly { readonly position: number; readonly changes: readonly Change[]; readonly hidden: readonly Hidden[] }[];
+  /** Whether what was there before may be erased now, or not any more. */
+  readonly isSweptAgain: boolean;
   /** The position they reach to. */
   readonly last: number;
+}
+
+/** An op of content that shows nowhere. */
+interface Hidden {
+  readonly head: Head;
+  readonly index: number;
 }
 
 interface MessageRow {
@@ -50,6 +57,7 @@ export class Views {
   readonly #suite: Suite;
   readonly #network: NetworkId;
   readonly #entries: PlacedEntries;
+  readonly #sweep: Sweep;
   readonly #db: DatabaseSync;
   #folder: Folder;
   readonly #rooms = new Map<string, number>();
@@ -57,7 +65,7 @@ export class Views {
   #position: number;
   #searched: number;
   readonly #sql: Record<
-    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'text' | 'cursor' | 'room',
+    'ofFeed' | 'after' | 'forget' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'text' | 'cursor' | 'room',
     StatementSync
   >;
 
@@ -82,10 +90,12 @@ export class Views {
       abouts: db.prepare('SELECT no FROM about WHERE target = ? ORDER BY no'),
       at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
       text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
+      forget: db.prepare('DELETE FROM message_text WHERE rowid = ?'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
     };
     this.#entries = new PlacedEntries(db, suite, (feed) => this.#folder.state.feeds.get(feed));
+    this.#sweep = new Sweep(db, this.#entries);
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
@@ -119,7 +129,11 @@ export class Views {
       return false;
     }
     this.#write(() => {
-      for (const { position, changes } of slice.entries) for (const change of changes) this.#index(position, change);
+      if (slice.isSweptAgain) this.#sweep.again();
+      for (const { position, changes, hidden } of slice.entries) {
+        for (const change of changes) this.#index(position, change);
+        for (const { head, index } of hidden) this.#note(head, messageNo(position, index));
+      }
       this.#sql.cursor.run(last, 'history');
     });
     this.#slice = null;
@@ -130,13 +144,16 @@ export class Views {
   #foldSlice(): Slice {
     // The end of the log may be holes, which have no rows. Read first, as the log grows meanwhile.
     const end = lastPosition(this.#db);
+    const { epoch } = this.#folder;
     const rows = this.#entries.after(this.#position, SLICE_ENTRIES);
     const entries = rows.flatMap((row) => {
       const entry = this.#entries.of(row);
-      return entry ? [{ position: row.position, changes: this.#folder.fold(entry).changes }] : [];
+      if (!entry) return [];
+      const { changes, voids } = this.#folder.fold(entry);
+      return [{ position: row.position, changes, hidden: [...voids.keys()].map((index) => ({ head: entry.heads[index]!, index })) }];
     });
     const last = rows.at(-1)?.position ?? 0;
-    return { entries, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
+    return { entries, isSweptAgain: this.#folder.epoch !== epoch, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
   }
 
   /** Does it whole or not at all. */
@@ -166,12 +183,27 @@ export class Views {
       case 'pin':
         this.#sql.about.run(fromHex(change.about.target), messageNo(position, change.about.place.index));
         return change.type === 'edit' ? this.#indexText(change.about.target) : undefined;
+      case 'remove':
+        for (const no of this.#opsAbout(change.target)) this.#sweep.queue(Math.floor(no / 256));
+        return;
       case 'refolded':
         for (const [feed, seq] of change.from) this.#placeAgain(feed, seq, position);
         return;
       default:
         return;
     }
+  }
+
+  /** Notes where an op lies that shows nowhere, so that it is found when it is to be erased. */
+  #note({ kind, author, client, target }: Head, no: number): void {
+    if (kind === KIND.edit && target) this.#sql.about.run(fromHex(target), no);
+    const first = kind === KIND.message ? this.#firstNo(messageId(author, client)) : null;
+    if (first !== null && first !== no) this.#sql.copy.run(first, no);
+  }
+
+  /** Where the ops of a message, and what hangs on it, lie. */
+  #opsAbout(id: MessageId): number[] {
+    return [...this.#candidates(id), ...(this.#sql.abouts.all(fromHex(id)) as { no: number }[]).map(({ no }) => no)];
   }
 
   #addMessage(message: Message, no: number): void {
@@ -358,41 +390,10 @@ export class Views {
 
   /** Messages that sort before the anchor and that whoever had been shown it may not have been shown. */
   #late(room: number, anchor: Place): Message[] {
-    const rows = this.#sql.ofFeed.iterate(fromHex(anchor.feed), anchor.seq) as Iterable<unknown>;
-    const suite = this.#suite;
-    const past = causalPast(
-      (function* () {
-        for (const row of rows) yield entryOf(suite, row as EntryRow);
-      })(),
-    );
-    const late: number[] = [];
-    for (const { no, feed, seq } of this.#beyond(room, anchor.key, past)) {
-      if (!wasShown(past, anchor, { feed, seq, index: no % 256 })) late.push(no);
-    }
+    const late = lateIn(this.#db, this.#suite, this.#sql.ofFeed.iterate(fromHex(anchor.feed), anchor.seq), room, anchor);
     return this.#messagesAt(late)
       .filter((message) => comparePlaces(message.place, anchor) < 0)
       .sort((a, b) => comparePlaces(a.place, b.place));
-  }
-
-  /** Messages of a room up to a key whose entries are beyond what a past names of their feeds. */
-  *#beyond(room: number, key: number, past: ReadonlyMap<FeedId, number>): Generator<{ no: number; feed: FeedId; seq: number }> {
-    const feeds = this.#db.prepare('SELECT no, lower(hex(id)) AS id, seq FROM log.feed WHERE kind <> 0').all() as {
-      no: number;
-      id: FeedId;
-      seq: number;
-    }[];
-    const entries = this.#db.prepare('SELECT position, seq FROM log.entry WHERE feed = ? AND seq > ? ORDER BY seq');
-    const inEntry = this.#db.prepare('SELECT no, key FROM message WHERE no >= ? AND no < ? AND room = ? AND key <= ?');
-    let scanned = 0;
-    for (const feed of feeds) {
-      if (feed.seq <= (past.get(feed.id) ?? 0)) continue;
-      for (const row of entries.iterate(feed.no, past.get(feed.id) ?? 0) as Iterable<unknown>) {
-        const { position, seq } = row as { position: number; seq: number };
-        const rows = inEntry.all(messageNo(position, 0), messageNo(position + 1, 0), room, key) as unknown as MessageRow[];
-        for (const { no } of rows) yield { no, feed: feed.id, seq };
-        if (++scanned > LATE_SCAN_MAX) return;
-      }
-    }
   }
 
   /** Entries of a feed to be served, and the first that is damaged. */
@@ -413,11 +414,40 @@ export class Views {
     });
   }
 
+  /** What is to be erased next, of the entries that the views have followed. */
+  erasable(): Swept {
+    return this.#sweep.next(this.#folder, this.#position);
+  }
+
+  /** It was taken out of the log: its words are taken out of the search index. */
+  erased(swept: Swept): void {
+    this.#write(() => {
+      this.#sweep.done(swept);
+      for (const { position, ops } of swept.blanks) {
+        const heads = this.#entries.at(position)?.heads ?? [];
+        for (const op of ops) if (heads[op]) this.#unindex(heads[op], messageNo(position, op));
+      }
+    });
+  }
+
+  #unindex({ kind, author, client, target }: Head, no: number): void {
+    const id = kind === KIND.edit && target ? target : messageId(author, client);
+    for (const one of [no, ...this.#candidates(id)]) this.#sql.forget.run(one);
+    this.#indexText(id);
+  }
+
+  /** Overwrites what was taken out where it lay; one step of it. Whether there is more. Throws while readers are in the way. */
+  settle(isFirst: boolean): boolean {
+    if (this.#sweep.merge(isFirst)) return true;
+    if (!emptyWal(this.#db)) throw new Error('the views’ write-ahead log is being read');
+    return false;
+  }
+
   /** Forgets everything: it is made anew by following the log from its beginning. */
   reset(): void {
     this.#write(() =>
       this.#db.exec(
-        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0',
+        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; DELETE FROM erasing; UPDATE cursor SET position = 0',
       ),
     );
     this.#readRooms();

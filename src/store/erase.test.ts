@@ -126,7 +126,6 @@ describe('erasure from SQLite', () => {
     }
     assert.ok(times.length > 2 && Math.max(...times) < 500, times.map((ms) => ms.toFixed(0)).join());
     await store.close();
-    erasing.catch(() => undefined);
     const again = new SqliteStore(suite, network, directory);
     await again.load();
     await again.erase();

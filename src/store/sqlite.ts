@@ -137,7 +137,11 @@ export class SqliteStore implements Store {
   }
 
   /** Holds the whole log against its hashes, on a thread of its own; makes anew what is derived from it. What is damaged becomes holes. */
-  async verify(): Promise<Findings> {
+  verify(): Promise<Findings> {
+    return Promise.race([this.#verify(), this.#ended.promise]);
+  }
+
+  async #verify(): Promise<Findings> {
     const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
       workerData: { logFile: this.#logFile, network: this.#network },
     });
@@ -170,7 +174,7 @@ export class SqliteStore implements Store {
 
   /** Slice by slice, one after the other: each gives way to whatever else the threads are asked for. */
   erase(): Promise<Hole[]> {
-    this.#erasing = this.#erasing.catch(() => []).then(() => this.#erase());
+    this.#erasing = Promise.race([this.#erasing.catch(() => []).then(() => this.#erase()), this.#ended.promise]);
     return this.#erasing;
   }
 
@@ -238,10 +242,14 @@ export class SqliteStore implements Store {
   #erasing: Promise<Hole[]> = Promise.resolve([]);
   /** Whether what was taken out may still be read where it lay: after a start nobody knows. */
   #unsettled = true;
+  /** Ends what takes long and is asked for by somebody who waits, where the store is closed meanwhile. */
+  readonly #ended = Promise.withResolvers<never>();
   #closing: Promise<void> | null = null;
   #isBroken = false;
 
   close(): Promise<void> {
+    this.#ended.promise.catch(() => undefined);
+    this.#ended.reject(new Error('the store was closed'));
     this.#closing ??= this.#close();
     return this.#closing;
   }

@@ -149,7 +149,7 @@ export function payloadsOf(entry: Entry): (Uint8Array | null)[] {
   return readPayloads(entry.payloads, entry.heads.length);
 }
 
-/** Why an entry cannot be what follows `tip` in its feed; null where it can. Deps are judged by whoever holds the vector. */
+/** Why an entry cannot be what follows `tip` in its feed; null where it can. Deps, and missing payloads, are judged by whoever holds the vector and the law. */
 export function entryFault(suite: Suite, network: NetworkId, info: FeedInfo | undefined, tip: FeedTip, entry: Entry): string | null {
   if (entry.network !== network) return 'the entry is of another network';
   if (entry.seq !== tip.seq + 1) return 'the entry is not the next of its feed';
@@ -172,12 +172,15 @@ export function entrySignatureFault(suite: Suite, info: FeedInfo, entry: Entry):
   return isSummarySigned(suite, info.node, entry.summary, signatureOf(entry)) ? null : 'the entry’s signature is wrong';
 }
 
-/** Why the payloads are not those the heads name; null where they are. Throws DecodeError where they are not payloads at all. */
+/**
+ * Why the payloads are not those the heads name; null where they are. One that is missing is no fault here: it may be erased by right (see erasure.ts).
+ * Throws DecodeError where they are not payloads at all.
+ */
 export function payloadFault(suite: Suite, entry: Entry): string | null {
   const payloads = payloadsOf(entry);
   for (const [i, head] of entry.heads.entries()) {
     const payload = payloads[i]!;
-    if (!head.payloadHash !== !payload) return 'a payload is missing, or there where none belongs';
+    if (payload && !head.payloadHash) return 'a payload is there where none belongs';
     if (payload && !equalBytes(suite.sha256(payload), head.payloadHash!)) return 'a payload is not the one its head names';
   }
   return null;

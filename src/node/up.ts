@@ -188,6 +188,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     copies: settings.copies,
     push: true,
     floods: floodsHeld(settings),
+    eraseAfterMs: settings.eraseAfter * 1000,
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');

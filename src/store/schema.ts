@@ -53,8 +53,9 @@ const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
   DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS direct; DROP TABLE IF EXISTS mark;
   DROP TABLE IF EXISTS text_of; DROP TABLE IF EXISTS spill; DROP TABLE IF EXISTS past; DROP TABLE IF EXISTS wish; DROP TABLE IF EXISTS report;
+  DROP TABLE IF EXISTS erasing;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO cursor VALUES ('history', 0), ('search', 0);
+  INSERT INTO cursor VALUES ('history', 0), ('search', 0), ('erased', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL, feed INTEGER NOT NULL, author INTEGER NOT NULL);
   CREATE INDEX message_of_room ON message(room, key);
@@ -62,6 +63,7 @@ const VIEWS_TABLES = `
   CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
   CREATE INDEX copy_by_no ON copy(no);
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
+  CREATE TABLE erasing(position INTEGER PRIMARY KEY);
   ${SEARCH_TABLES}
   ${OWN_TABLES}
 `;
@@ -93,7 +95,9 @@ function migrate(db: DatabaseSync, file: string, version: number, steps: readonl
 /** Opens the log for writing. */
 export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
   const db = new DatabaseSync(file);
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000; PRAGMA secure_delete = ON`,
+  );
   migrate(db, file, LOG_VERSION, LOG_STEPS, LOG_VERSION_MIN);
   return db;
 }
@@ -127,7 +131,9 @@ export function openViews(file: string, logFile: string): DatabaseSync {
 function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON',
+    );
     migrate(db, file, VIEWS_VERSION, [...Array<string>(VIEWS_VERSION - 1).fill(''), VIEWS_TABLES]);
     db.prepare('ATTACH DATABASE ? AS log').run(logFile);
     if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
@@ -170,4 +176,12 @@ export function discard(file: string): void {
 /** A message's place on this node: the position of its entry and its place in it, in one integer. */
 export function messageNo(position: number, index: number): number {
   return position * 256 + index;
+}
+
+/** Copies the write-ahead log into the database and empties it, so that nothing is left in it of what was overwritten. Whether it could: readers may be in the way, and are not waited for. */
+export function emptyWal(db: DatabaseSync): boolean {
+  db.exec('PRAGMA busy_timeout = 0');
+  const { busy } = db.prepare('PRAGMA main.wal_checkpoint(TRUNCATE)').get() as { busy: number };
+  db.exec('PRAGMA busy_timeout = 5000');
+  return busy === 0;
 }

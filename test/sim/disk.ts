@@ -15,7 +15,7 @@ import type { Suite } from '../../src/core/suite.ts';
 import { raise, type Vector } from '../../src/core/vector.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import type { Batch, Repeat } from '../../src/sync/effects.ts';
+import type { Batch, Hole, Repeat } from '../../src/sync/effects.ts';
 import type { Planted } from './plan.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -73,6 +73,8 @@ export class Disk {
   readonly dropped: Entry[] = [];
   /** Entries whose bytes are not what they were: never to be handed out as good. */
   readonly damaged = new Set<string>();
+  /** Entries as they were before something of theirs was erased. */
+  readonly #old = new Map<string, Entry>();
   #underWay: Batch | null = null;
   #process = 0;
   /** How much of the log was there, at the last checkpoint. */
@@ -161,11 +163,10 @@ export class Disk {
   }
 
   #cutTo(length: number): void {
-    const entries = this.store.log.slice(0, length);
+    const entries = this.store.log.slice(0, length).map((entry) => this.#old.get(`${entry.feed}/${entry.seq}`) ?? entry);
     this.store = this.#emptyStore();
     this.store.append({ id: 0, entries });
-    this.#byFeed.clear();
-    this.#indexed = 0;
+    this.#forgetIndex();
     this.#checkpoint = { atMs: this.#timeline.nowMs, length };
   }
 
@@ -176,9 +177,25 @@ export class Disk {
     this.store.append({ id: 0, entries: other.store.log });
   }
 
-  /** Puts an entry back where it was damaged; whether it was. */
-  mend({ feed, seq }: Entry): boolean {
-    return this.damaged.delete(`${feed}/${seq}`);
+  /** Puts an entry back where it was damaged, or payloads that it lacks; whether there was something to put. */
+  mend(entry: Entry): boolean {
+    const isMended = this.damaged.delete(`${entry.feed}/${entry.seq}`);
+    const isFilled = this.store.fillNow(entry);
+    if (isFilled) this.#forgetIndex();
+    return isMended || isFilled;
+  }
+
+  /** Takes out what is erased by right; what the log had there before is in old copies still. Entries with gaps that nothing in force explains. */
+  erase(): { erased: number; orphans: Hole[] } {
+    const { erased, orphans } = this.store.eraseNow();
+    for (const entry of erased) this.#old.set(`${entry.feed}/${entry.seq}`, entry);
+    if (erased.length > 0) this.#forgetIndex();
+    return { erased: erased.length, orphans };
+  }
+
+  #forgetIndex(): void {
+    this.#byFeed.clear();
+    this.#indexed = 0;
   }
 
   damagedEntries(): Entry[] {

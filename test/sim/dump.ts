@@ -1,20 +1,20 @@
 /** What is left at the machines in the end, for the checker: ordered dumps, what the reference makes of it all, and what came before its deps. */
 
 import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
-import type { Entry } from '../../src/core/entry.ts';
+import { type Entry, payloadsOf } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { makeFolder } from '../../src/core/fold.ts';
-import type { FeedId, NodeId } from '../../src/core/ids.ts';
+import { type MessageId, messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { KIND } from '../../src/core/op.ts';
 import { covers, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
 import type { Machine } from './machine.ts';
-import type { Dump, Early, Effects } from './record.ts';
+import type { Dump, Early, Effects, Seen } from './record.ts';
 import { linesOf, Reference } from './reference.ts';
 import { effectsOf } from './reference-effects.ts';
 import type { World } from './world.ts';
 
-export function dumpOf({ suite, plan }: World, machine: Machine): Dump {
+export function dumpOf({ suite, plan, voidEntries }: World, machine: Machine): Dump {
   const { store } = machine.disk;
   const folder = makeFolder(suite, { clockOrder: plan.sabotage === 'clockOrder', cutsIgnored: plan.sabotage === 'cutsIgnored' });
   for (const entry of store.log) folder.fold(entry);
@@ -30,7 +30,26 @@ export function dumpOf({ suite, plan }: World, machine: Machine): Dump {
     messages: seen,
     vector: machine.engine?.replica.log.durable ?? store.vector,
     canonical,
+    ...payloadsIn(
+      store.log.filter(({ feed, seq }) => !voidEntries.has(`${feed}/${seq}`)),
+      seen,
+    ),
   };
+}
+
+function payloadsIn(log: readonly Entry[], seen: readonly Seen[]): Pick<Dump, 'whole' | 'blank'> {
+  const places = new Map(seen.map(({ id, place: { feed, seq, index } }) => [`${feed}/${seq}/${index}`, id]));
+  const whole = new Set<MessageId>();
+  const blank = new Set<MessageId>();
+  for (const entry of log) {
+    const payloads = payloadsOf(entry);
+    for (const [i, { kind, author, client, payloadHash }] of entry.heads.entries()) {
+      const shown = places.get(`${entry.feed}/${entry.seq}/${i}`);
+      if (payloads[i] && shown) whole.add(shown);
+      if (!payloads[i] && payloadHash && kind === KIND.message) blank.add(messageId(author, client));
+    }
+  }
+  return { whole, blank };
 }
 
 /** Entries by their places; of one place, the first that comes. What a hostile member wrote and must have no effect is without its ops, so that it has none. */

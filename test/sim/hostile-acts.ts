@@ -1,6 +1,6 @@
 /** What a hostile member does, by name: acts of its own, and what it does to the frames of its engine. */
 
-import { type Entry, NO_TIP, sealEntry } from '../../src/core/entry.ts';
+import { type Entry, NO_TIP, readEntry, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import { authorId, type FeedId, type NetworkId } from '../../src/core/ids.ts';
@@ -9,9 +9,18 @@ import { guestBody } from '../../src/core/kinds/guest.ts';
 import { renameBody } from '../../src/core/kinds/rename.ts';
 import { textBody } from '../../src/core/kinds/room.ts';
 import { encodeMessage } from '../../src/core/message.ts';
-import { KIND, type Op } from '../../src/core/op.ts';
+import { KIND, type Op, writePayloads } from '../../src/core/op.ts';
 import { toHex, utf8 } from '../../src/lib/bytes.ts';
-import { encodeFrame, type Frame, HAVE_TAG, haveBytes, RECORD_TAG, recordBytes, type SaidFrame } from '../../src/wire/frame.ts';
+import {
+  encodeFrame,
+  type Frame,
+  HAVE_TAG,
+  haveBytes,
+  RECORD_TAG,
+  recordBytes,
+  type SaidFrame,
+  type SealedEntry,
+} from '../../src/wire/frame.ts';
 import type { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Hostile } from './hostile.ts';
@@ -303,7 +312,9 @@ export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
 export const TAMPER: Readonly<Partial<Record<Act, Tamper>>> = {
   'strip payloads': ({ world }, _bytes, frame) => {
     if (frame.type !== 'entries') return undefined;
-    return encodeFrame(world.id, { type: 'entries', entries: frame.entries.map(({ bytes }) => ({ bytes, payloads: new Uint8Array(0) })) });
+    const without = ({ bytes, payloads }: SealedEntry): Uint8Array =>
+      world.dice.below(4) === 0 ? new Uint8Array(0) : writePayloads(readEntry(world.suite, bytes, payloads).heads.map(() => null));
+    return encodeFrame(world.id, { type: 'entries', entries: frame.entries.map((entry) => ({ ...entry, payloads: without(entry) })) });
   },
   withhold: (_hostile, _bytes, frame) => (frame.type === 'entries' ? null : undefined),
   'corrupt frames': ({ world }, bytes) => {

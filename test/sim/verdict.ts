@@ -81,6 +81,11 @@ export class Run {
     return this.isHostile(message) && isFarAhead(message.place.key, atMs);
   }
 
+  /** Whether an op erased a message that was withheld when it was too late: no disk has its text any more. */
+  isGone(id: MessageId): boolean {
+    return this.record.effects.blanked.has(id) && this.dumps.every(({ dump }) => dump.blank.has(id) && !dump.whole.has(id));
+  }
+
   /** Whether the author is a hostile member's own: what it says may be anything. */
   isHostile({ author }: Seen): boolean {
     return this.record.hostileAuthors.has(author);

@@ -17,7 +17,7 @@ import { dumpOf, earlyOf, referenceOf } from './dump.ts';
 import { injectFault } from './faults.ts';
 import { lose } from './faults-node.ts';
 import { Hostile } from './hostile.ts';
-import { Machine } from './machine.ts';
+import { ERASE_AFTER_MS, Machine } from './machine.ts';
 import { Network } from './network.ts';
 import { drawPlan, type Era, type Fault, type Plan, type Planted } from './plan.ts';
 import type { Event, RunRecord } from './record.ts';
@@ -26,6 +26,8 @@ import { Timeline } from './timeline.ts';
 
 const WARM_UP_MS = 8000;
 const QUIET_MS = 30_000;
+/** How long all that is erased takes to be gone from the disks, after everything is quiet. */
+const ERASED_MS = 2 * ERASE_AFTER_MS + 500;
 const MACHINES_MAX = 10;
 const INVITE_MS = 86_400_000_000;
 /** What separates the dice of later eras from those of the first. */
@@ -388,6 +390,10 @@ export class World {
     this.#runUntil(untilMs, () => this.#isQuiet());
     this.timeline.runUntil(this.timeline.nowMs + 700);
     this.#runUntil(untilMs + 700, () => this.#isQuiet());
+    if (this.plan.citizens > 0) {
+      this.timeline.runUntil(this.timeline.nowMs + ERASED_MS);
+      this.#runUntil(this.timeline.nowMs + QUIET_MS, () => this.#isQuiet());
+    }
     for (const client of [null, ...this.clients.map(({ index }) => index)]) this.#note(client, true);
     for (const client of this.clients) client.tellView();
     for (const { isCloned, key } of this.machines) if (isCloned) this.#noteClone(key);

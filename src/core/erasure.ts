@@ -1,6 +1,6 @@
 /**
  * Payloads that are gone by right. An op keeps its head for ever; its payload may go once governance erases it: removed, past its time, or its author deleted with
- * all they wrote (see ADR 18).
+ * all they wrote (see ADR 21).
  *
  * What is erased may show again, where the op that erased it is withheld by a cut that became known later. Nodes that had erased by then have a gap. So what may be
  * missing is more than what is erased now: an op that was in force as far as its own past knew explains a gap for good.

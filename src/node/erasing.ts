@@ -1,6 +1,6 @@
 /**
  * When the store is to erase: some time after an op that erases something was folded, so that a word that withholds it has come by then if it was on its way; and once
- * after the start, for what a crash left. That time is a courtesy: what was erased too soon is a gap that peers fill (see ADR 18).
+ * after the start, for what a crash left. That time is a courtesy: what was erased too soon is a gap that peers fill (see ADR 21).
  */
 
 import type { Entry } from '../core/entry.ts';

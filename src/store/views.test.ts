@@ -85,7 +85,8 @@ describe('views of histories of all kinds', () => {
     history.begin();
     for (let i = 0; i < steps; i++) {
       if (random.below(2) === 0) history.step();
-      else history.act(history.pick(history.sites), history.pick(['read', 'read', 'message', 'message', 'join', 'prefer', 'report'] as const));
+      else
+        history.act(history.pick(history.sites), history.pick(['read', 'read', 'message', 'message', 'join', 'prefer', 'report'] as const));
     }
     return history;
   }
@@ -98,7 +99,10 @@ describe('views of histories of all kinds', () => {
     const { messages } = all;
     const middle = messages[messages.length >> 1]?.place ?? null;
     assert.deepEqual(plain(views.history(query(middle, 2))), plain(twin.historyNow(query(middle, 2))), `${what}, after`);
-    assert.deepEqual(messages, [...messages].sort((a, b) => comparePlaces(a.place, b.place)));
+    assert.deepEqual(
+      messages,
+      [...messages].sort((a, b) => comparePlaces(a.place, b.place)),
+    );
     return messages.length;
   }
 

@@ -269,6 +269,11 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const page = await store.history({ type: 'unread', room: ROOM, by: bob.author, after: null, limit: 2 });
       assert.ok('messages' in page);
       assert.deepEqual(await waiting(ROOM, page.messages[1]!.place), ['three']);
+      const cid = new FeedWriter(22, 1500);
+      await commit(store, cid.arrive('cid'), cid.post(['zero', 'zero and a half']));
+      assert.deepEqual(await waiting(ROOM, null, 1), ['zero']);
+      await commit(store, cid.post(['last'], undefined, 9000));
+      assert.deepEqual(await waiting(ROOM, page.messages[1]!.place), ['three', 'last']);
       const removal = ann.head({
         kind: KIND.remove,
         room: ROOM,
@@ -276,8 +281,8 @@ export function storeContract(name: string, make: () => StoreMaker): void {
         body: removeBody(''),
       });
       await commit(store, bob.post(['four']), ann.entry(FEED_KIND.governance, [{ head: removal, payload: null }]));
-      assert.deepEqual(await waiting(), ['two', 'three']);
-      assert.deepEqual(await store.unread(bob.author, [ROOM]), [{ room: ROOM, with: null, count: 2 }]);
+      assert.deepEqual(await waiting(), ['zero', 'zero and a half', 'two', 'three', 'last']);
+      assert.deepEqual(await store.unread(bob.author, [ROOM]), [{ room: ROOM, with: null, count: 5 }]);
       assert.deepEqual(await store.unread(ann.author, [ROOM]), []);
     });
 

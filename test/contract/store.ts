@@ -250,7 +250,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
 
     /** Ann and Bob at a node each, Bob in the room; Ann's three messages. */
     const talk = async (seed: number) => {
-      const { store } = await fresh();
+      const { maker, store } = await fresh();
       const [ann, bob] = [new FeedWriter(seed, 2000), new FeedWriter(seed + 1, 1000)];
       const posts = ['one', 'two', 'three'].map((text) => ann.message(text));
       const join = { head: bob.head({ kind: KIND.join, room: ROOM }), payload: null };
@@ -260,7 +260,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
         bob.entry(FEED_KIND.content, [{ head: bob.head({ kind: KIND.read, room, body: readBody(upTo) }), payload: null }], deps);
       const waiting = async (room = ROOM, after: Place | null = null, limit = 100) =>
         texts(await store.history({ type: 'unread', room, by: bob.author, after, limit }));
-      return { store, ann, bob, posts, mark, waiting, feed: ann.info(FEED_KIND.content).feed };
+      return { maker, store, ann, bob, posts, mark, waiting, feed: ann.info(FEED_KIND.content).feed };
     };
 
     it('[WM1] what others wrote in a room since somebody joined waits for them, in history order, page by page; their own and removed ones do not', async () => {
@@ -308,6 +308,23 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       assert.deepEqual(await waiting(), ['three', 'four']);
       await commit(store, mark(new Map(), new Map([[feed, 3]])));
       assert.deepEqual(await waiting(), ['four']);
+    });
+
+    it('[WM3] so it is after hundreds of marks and entries, also when the store is opened again', async () => {
+      const { maker, store, bob, mark, ann, feed } = await talk(48);
+      const waits = async (at: Store) => {
+        const page = await at.history({ type: 'unread', room: ROOM, by: bob.author, after: null, limit: 1000 });
+        return texts(page);
+      };
+      for (let i = 4; i < 404; i++)
+        await commit(store, ann.post([`${i}`]), i % 50 === 0 ? mark(new Map([[feed, i - 1]])) : bob.post(['hm']));
+      assert.deepEqual(await waits(store), ['400', '401', '402', '403']);
+      await commit(store, mark(new Map([[feed, 402]])));
+      await store.close();
+      const again = await maker.open();
+      stores.push(again);
+      await again.load();
+      assert.deepEqual(await waits(again), ['403']);
     });
 
     it('[WM4] a mark of one room says nothing of another', async () => {

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import type { Entry } from '../../src/core/entry.ts';
+import { type Entry, payloadsOf } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { directRoomId, type FeedId, messageId, type RoomId } from '../../src/core/ids.ts';
 import { removeBody } from '../../src/core/kinds/erase.ts';
+import { guestBody } from '../../src/core/kinds/guest.ts';
 import { directBody } from '../../src/core/kinds/message.ts';
 import { preferBody, readBody } from '../../src/core/kinds/own.ts';
 import { decodeMessage } from '../../src/core/message.ts';
@@ -14,7 +15,7 @@ import type { Place } from '../../src/core/order.ts';
 import type { HistoryPage, HistoryQuery } from '../../src/core/port.ts';
 import { CommitError, type Store } from '../../src/store/store.ts';
 import type { Hole } from '../../src/sync/effects.ts';
-import { FeedWriter, suite } from '../fixture/writer.ts';
+import { FeedWriter, network, suite } from '../fixture/writer.ts';
 
 const ROOM = '#r' as RoomId;
 
@@ -316,15 +317,33 @@ export function storeContract(name: string, make: () => StoreMaker): void {
         const page = await at.history({ type: 'unread', room: ROOM, by: bob.author, after: null, limit: 1000 });
         return texts(page);
       };
-      for (let i = 4; i < 404; i++)
-        await commit(store, ann.post([`${i}`]), i % 50 === 0 ? mark(new Map([[feed, i - 1]])) : bob.post(['hm']));
-      assert.deepEqual(await waits(store), ['400', '401', '402', '403']);
+      // What was named once is not named again: the sum goes on from the one before.
+      for (let i = 4; i < 404; i++) {
+        const marked = i % 50 === 0 ? mark(new Map()) : bob.post(['hm'], i === 120 ? new Map([[feed, 98]]) : new Map());
+        await commit(store, ann.post([`${i}`]), marked);
+      }
+      const rest = Array.from({ length: 305 }, (_, i) => `${99 + i}`);
+      assert.deepEqual(await waits(store), rest);
       await commit(store, mark(new Map([[feed, 402]])));
       await store.close();
       const again = await maker.open();
       stores.push(again);
       await again.load();
       assert.deepEqual(await waits(again), ['403']);
+    });
+
+    it('[WM3] what stands in the entry of the mark itself was not read by it', async () => {
+      const { store, bob, mark, waiting, feed } = await talk(52);
+      const cid = new FeedWriter(54);
+      const { feed: at, node } = bob.info(FEED_KIND.governance);
+      const arrival = bob.head({ kind: KIND.guest, author: cid.author, body: guestBody(cid.session, 'cid', network, node, at) });
+      const read: Op = { head: bob.head({ kind: KIND.read, body: readBody(new Map()) }), payload: null };
+      const beside = bob.message('beside', ROOM, { author: cid.author });
+      await commit(store, bob.entry(FEED_KIND.governance, [{ head: arrival, payload: null }]), mark(new Map([[feed, 3]])));
+      await commit(store, bob.entry(FEED_KIND.content, [beside, read]));
+      assert.deepEqual(await waiting(), ['beside']);
+      await commit(store, mark(new Map()));
+      assert.deepEqual(await waiting(), []);
     });
 
     it('[WM4] a mark of one room says nothing of another', async () => {
@@ -398,7 +417,12 @@ export function storeContract(name: string, make: () => StoreMaker): void {
         const { head, payload } = bob.message(`why ${no}`, room, { target: messageId(ann.author, posts[no]!.head.client) });
         return bob.entry(FEED_KIND.content, [{ head: { ...head, kind: KIND.report }, payload }]);
       };
-      await commit(store, about(0, ROOM), about(1, ROOM), about(2, '#other'));
+      const first = about(0, ROOM);
+      const again = new FeedWriter(46, 100);
+      Object.assign(again, { session: bob.session, author: bob.author });
+      const arrival = again.arrive('bob');
+      const twice = again.entry(FEED_KIND.content, [{ head: first.heads[0]!, payload: payloadsOf(first)[0]! }]);
+      await commit(store, first, about(1, ROOM), about(2, '#other'), arrival, twice);
       const reported = async (rooms: RoomId[] | null, before: Place | null = null, limit = 9) =>
         (await store.reports(rooms, before, limit)).map(({ message }) => message && decodeMessage(message.payload!).text);
       assert.deepEqual(await reported(null), [null, 'two', 'one']);

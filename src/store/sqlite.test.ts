@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { storeContract } from '../../test/contract/store.ts';
+import { ownContract } from '../../test/contract/own.ts';
+import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
@@ -34,14 +35,17 @@ function spoil(directory: string, { bytes }: Entry, column: 'bytes' | 'payloads'
   db.close();
 }
 
-storeContract('SQLite', () => {
+function make(): StoreMaker {
   const directory = scratch();
   return {
     open: async () => new SqliteStore(suite, network, directory),
     spoil: (entry) => spoil(directory, entry),
     done: async () => rmSync(directory, { recursive: true }),
   };
-});
+}
+
+storeContract('SQLite', make);
+ownContract('SQLite', make);
 
 async function storeOf(directory: string, entries: readonly Entry[]): Promise<void> {
   const store = new SqliteStore(suite, network, directory);

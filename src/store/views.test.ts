@@ -36,6 +36,7 @@ describe('views of histories of all kinds', () => {
       writer.append(packBatch(rest.splice(0, 1 + random.below(6))));
       if (random.below(3) > 0) views.follow();
       if (random.below(3) === 0) views.followSearch();
+      if (random.below(20) === 0) views.reset();
       if (random.below(8) > 0) continue;
       views.close();
       views = new Views(suite, history.network, `${name}.views`, `${name}.log`);
@@ -110,9 +111,9 @@ describe('views of histories of all kinds', () => {
     return messages.length;
   }
 
-  it('[WM1, WM2, WM3, WM4, WM5, WM6, WM7, WM8] what waits, wishes and reports are what a plain twin finds by walking marks and deps, whatever the law does', () => {
+  it('[WM9, WM1, WM3, WM6, WM8] what waits, wishes and reports are what a plain twin finds by walking marks and deps, whatever the law does', () => {
     const seen = { waits: 0, partly: 0, rooms: 0, wishes: 0, reports: 0 };
-    for (let seed = 1; seed <= SEEDS * 3; seed++) {
+    for (let seed = 1; seed <= SEEDS; seed++) {
       const random = seededRandom(1000 + seed);
       const suite = simSuite();
       const history = readHistory(suite, random, 60 + random.below(80));
@@ -149,6 +150,5 @@ describe('views of histories of all kinds', () => {
       views.close();
     }
     for (const [what, times] of Object.entries(seen)) assert.ok(times > 0, what);
-    if (process.env['VERBOSE']) console.log(seen);
   });
 });

@@ -64,6 +64,8 @@ export class Views {
   readonly #history: RoomPages;
   readonly #db: DatabaseSync;
   readonly #own: Own;
+  /** What entries that were read last change, until the law may have changed. */
+  #changes = new WeakMap<Entry, readonly Change[]>();
   #folder: Folder;
   readonly #rooms = new Map<string, number>();
   #slice: Slice | null = null;
@@ -99,6 +101,7 @@ export class Views {
       changeAt: (no) => this.#changeAt(no, new Map(), (position) => this.#entries.at(position)),
       messagesAt: (nos) => this.#messagesAt(nos),
       candidates: (id) => this.#candidates(id),
+      epoch: () => this.#changes,
       room: (id) => this.#rooms.get(id),
       roomNo: (id) => this.#roomNo(id),
     });
@@ -154,6 +157,7 @@ export class Views {
     const end = lastPosition(this.#db);
     const { epoch } = this.#folder;
     const rows = this.#entries.after(this.#position, SLICE_ENTRIES);
+    if (rows.length > 0) this.#changes = new WeakMap();
     const entries = rows.flatMap((row) => {
       const entry = this.#entries.of(row);
       if (!entry) return [];
@@ -344,10 +348,16 @@ export class Views {
     let changes = known.get(position);
     if (!changes) {
       const entry = read(position);
-      changes = entry ? this.#folder.fold(entry).changes : [];
+      changes = entry ? this.#changesOf(entry) : [];
       known.set(position, changes);
     }
     return changes.find((change) => placeOf(change)?.index === no % 256);
+  }
+
+  #changesOf(entry: Entry): readonly Change[] {
+    let changes = this.#changes.get(entry);
+    if (!changes) this.#changes.set(entry, (changes = this.#folder.fold(entry).changes));
+    return changes;
   }
 
   /** A page of history, in history order. */
@@ -426,6 +436,7 @@ export class Views {
     this.#position = 0;
     this.#searched = 0;
     this.#folder = this.#newFolder();
+    this.#changes = new WeakMap();
   }
 
   /** What reading found damaged since the last call. */

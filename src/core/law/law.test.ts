@@ -128,6 +128,16 @@ describe('law', () => {
     assert.deepEqual(fold(folder, backdated), [], 'after it expired');
   });
 
+  it('[FO5] what rests on a grant beyond a cut is withheld, and told of, also where the cut names that and not the grant', () => {
+    const { ann, bob, folder } = begin();
+    const post = bob.post(['resting on the grant']);
+    fold(folder, ann.entry(GOVERNANCE, [owner(ann)]), post);
+    const cut = new Map([[post.feed, 1]]);
+    const { changes } = folder.fold(ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(bob.author, 0, '', cut) })]));
+    assert.deepEqual(changes[0], { type: 'refolded', from: new Map([[post.feed, 1]]) });
+    assert.deepEqual(fold(folder, post), ['withheld']);
+  });
+
   it('[FO5] a cut that reaches nothing folded refolds nothing', () => {
     const { ann, bob, folder } = begin();
     fold(folder, ann.entry(GOVERNANCE, [owner(ann)]));

@@ -182,6 +182,12 @@ export function identified(door: IrcDoor, guest: AuthorId, by: AuthorId): void {
   else if (door.people.of(by).nick !== nick) tellName(door, by, source, readers);
   for (const room of rooms) stayOrLeave(door, room, by, own);
   back(door, by);
+  for (const session of door.sessionsOf(by)) if (!own.includes(session)) enterAll(door, session);
+}
+
+/** Another session of the account, which is in the guest's rooms now. */
+function enterAll(door: IrcDoor, session: Session): void {
+  for (const id of door.port.roomsOf(session.author!)) if (!isIn(door, session, id)) enter(door, session, id);
 }
 
 function become(door: IrcDoor, session: Session, guest: AuthorId, by: AuthorId): void {

@@ -35,6 +35,19 @@ test('[IRC37] an edit is the new text, marked, which answers the old one; only i
   assert.match(plain.heard()[1]!, /^:bob!guest@\S+ PRIVMSG #lobby :\[edited\] first$/);
 });
 
+test('[IRC37] what is about a message comes no earlier than the messages that are held for a page', async () => {
+  const { node, bob, enter } = await lobby();
+  node.holdsHistory = true;
+  const late = enter('late', '', '#lobby');
+  const one = node.post(bob, { room: LOBBY }, 'text', 'frist');
+  node.edit(bob, one, 'first');
+  node.turn();
+  assert.deepEqual(late.heard(), []);
+  node.serveHistory();
+  await settle();
+  assert.match(late.heard().at(-1)!, /:\[edited\] first$/);
+});
+
 test('[IRC37] what is removed is redacted where the client knows that, and passed over where not', async () => {
   const { node, bob, full, plain } = await lobby();
   const one = node.post(bob, { room: LOBBY }, 'text', 'oops');

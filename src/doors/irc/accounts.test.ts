@@ -338,6 +338,25 @@ test('[IRC29] an account’s name is not taken without logging in: a temporary o
   assert.match(client.heard()[0]!, /^:guest\d{4}!guest@\S+ NICK :alice$/);
 });
 
+test('[IRC29] where a temporary name is taken another one is tried, and at last the client is told', () => {
+  const { node, door } = setUp();
+  node.register('alice', 'seven-quiet-otters');
+  const client = new FakeClient(door);
+  client.say('NICK alice', 'USER a 0 * :A');
+  node.turn();
+  node.refuseNext = { type: 'name in use' };
+  node.turn();
+  node.turn();
+  assert.match(client.heard()[0]!, / 001 guest\d{4} /);
+  const other = new FakeClient(door);
+  other.say('NICK alice', 'USER a 0 * :A');
+  for (let i = 0; i < 20 && !other.isEnded; i++) {
+    node.refuseNext = { type: 'name registered' };
+    node.turn();
+  }
+  assert.match(other.heard().at(-1)!, /^ERROR :Closing link: the name is an account's/);
+});
+
 test('[IRC29] names that services have, and names that look like another', () => {
   const { node, enter } = setUp();
   const bob = enter('bob');
@@ -398,7 +417,7 @@ test('[IRC30] where the account is there already, the guest leaves and the accou
     ['JOIN'],
   );
   const heard = guest.heard();
-  assert.deepEqual(codes(heard).slice(0, 3), ['NICK', '900', heard[2]!]);
+  assert.deepEqual(codes(heard.filter((line) => !/ (353|366) /.test(line))).slice(0, 2), ['NICK', '900']);
   assert.equal(heard.filter((line) => line.includes(' JOIN :#lobby')).length, 1);
   assert.equal(heard.filter((line) => line.includes(' JOIN :#other')).length, 0);
   assert.deepEqual(node.roomsOf(author), ['#lobby', '#other']);
@@ -478,6 +497,73 @@ test('[IRC23] an account that is here and elsewhere goes when the last of it doe
   here.say('QUIT');
   node.turn();
   assert.deepEqual(codes(eve.heard()), ['QUIT']);
+});
+
+test('[IRC30] what a guest had a say in, the account has none in, where it was not given one', async () => {
+  const { node, enter } = setUp();
+  node.register('alice', 'seven-quiet-otters');
+  const guest = enter('guest', '', '#lobby');
+  const eve = enter('eve', '', '#lobby');
+  guest.say('NS IDENTIFY alice seven-quiet-otters');
+  await settle();
+  node.turn();
+  assert.deepEqual(
+    eve.heard().map((line) => line.replace(/^\S+ /, '')),
+    ['NICK :alice', 'MODE #lobby -q :alice'],
+  );
+});
+
+test('[IRC40] an account of another name, or deleted, shows as NICK and QUIT', async () => {
+  const { node, door, enter } = setUp();
+  const [first, second] = [node.register('alice', PASSWORD), node.register('alice~2', PASSWORD)];
+  const eve = enter('eve', '', '#lobby');
+  for (const author of [first, second]) node.state.accounts.get(author)!.isDeleted = false;
+  for (const name of ['alice', 'alice~2']) {
+    const client = await login(node, door, name, 'seven quiet otters');
+    client.say('JOIN #lobby');
+    node.turn();
+  }
+  eve.heard();
+  node.state.accounts.get(first)!.isDeleted = true;
+  node.state.accounts.get(second)!.name = 'alice';
+  node.notify({ type: 'account', author: first });
+  node.notify({ type: 'account', author: second });
+  node.turn();
+  assert.deepEqual(
+    eve.heard().map((line) => line.replace(/!\S+/, '')),
+    [':alice QUIT :The account is no more', ':alice~2 NICK :alice'],
+  );
+});
+
+test('[IRC40] when all was folded anew, readers are shown what is otherwise than they were shown', async () => {
+  const { node, enter } = setUp();
+  const people = ['stays', 'goes', 'parts', 'renamed'].map((name) => node.arrive(name));
+  for (const author of people) node.join(author, '#lobby');
+  const comes = node.arrive('comes');
+  const eve = enter('eve', '', '#lobby');
+  await settle();
+  eve.heard();
+  const members = node.state.rooms.get(LOBBY)!.members;
+  members.delete(people[2]!);
+  members.set(comes, { value: true, at: node.place() });
+  node.law.give(LOBBY, people[0]!, 'moderator');
+  node.state.guests.get(people[3]!)!.name.value = 'another';
+  node.law.all.push({ id: 'x' as never, does: 'ban', room: '', person: people[1]!, by: people[0]!, untilMs: null, reason: '', atMs: 0 });
+  node.notify({ type: 'refolded', from: new Map() });
+  node.turn();
+  assert.deepEqual(
+    eve
+      .heard()
+      .map((line) => line.replace(/!\S+/, ''))
+      .sort(),
+    [
+      ':comes JOIN :#lobby',
+      ':goes QUIT :No longer here',
+      ':north.skein MODE #lobby -q+o stays :stays',
+      ':parts PART #lobby :No longer in this room',
+      ':renamed NICK :another',
+    ],
+  );
 });
 
 test('[IRC38] a session that the node ends is told why, and the node is not told that it ended', async () => {

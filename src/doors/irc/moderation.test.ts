@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuthorId, RoomId } from '../../core/ids.ts';
+import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
 import type { Refusal } from '../../core/port.ts';
 import { type FakeClient, login, settle, setUp } from './testing/client.ts';
 import { enact } from './testing/fake-commands.ts';
@@ -60,6 +60,9 @@ test('[IRC34] who has a say in the whole network is an operator everywhere', asy
   node.turn();
   await settle();
   assert.deepEqual(short(bob.heard()), ['owner JOIN :#lobby', 'north.skein MODE #lobby +o :owner']);
+  enact(node, owner, { type: 'role', room: LOBBY, person: owner, role: 'owner' });
+  node.turn();
+  assert.deepEqual(short(bob.heard()), ['owner MODE #lobby -o+q owner :owner']);
   const carol = enter('carol', '', '#lobby');
   bob.heard();
   enact(node, owner, { type: 'role', room: '', person: carol.session.author!, role: 'moderator' });
@@ -87,7 +90,7 @@ test('[IRC34] KICK puts out of the room, and who is not there, or may not, is to
 });
 
 test('[IRC34] bans and mutes are MODE b, listed with 367 and taken back; who they are on is told with 474 and 404', () => {
-  const { alice, bob, say, enter } = lobby();
+  const { node, alice, bob, say, enter } = lobby();
   say(alice, 'MODE #lobby +b m:bob!*@*');
   assert.deepEqual(short(bob.heard()), ['alice MODE #lobby +b :m:bob!*@*']);
   say(bob, 'PRIVMSG #lobby :hello?');
@@ -109,6 +112,11 @@ test('[IRC34] bans and mutes are MODE b, listed with 367 and taken back; who the
   const late = enter('late', '', '#lobby');
   say(alice, 'MODE #lobby -b bob!*@*');
   assert.deepEqual(short(late.heard()), ['alice MODE #lobby -b :bob!*@*']);
+  // Two moderators may undo one ban.
+  const undo = node.commands.find((command) => command.type === 'undo' && node.law.all.every(({ id }) => id !== command.target));
+  node.notify(node.law.op(alice.session.author!, LOBBY, node.place(), { law: 'undo' }, (undo as { target: MessageId }).target));
+  node.turn();
+  assert.deepEqual(late.heard(), []);
   say(bob, 'JOIN #lobby');
   assert.match(short(bob.heard())[0]!, /^bob JOIN /);
 });

@@ -35,6 +35,10 @@ function ask(door: IrcDoor, session: Session, name: string, room: RoomId): void 
 /** A private room that is not there yet: whoever names it founds it. */
 function make(door: IrcDoor, session: Session, name: string): void {
   door.task(session, 'JOIN', name, { type: 'make private room', name: name.slice(1) }, (answer) => {
+    if (answer.type === 'refused' && answer.refusal.type === 'not allowed') {
+      door.reply(session, '473', name, 'Cannot join channel: you are not invited, and private rooms are made by accounts');
+      return true;
+    }
     if (answer.type === 'made' && !isMember(door, answer.room, session.author!)) ask(door, session, name, answer.room);
     return answer.type === 'made';
   });

@@ -90,7 +90,7 @@ export async function login(node: FakeNode, door: IrcDoor, name: string, passwor
 export async function loggingIn(node: FakeNode, door: IrcDoor, name: string, password: string, caps = ''): Promise<FakeClient> {
   const client = new FakeClient(door);
   if (caps) client.say(`CAP REQ :${caps}`);
-  client.say(`PASS ${name}:${password}`, `NICK ${name}`, 'USER a 0 * :A', 'CAP END');
+  client.say(`PASS :${name}:${password}`, `NICK ${name}`, 'USER a 0 * :A', 'CAP END');
   await settle();
   node.turn();
   for (let i = 0; i < 5; i++) await settle();

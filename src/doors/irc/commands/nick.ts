@@ -15,9 +15,11 @@ export const nick: IrcCommand = {
     if (isReserved(name)) return door.reply(session, '432', name, 'Erroneous nickname: services have that name');
     if (session.state === 'open' && session.isAccount && foldName(name) === foldName(session.nick)) return;
     if (session.state === 'open') return door.ask(session, { type: 'rename', name }, { type: 'rename', name });
-    if ('fault' in checkName(name)) return door.reply(session, '432', name, 'Erroneous nickname');
     // Of an account's name is judged when the session opens: it may be logged in by then.
-    if (!door.port.accountNamed(name) && door.port.isNameTaken(name)) return door.reply(session, '433', name, 'Nickname is already in use');
+    if (!door.port.accountNamed(name)) {
+      if ('fault' in checkName(name)) return door.reply(session, '432', name, 'Erroneous nickname');
+      if (door.port.isNameTaken(name)) return door.reply(session, '433', name, 'Nickname is already in use');
+    }
     session.nick = name;
     tryOpen(door, session);
   },

@@ -97,3 +97,10 @@ export async function loggingIn(node: FakeNode, door: IrcDoor, name: string, pas
   node.turn();
   return client;
 }
+
+/** Numerics and words that came, without their parameters. */
+export const codes = (lines: readonly string[]): string[] =>
+  lines.map(
+    (line) =>
+      / (\d{3}|FAIL \S+ \S+|AUTHENTICATE|ERROR|NICK|QUIT|JOIN|PART|REGISTER \S+) /.exec(` ${line.replace(/^@\S+ /, '')}`)?.[1] ?? line,
+  );

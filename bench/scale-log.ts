@@ -30,6 +30,15 @@ export interface Shape {
   readonly gathered: number;
   /** The share of messages that have an entry of their own. */
   readonly alone: number;
+  /** What is said as message `no` instead, where something else is to be found than chance says. */
+  readonly say?: (no: number, said: Said) => Said;
+}
+
+export interface Said {
+  /** The number of the guest of its incarnation. */
+  readonly guest: number;
+  readonly room: string;
+  readonly text: string;
 }
 
 export const MILLION: Shape = { messages: 1_000_000, rooms: 20, incarnations: 5, guests: 20, gathered: 100, alone: 0.05 };
@@ -130,6 +139,7 @@ function entrySize({ gathered, alone }: Shape): number {
 function* history(identity: Identity, shape: Shape, held: Map<FeedKind, Map<FeedId, number>>): Generator<Entry> {
   const texts = textsToSay();
   const clock = { ms: Date.now() - shape.messages * STEP_MS };
+  let count = 0;
   for (let no = 0; no < shape.incarnations; no++) {
     const one = new Incarnation(identity, clock);
     const guests = Array.from({ length: shape.guests }, (_, i) => one.guest(`guest${no}x${i}`));
@@ -141,8 +151,10 @@ function* history(identity: Identity, shape: Shape, held: Map<FeedKind, Map<Feed
       const size = Math.min(left, entrySize(shape));
       left -= size;
       const say = (): Op => {
-        const room = `#room${random.below(shape.rooms)}` as RoomId;
-        return one.message(guests[random.below(guests.length)]!.author, room, texts[random.below(texts.length)]!);
+        const room = `#room${random.below(shape.rooms)}`;
+        const said = { room, guest: random.below(guests.length), text: texts[random.below(texts.length)]! };
+        const { guest, ...what } = shape.say?.(count++, said) ?? said;
+        return one.message(guests[guest]!.author, what.room as RoomId, what.text);
       };
       yield one.seal(FEED_KIND.content, Array.from({ length: size }, say), deps);
     }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../config/settings.ts';
+import { addAccount } from './account.ts';
 import { addDemo } from './demo.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
@@ -20,6 +21,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   JoinError: 1,
   NoNodeError: 3,
   FailedError: 1,
+  RefusedError: 1,
 };
 
 /** The command could not be done; the message says why and what to do. */
@@ -38,9 +40,17 @@ export function program(): Command {
     .version(versionOf())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'skein: ')) });
-  for (const add of [addUp, addInvite, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo]) add(command);
-  for (const sub of command.commands) sub.exitOverride().copyInheritedSettings(command);
+  for (const add of [addUp, addInvite, addAccount, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo]) add(command);
+  inherit(command);
   return command;
+}
+
+/** Commands in commands end in errors as the whole does. */
+function inherit(command: Command): void {
+  for (const sub of command.commands) {
+    sub.exitOverride().copyInheritedSettings(command);
+    inherit(sub);
+  }
 }
 
 /** Runs a command line; resolves with the exit code. */

@@ -30,6 +30,7 @@ export function statusText(status: Status): string {
   const lines = [
     `${styleText('bold', node.name)} of ${styleText('bold', network.name)}, Skein ${node.version}, up since ${node.startedAt}`,
     `  ${state.messages} messages in ${state.rooms} rooms, ${state.accounts} people, ${state.entries} entries, state ${state.hash.slice(0, 12)}`,
+    `  registration ${network.registration}, ${network.accounts} accounts, ${ownersText(network.owners)}`,
     `  http ${listen.http}   irc ${listen.irc}   mesh ${listen.mesh[0] ?? 'off'}`,
   ];
   for (const link of status.links) {
@@ -39,6 +40,15 @@ export function statusText(status: Status): string {
     lines.push(`  ${styleText(colour, link.state.padEnd(10))} ${link.name.padEnd(16)} ${detail}`);
   }
   if (status.links.length === 0) lines.push('  no other nodes yet: `skein invite` lets one in');
-  for (const warning of status.warnings) lines.push(`  ${styleText('yellow', 'warning')} ${warning}`);
+  for (const warning of [...ownerless(network.owners), ...status.warnings]) lines.push(`  ${styleText('yellow', 'warning')} ${warning}`);
   return `${lines.join('\n')}\n`;
+}
+
+function ownersText(owners: readonly string[]): string {
+  return owners.length === 0 ? 'no owner' : `owned by ${owners.join(', ')}`;
+}
+
+/** A network without an owner works, but nobody can keep order in it. */
+function ownerless(owners: readonly string[]): string[] {
+  return owners.length > 0 ? [] : ['nobody owns this network yet: make its owner with `skein account create NAME --role owner`'];
 }

@@ -67,6 +67,14 @@ export const SETTINGS = {
     'whether people may chat without an account (default: only while every door listens on loopback)',
     oneOf('', 'on', 'off'),
   ),
+  floods: setting(
+    'floods',
+    'floods',
+    'on|off',
+    '',
+    'whether people who send too much too fast are slowed down (default: off while every door listens on loopback)',
+    oneOf('', 'on', 'off'),
+  ),
   registration: setting(
     'registration',
     'registration',
@@ -95,6 +103,7 @@ export interface Settings {
   irc: string;
   copies: number;
   guests: '' | 'on' | 'off';
+  floods: '' | 'on' | 'off';
   registration: 'open' | 'invite' | 'closed';
   fullUpTo: number;
 }

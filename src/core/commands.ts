@@ -36,7 +36,15 @@ export type Command =
   | { readonly type: 'register'; readonly name: string; readonly key: KeyPair; readonly kdf: Uint8Array; readonly invitation: string }
   | { readonly type: 'rename'; readonly name: string }
   // Of an account; without a signer, an owner's word about another's.
-  | { readonly type: 'rekey'; readonly person: AuthorId; readonly signer: Signer | null; readonly key: string; readonly kdf: Uint8Array }
+  /** What the former key certified ends; with `next`, the new key itself, the session that asks goes on. */
+  | {
+      readonly type: 'rekey';
+      readonly person: AuthorId;
+      readonly signer: Signer | null;
+      readonly key: string;
+      readonly kdf: Uint8Array;
+      readonly next?: KeyPair;
+    }
   /** An app password, or another device, is made known. */
   | { readonly type: 'device'; readonly signer: Signer; readonly certificate: KeyCertificate }
   /** These keys end, or (none named) all sessions and devices. */
@@ -102,7 +110,7 @@ export type Refusal =
   | { readonly type: 'bad key' }
   | { readonly type: 'no account' }
   | { readonly type: 'registration'; readonly policy: 'invite' | 'closed' }
-  | { readonly type: 'bad invitation' }
+  | { readonly type: 'bad invitation'; readonly fault: 'mistyped' | 'unknown' | 'expired' | 'used up' }
   | { readonly type: 'no such room' }
   | { readonly type: 'no such person' }
   | { readonly type: 'no such message' }

@@ -114,6 +114,30 @@ export function readEntry(suite: Suite, bytes: Uint8Array, payloads: Uint8Array)
   return { network, feed, seq, prevHash, hlc, governance, deps, header, heads, bytes, hash: suite.sha256(bytes), payloads };
 }
 
+/** Clock, governance and deps stand before all else in the bytes of an entry: for whoever wants nothing more of many. */
+function front(bytes: Uint8Array): Reader {
+  const reader = new Reader(bytes);
+  reader.raw(1 + NETWORK_ID_BYTES + FEED_ID_BYTES);
+  reader.varint();
+  reader.raw(HASH_BYTES);
+  return reader;
+}
+
+/** Bytes of an entry in which its clock is, whatever else it holds. */
+export const CLOCK_WITHIN_BYTES = 128;
+
+/** The clock alone of an entry that begins so. Throws DecodeError. */
+export function readClock(bytes: Uint8Array): Hlc {
+  return front(bytes).varint();
+}
+
+/** The deps alone of an entry, and how much governance it rests on. Throws DecodeError. */
+export function readDeps(bytes: Uint8Array): Pick<Entry, 'governance' | 'deps'> {
+  const reader = front(bytes);
+  reader.varint();
+  return { governance: reader.varint(), deps: readVector(reader) };
+}
+
 /** The payloads of an entry, one for each head. Throws DecodeError. */
 export function payloadsOf(entry: Entry): (Uint8Array | null)[] {
   return readPayloads(entry.payloads, entry.heads.length);

@@ -15,7 +15,7 @@ import { decoding } from '../lib/codec.ts';
 import { type Entry, payloadsOf } from './entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from './feed.ts';
 import { TIME_MAX } from './hlc.ts';
-import { messageId } from './ids.ts';
+import { type FeedId, messageId } from './ids.ts';
 import * as about from './kinds/about.ts';
 import * as account from './kinds/account.ts';
 import { end } from './kinds/end.ts';
@@ -200,8 +200,14 @@ class GovernedFolder implements Folder {
       if (folded <= upTo || !this.#concerns(cut, info)) continue;
       reaches = true;
       if (info.kind !== FEED_KIND.governance) from.set(info.feed, Math.min(from.get(info.feed) ?? Number.MAX_SAFE_INTEGER, upTo + 1));
+      else if (this.law.grants.isBeyond(info.feed, upTo, cut.author)) this.#uncoverContent(info.feed, from);
     }
     return reaches;
+  }
+
+  /** A grant counts otherwise: so may all that rests on it, also where the cut names that but not the grant. */
+  #uncoverContent(sibling: FeedId, from: Vector): void {
+    for (const info of this.state.feeds.values()) if (info.sibling === sibling && info.kind === FEED_KIND.content) from.set(info.feed, 1);
   }
 
   #concerns(cut: Cut, info: FeedInfo): boolean {

@@ -11,7 +11,8 @@ import type { Signer } from './kinds/account.ts';
 import type { Role } from './law/body.ts';
 import type { Power } from './law/verdicts.ts';
 import type { Place } from './order.ts';
-import type { Change, Device, Message, State } from './state.ts';
+import type { Shown } from './resolve.ts';
+import type { About, Change, Device, Message, State } from './state.ts';
 import type { KeyPair } from './suite.ts';
 
 /** One login at one door of this node; never used twice in a process. */
@@ -24,9 +25,9 @@ export type Notice =
   | Change
   /**
    * A message that was there came again, in another entry: it stands at the earlier of its places. Where the law withholds what came before, it shows by this one
-   * alone: whoever keeps what they were shown, and does not have it, takes it for new.
+   * alone: whoever keeps what they were shown, and does not have it, takes it for new; to all others `showsAlone` says so.
    */
-  | { readonly type: 'repeated'; readonly message: Message }
+  | { readonly type: 'repeated'; readonly message: Message; readonly showsAlone: boolean }
   /** The person's node has been out of reach for longer than the grace. */
   | { readonly type: 'gone'; readonly author: AuthorId; readonly node: NodeId }
   /** Somebody took the name of a person within the grace: they came back, with a new session. Their `guest` follows. */
@@ -46,7 +47,7 @@ export type HistoryQuery =
    * been shown: those not in the causal past of the entry that carries it.
    */
   | { readonly type: 'after'; readonly room: RoomId; readonly anchor: Anchor; readonly late: boolean; readonly limit: number }
-  /** The first ones that a person has not read (see Mark in state.ts), but their own; with `after`, of those that sort behind it. */
+  /** The first ones that wait for a person (SPEC, WM1 and on); with `after`, of those that sort behind it. */
   | { readonly type: 'unread'; readonly room: RoomId; readonly by: AuthorId; readonly after: Place | null; readonly limit: number };
 
 /** A room with something that a person has not read; `count` is at most UNREAD_COUNT_MAX. */
@@ -58,6 +59,14 @@ export interface Unread {
 }
 
 export const UNREAD_COUNT_MAX = 1000;
+
+/** A report, and the message it is about as it shows now; null where that does not show, or is of another room than the report says. */
+export interface Report {
+  readonly about: About;
+  readonly message: Shown | null;
+}
+
+export const REPORTS_LIMIT_MAX = 100;
 
 /** A ban, a mute or a kick that is in force. */
 export interface Sanction {

@@ -6,6 +6,7 @@
 
 import type { FeedInfo } from './feed.ts';
 import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from './ids.ts';
+import type { KeyCertificate } from './kinds/proof.ts';
 import type { LawOp } from './law/body.ts';
 import type { HistoryKey, Place } from './order.ts';
 import type { ReadonlyVector } from './vector.ts';
@@ -53,7 +54,7 @@ export interface Account extends Person {
   /** As it is shown, made different from others by `~2` where they had it first. */
   name: string;
   /** By their public keys. */
-  readonly devices: Map<string, Device>;
+  readonly devices: Map<string, KnownDevice>;
   isDeleted: boolean;
 }
 
@@ -62,6 +63,12 @@ export interface Device {
   readonly kind: 'device' | 'session';
   /** Speak, or change the account too. */
   readonly may: 'speak' | 'all';
+}
+
+/** A device that was made known, and how its key speaks for the account: certificates up to the account's key of that time. */
+export interface KnownDevice extends Device {
+  readonly chain: readonly KeyCertificate[];
+  readonly root: string;
 }
 
 export interface RoomSettings {
@@ -101,6 +108,8 @@ export interface Room {
   readonly topic: Register<{ text: string; author: AuthorId }> | null;
   readonly settings: Register<RoomSettings> | null;
   readonly members: Map<AuthorId, Register<boolean>>;
+  /** Where each of them first joined, whether they are inside or not: what was before does not wait for them. */
+  readonly joined: Map<AuthorId, Place>;
 }
 
 export interface Invite {

@@ -13,6 +13,8 @@ import type { ControlHandler, ControlRequest } from './control.ts';
 import type { Identity } from './directory.ts';
 import { formatInvitation } from './invitation.ts';
 import type { NodeLoop } from './loop.ts';
+import type { Operator } from './operator.ts';
+import type { Setup } from './setup.ts';
 import { type Listening, type StateHashes, statusOf } from './status.ts';
 
 /** One node of `skein nodes`. */
@@ -45,6 +47,8 @@ export interface About {
   readonly suite: Suite;
   /** Holds the whole log against its hashes. */
   readonly verify: () => Promise<Findings>;
+  readonly operator: Operator;
+  readonly setup: Setup;
 }
 
 /** Messages of an import written before the next are read. */
@@ -59,9 +63,21 @@ export function answerControl(about: About): ControlHandler {
   return async function* (request, lines) {
     switch (request.command) {
       case 'status':
-        return statusOf(about.loop, about.hashes, about.listening, about.identity.network, about.startedAt, about.version);
+        return statusOf(about);
       case 'invite':
         return invite(about, request);
+      case 'accounts':
+        return about.operator.facts.list();
+      case 'people':
+        return about.operator.facts.of(namesOf(request));
+      case 'check name':
+        return about.operator.facts.nameFault(String(request['name'] ?? ''));
+      case 'check invitation':
+        return about.operator.invitationOf(String(request['token'] ?? ''));
+      case 'write':
+        return write(about, request);
+      case 'invite people':
+        return about.operator.invite(...usesOf(request));
       case 'nodes':
         return membersOf(about.loop);
       case 'revoke':
@@ -76,12 +92,39 @@ export function answerControl(about: About): ControlHandler {
   };
 }
 
-async function invite({ loop, identity }: About, request: ControlRequest): Promise<string> {
+/** How often and for how many ms an invitation is to be good. */
+function usesOf(request: ControlRequest): [uses: number, forMs: number] {
   const uses = Number(request['uses']);
   const forMs = Number(request['forMs']);
   if (!Number.isInteger(uses) || uses < 1 || uses > INVITE_USES_MAX) throw new Error(`an invitation has 1 to ${INVITE_USES_MAX} uses`);
   if (!Number.isInteger(forMs) || forMs < 1000 || forMs > INVITE_MS_MAX)
     throw new Error('an invitation is good for one second to one year');
+  return [uses, forMs];
+}
+
+/** Names that one question is about. */
+const NAMES_MAX = 8;
+
+function namesOf(request: ControlRequest): string[] {
+  const names = textsOf(request['names']);
+  if (names.length > NAMES_MAX) throw new Error(`one question is about at most ${NAMES_MAX} names`);
+  return names;
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Writes ops that the command line signed; for each, why it is void. */
+async function write({ operator, setup }: About, request: ControlRequest): Promise<(string | null)[]> {
+  const faults = await operator.write(textsOf(request['ops']));
+  // With the first owner the setup link is over.
+  setup.token();
+  return faults;
+}
+
+async function invite({ loop, identity }: About, request: ControlRequest): Promise<string> {
+  const [uses, forMs] = usesOf(request);
   const addresses = loop.addresses();
   if (addresses.length === 0) throw new Error('this node does not listen for others (--mesh off), so nobody could join through it');
   const token = await loop.invite(uses, Date.now() + forMs);

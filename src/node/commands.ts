@@ -1,148 +1,112 @@
-/** What each command of a session becomes: ops for the log, or why it is refused. A table of small functions, one for each command. */
+/** What each command of a session becomes: the table, and the commands by which a session begins. */
 
-import { HLC_PER_MS } from '../core/hlc.ts';
-import { authorId, directRoomId, type RoomId } from '../core/ids.ts';
-import { directBody } from '../core/kinds/message.ts';
+import type { Command } from '../core/commands.ts';
+import { authorId } from '../core/ids.ts';
 import { renameBody } from '../core/kinds/rename.ts';
-import { publicRoomId, textBody } from '../core/kinds/room.ts';
-import { encodeMessage } from '../core/message.ts';
-import { type Head, KIND, NO_BYTES, type Op, SALT_BYTES } from '../core/op.ts';
-import type { Answer, Command, Refusal } from '../core/port.ts';
-import { checkName, checkRoomName, foldName, lineFault, REASON_LENGTH_MAX, TOPIC_LENGTH_MAX, textFault } from '../core/text.ts';
+import { KIND } from '../core/op.ts';
+import { checkName, foldName } from '../core/text.ts';
 import type { Now } from '../sync/effects.ts';
-import type { Engine, Session } from './engine.ts';
+import { deleteAccount, device, logIn, logOut, register, rekey, settleName } from './command-account.ts';
+import { kick, role, sanction, undo } from './command-law.ts';
+import { edit, pin, post, prefer, react, read, remove, report } from './command-message.ts';
+import { DONE, type Of, op, type Person, type Result, refuse } from './command-op.ts';
+import { invite, join, makePrivateRoom, part, setRoom, topic } from './command-room.ts';
+import type { Desk } from './desk.ts';
+import type { Session } from './sessions.ts';
 
-/** Rooms one session may be in. */
-const ROOMS_MAX = 200;
-
-/**
- * How far beyond the highest key held here a client's `after` may be, in steps of the clock: three hours. Clocks that are an hour off either way are two hours apart,
- * and a client that fails over from the one to the other, in a partition, must be served.
- */
-const AFTER_BEYOND_MAX = 3 * 3_600_000 * HLC_PER_MS;
-
-/** `answer` is null for a message, which is answered when its copies are counted. No ops: there was nothing to do. */
-export type Result = { readonly ops: readonly Op[]; readonly answer: Answer | null } | { readonly refused: Refusal };
-
-type Of<T extends Command['type']> = Extract<Command, { type: T }>;
-
-const DONE: Answer = { type: 'done' };
-
-function op(engine: Engine, session: Session, now: Now, fields: Partial<Head> & Pick<Head, 'kind'>): Op {
-  const head: Head = {
-    author: session.author!,
-    client: engine.clientId(now.wallMs),
-    room: '',
-    target: '',
-    after: engine.shownKey(session),
-    body: NO_BYTES,
-    payloadHash: null,
-    ...fields,
-  };
-  return { head, payload: null };
-}
-
-function refuse(refused: Refusal): Result {
-  return { refused };
-}
-
-/** The ops of a command. `own`: the node asks for it itself, for names a person may not choose and grants anew. */
-export function opsOf(engine: Engine, session: Session, command: Exclude<Command, { type: 'close' }>, now: Now, own = false): Result {
-  if (command.type === 'open') return open(engine, session, command, now, own);
-  if (!session.author) return refuse({ type: 'not open' });
+/** The ops of a command. `own`: the node asks for it itself, for names that a person may not choose. */
+export function opsOf(desk: Desk, session: Session, command: Exclude<Command, { type: 'close' }>, now: Now, own = false): Result {
   switch (command.type) {
-    case 'rename':
-      return rename(engine, session, command, now, own);
-    case 'join':
-      return join(engine, session, command, now);
-    case 'part':
-      return part(engine, session, command, now);
-    case 'topic':
-      return topic(engine, session, command, now);
-    case 'post':
-      return post(engine, session, command, now);
+    case 'open':
+      return open(desk, session, command, now);
+    case 'log in':
+      return logIn(desk, session, command, now);
+    case 'register':
+      return register(desk, session, command, now);
+    default:
+      return session.author ? opsOfPerson(desk, session as Person, command, now, own) : refuse({ type: 'not open' });
   }
 }
 
-function open(engine: Engine, session: Session, { name: raw, key: given }: Of<'open'>, now: Now, own: boolean): Result {
-  const checked = own ? { name: raw } : checkName(raw);
-  if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
-  const { name } = checked;
-  const key = session.key ?? given ?? engine.newKey();
-  const author = authorId(engine.suite, key.publicKey);
-  if (!own && (session.author || engine.isTaken(name, foldName(name), session, author))) return refuse({ type: 'name in use' });
-  if (!own) engine.claim(foldName(name), session);
-  engine.opened(session, author, key, name);
-  const after = Math.max(engine.shownKey(session), engine.state.guests.get(author)?.name.at.key ?? 0);
-  const guest = op(engine, session, now, { kind: KIND.guest, body: engine.grantBody(key, name), after });
-  return { ops: [guest], answer: { type: 'opened', author, name } };
+type Opened = Exclude<Command, { type: 'close' | 'open' | 'log in' | 'register' }>;
+
+function opsOfPerson(desk: Desk, session: Person, command: Opened, now: Now, own: boolean): Result {
+  switch (command.type) {
+    case 'rename':
+      return rename(desk, session, command, now, own);
+    case 'rekey':
+      return rekey(desk, session, command, now);
+    case 'device':
+      return device(desk, session, command, now);
+    case 'log out':
+      return logOut(desk, session, command, now);
+    case 'delete account':
+      return deleteAccount(desk, session, command, now);
+    case 'settle name':
+      return settleName(desk, session, command, now);
+    case 'join':
+      return join(desk, session, command, now);
+    case 'part':
+      return part(desk, session, command, now);
+    case 'topic':
+      return topic(desk, session, command, now);
+    case 'make private room':
+      return makePrivateRoom(desk, session, command, now);
+    case 'set room':
+      return setRoom(desk, session, command, now);
+    case 'invite':
+      return invite(desk, session, command, now);
+    case 'post':
+      return post(desk, session, command, now);
+    case 'edit':
+      return edit(desk, session, command, now);
+    case 'remove':
+      return remove(desk, session, command, now);
+    case 'react':
+      return react(desk, session, command, now);
+    case 'pin':
+      return pin(desk, session, command, now);
+    case 'report':
+      return report(desk, session, command, now);
+    case 'read':
+      return read(desk, session, command, now);
+    case 'prefer':
+      return prefer(desk, session, command, now);
+    case 'role':
+      return role(desk, session, command, now);
+    case 'kick':
+      return kick(desk, session, command, now);
+    case 'ban':
+    case 'mute':
+      return sanction(desk, session, command, now);
+    case 'undo':
+      return undo(desk, session, command, now);
+  }
 }
 
-function rename(engine: Engine, session: Session, { name: raw }: Of<'rename'>, now: Now, own: boolean): Result {
+function open(desk: Desk, session: Session, { name: raw, key: given }: Of<'open'>, now: Now): Result {
+  const checked = checkName(raw);
+  if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
+  const { name } = checked;
+  const key = given ?? desk.newKey();
+  const author = authorId(desk.suite, key.publicKey);
+  if (session.author) return refuse({ type: 'name in use' });
+  const fault = desk.rights.outFault(author) ?? desk.guestNameFault(name, session, author);
+  if (fault) return refuse(fault);
+  desk.claim(foldName(name), session);
+  desk.opened(session, author, key, name, null);
+  return { ops: [desk.grantOp(session, now)], answer: { type: 'opened', author, name } };
+}
+
+function rename(desk: Desk, session: Person, { name: raw }: Of<'rename'>, now: Now, own: boolean): Result {
+  if (session.certified) return settleName(desk, session, { type: 'settle name', person: session.author, name: raw }, now);
   const checked = own ? { name: raw } : checkName(raw);
   if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
   const { name } = checked;
-  if (!own && engine.isTaken(name, foldName(name), session, session.author)) return refuse({ type: 'name in use' });
-  if (!own) engine.claim(foldName(name), session);
+  const fault = own ? null : desk.guestNameFault(name, session, session.author);
+  if (fault) return refuse(fault);
+  if (!own) desk.claim(foldName(name), session);
   session.name = name;
-  const after = Math.max(engine.shownKey(session), engine.state.guests.get(session.author!)?.name.at.key ?? 0);
-  return { ops: [op(engine, session, now, { kind: KIND.rename, body: renameBody(name), after })], answer: DONE };
-}
-
-function join(engine: Engine, session: Session, { room: raw }: Of<'join'>, now: Now): Result {
-  const checked = checkRoomName(raw);
-  if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
-  const room = publicRoomId(checked.name);
-  if (session.rooms.has(room)) return { ops: [], answer: DONE };
-  if (session.rooms.size >= ROOMS_MAX) return refuse({ type: 'too many rooms' });
-  const known = engine.state.rooms.get(room);
-  const after = Math.max(engine.shownKey(session), known?.members.get(session.author!)?.at.key ?? 0);
-  const make = known?.name ? [] : [op(engine, session, now, { kind: KIND.room, room, body: textBody(checked.name) })];
-  const enter = op(engine, session, now, { kind: KIND.join, room, after });
-  session.rooms.add(room);
-  return { ops: [...make, enter], answer: DONE };
-}
-
-function part(engine: Engine, session: Session, { room, reason }: Of<'part'>, now: Now): Result {
-  if (!session.rooms.has(room)) return refuse({ type: 'not in room' });
-  const fault = lineFault(reason, REASON_LENGTH_MAX);
-  if (fault) return refuse({ type: 'bad text', fault });
-  const member = engine.state.rooms.get(room)?.members.get(session.author!);
-  const after = Math.max(engine.shownKey(session), member?.at.key ?? 0);
-  session.shownKey = Math.max(session.shownKey, engine.lastKey(room));
-  session.rooms.delete(room);
-  return { ops: [op(engine, session, now, { kind: KIND.part, room, body: textBody(reason), after })], answer: DONE };
-}
-
-function topic(engine: Engine, session: Session, { room, text }: Of<'topic'>, now: Now): Result {
-  if (!session.rooms.has(room)) return refuse({ type: 'not in room' });
-  const fault = lineFault(text, TOPIC_LENGTH_MAX);
-  if (fault) return refuse({ type: 'bad text', fault });
-  const after = Math.max(engine.shownKey(session), engine.state.rooms.get(room)?.topic?.at.key ?? 0);
-  return { ops: [op(engine, session, now, { kind: KIND.topic, room, body: textBody(text), after })], answer: DONE };
-}
-
-function post(engine: Engine, session: Session, { to, style, text, prepared }: Of<'post'>, now: Now): Result {
-  const fault = textFault(text);
-  if (fault) return refuse({ type: 'bad text', fault });
-  const where = 'room' in to ? publicPlace(session, to.room) : directPlace(engine, session, to.author);
-  if ('refused' in where) return where;
-  if (prepared && prepared.after > engine.highestKey(now) + AFTER_BEYOND_MAX) return refuse({ type: 'bad after' });
-  const payload = encodeMessage(prepared?.salt ?? engine.random(SALT_BYTES), style, text);
-  const given = prepared ? { client: prepared.client, after: engine.afterOf(prepared) } : {};
-  const { head } = op(engine, session, now, { kind: KIND.message, ...where, ...given, payloadHash: engine.suite.sha256(payload) });
-  return { ops: [{ head, payload }], answer: null };
-}
-
-function publicPlace(session: Session, room: RoomId): { room: RoomId } | { refused: Refusal } {
-  return session.rooms.has(room) ? { room } : { refused: { type: 'not in room' } };
-}
-
-function directPlace(
-  engine: Engine,
-  session: Session,
-  author: Session['author'] & string,
-): { room: RoomId; body: Uint8Array } | { refused: Refusal } {
-  if (!engine.people.presence(author)) return { refused: { type: 'no such person' } };
-  return { room: directRoomId(engine.suite, session.author!, author), body: directBody(author) };
+  const after = Math.max(desk.shownKey(session), desk.state.guests.get(session.author)?.name.at.key ?? 0);
+  return { ops: [op(desk, session, now, { kind: KIND.rename, body: renameBody(name), after })], answer: DONE };
 }

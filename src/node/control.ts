@@ -5,7 +5,7 @@
  */
 
 import { chmodSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
 export type ControlRequest = { readonly command: string } & Readonly<Record<string, unknown>>;
@@ -15,16 +15,26 @@ export type ControlHandler = (request: ControlRequest, lines: AsyncIterator<stri
 /** Requests are short; what follows them (lines of an import) is read line by line. */
 const REQUEST_BYTES_MAX = 65_536;
 
-/** Listens on the path; a socket left by a process that died is replaced. */
-export async function listenControl(path: string, handle: ControlHandler): Promise<Server> {
+/** Listens on the path; a socket left by a process that died is replaced. Whoever still waits for an answer when it is closed is cut off. */
+export async function listenControl(path: string, handle: ControlHandler): Promise<{ close(): void }> {
   rmSync(path, { force: true });
-  const server = createServer({ allowHalfOpen: true }, (socket) => void serve(socket, handle));
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    void serve(socket, handle);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, resolve);
   });
   chmodSync(path, 0o600);
-  return server;
+  return {
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
 
 async function serve(socket: Socket, handle: ControlHandler): Promise<void> {
@@ -53,7 +63,12 @@ export class NoNodeError extends Error {
   override name = 'NoNodeError';
 }
 
-/** Asks the live node; `more` are lines that follow the request. Throws NoNodeError, or an Error with the node's own words. */
+/** The node did not do it; the message is its own words. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+}
+
+/** Asks the live node; `more` are lines that follow the request. Throws NoNodeError or RefusedError. */
 export async function askNode(
   path: string,
   request: ControlRequest,
@@ -70,7 +85,7 @@ export async function askNode(
   socket.end();
   for await (const line of createInterface({ input: socket })) {
     const reply = JSON.parse(line) as { done?: unknown; error?: string; progress?: unknown };
-    if (reply.error !== undefined) throw new Error(reply.error);
+    if (reply.error !== undefined) throw new RefusedError(reply.error);
     if ('done' in reply) return reply.done;
     progress(reply.progress);
   }

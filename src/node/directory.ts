@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -109,6 +109,22 @@ export function readRecoveryKey(directory: string): Uint8Array | null {
   const file = join(directory, RECOVERY_FILE);
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   return isHexOf(text, 32) ? fromHex(text) : null;
+}
+
+const SETUP_FILE = 'setup-token';
+
+/** Keeps the token of the setup link for the network's first owner. */
+export function writeSetupToken(directory: string, token: string): void {
+  writeSecret(directory, SETUP_FILE, `${token}\n`);
+}
+
+export function readSetupToken(directory: string): string | null {
+  const file = join(directory, SETUP_FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null;
+}
+
+export function removeSetupToken(directory: string): void {
+  rmSync(join(directory, SETUP_FILE), { force: true });
 }
 
 /** Writes a secret for the operator to take away. */

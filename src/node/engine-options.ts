@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly fullUpTo: number;
   readonly copies: number;
   readonly push: boolean;
+  /** Whether whoever asks too much in a short time is refused; default: no. */
+  readonly floods?: boolean;
   readonly sabotage?: Sabotage;
 }
 

@@ -5,41 +5,40 @@
  */
 
 import type { Entry } from '../core/entry.ts';
+import { FEED_KIND } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
-import { guestBody } from '../core/kinds/guest.ts';
-import { type Head, KIND, type Op } from '../core/op.ts';
-import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../core/port.ts';
-import type { Change, State } from '../core/state.ts';
-import type { KeyPair, Suite } from '../core/suite.ts';
+import { retainBody } from '../core/kinds/erase.ts';
+import type { Law } from '../core/law/law.ts';
+import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
+import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
+import { resolve } from '../core/resolve.ts';
+import type { Change, Message, State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
-import { uuidV7 } from '../core/uuid.ts';
+import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
-import type { Effect, Input, Now, Repeat } from '../sync/effects.ts';
+import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
 import { Replica } from '../sync/replica.ts';
 import { Acks } from './acks.ts';
+import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
+import { Desk } from './desk.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { Floods } from './floods.ts';
+import { Marks } from './marks.ts';
 import { Members } from './members.ts';
+import { Names } from './names.ts';
 import { People } from './people.ts';
+import { Repeats } from './repeats.ts';
+import { RetentionDuty } from './retention-duty.ts';
+import { Rights } from './rights.ts';
+import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
-
-export interface Session {
-  readonly no: SessionNo;
-  readonly door: Door;
-  author: AuthorId | null;
-  /** The session's key, from which grants are signed anew when the node opens new feeds. */
-  key: KeyPair | null;
-  name: string;
-  /** Rooms it is in or asked to be in. */
-  readonly rooms: Set<RoomId>;
-  /** The highest history key it was shown outside its present rooms. */
-  shownKey: number;
-}
+import { type Outcome, Submissions } from './submissions.ts';
 
 interface Pending {
   readonly session: SessionNo;
@@ -52,7 +51,7 @@ interface Pending {
 }
 
 interface Overload {
-  readonly refused: { readonly type: 'busy' | 'not stored'; readonly retryMs: number };
+  readonly refused: { readonly type: 'busy' | 'not stored' | 'flood'; readonly retryMs: number };
 }
 
 /** Sessions on one node. */
@@ -68,22 +67,20 @@ export class Engine {
   readonly replica: Replica;
   readonly people: People;
   readonly members: Members;
-  readonly #sessions = new Map<SessionNo, Session>();
-  /** This node's people, with all the sessions of each. */
-  readonly #own = new Map<AuthorId, Set<Session>>();
+  readonly rights: Rights;
+  readonly desk: Desk;
+  readonly sessions = new Sessions();
+  readonly #marks = new Marks();
+  readonly #aftermath: Aftermath;
+  readonly #retention: RetentionDuty;
+  readonly #floods: Floods | null;
+  readonly #submissions = new Submissions();
   readonly #pending = new Map<number, Pending>();
   readonly #acks = new Acks<Pending>();
-  readonly #lastKeys: Map<RoomId, number>;
-  /** Names asked for and not yet durable. */
-  readonly #claims = new Map<string, SessionNo>();
-  /** What the command at hand claimed. */
-  #claimed: string | null = null;
   readonly #stale: StaleGrants;
+  readonly #repeats: Repeats;
   /** A copy of this node ended grants to this incarnation: it did not know that it runs. */
   #usurped = false;
-  #highestKey = 0;
-  /** What the clock says, as a history key. */
-  #nowKey = 0;
   #answers: { pending: Pending; answer: Answer }[] = [];
   /** Sessions with a message refused that they have not heard of yet: what they said after it must not come before it, handed in again. */
   readonly #refused = new Map<SessionNo, Overload>();
@@ -92,7 +89,7 @@ export class Engine {
   readonly #said: Effect[] = [];
   #durableTokens: { token: number; feed: FeedId; seq: number }[] = [];
   readonly #doors = new Set<Door>();
-  #nextSession = 1;
+  #endings: Ending[] = [];
   #nextToken = 1;
   #grantFeed: FeedId;
   messages = 0;
@@ -104,13 +101,12 @@ export class Engine {
     this.#folder = makeFolder(options.suite, options.sabotage);
     for (const { info, tip } of options.loaded.feeds) this.#folder.resume(info, tip.seq);
     for (const entry of options.governance) this.#folder.fold(entry);
-    this.#lastKeys = new Map(options.lastKeys);
-    for (const key of this.#lastKeys.values()) this.#highestKey = Math.max(this.#highestKey, key);
     const { suite, network, key, random } = options;
     const write = (kind: number, bodyOf: (client: string) => Uint8Array): void => this.#writeOwn(kind, bodyOf);
     this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
     this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
     this.members.attach(this.replica);
+    this.#repeats = new Repeats(this.#folder, this.replica.log.durable);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
     const isLive = (feed: FeedId): boolean => feed === this.#grantFeed || this.replica.peers.incarnations.isLive(this.self, feed);
     this.#stale = new StaleGrants(this.self, isLive);
@@ -118,16 +114,33 @@ export class Engine {
       this.state,
       this.self,
       (node, feed) => (node === this.self ? !isLive(feed) : this.replica.peers.incarnations.isPast(node, feed)),
-      (author) => this.#folder.law.verdicts.isBanned(author, this.#nowKey),
+      (author) => this.#folder.law.verdicts.isBanned(author, this.desk.nowKey),
     );
+    this.rights = new Rights(this.#folder, () => this.desk.nowKey);
+    const names = new Names(this.state, this.people, this.rights);
+    const { people, rights, sessions } = this;
+    this.desk = new Desk({
+      ...{ suite, network, random, people, rights, names, sessions, lastKeys: options.lastKeys },
+      ...{ self: this.self, folder: this.#folder, log: this.replica.log, marks: this.#marks, noAfter: options.sabotage?.noAfter ?? false },
+    });
+    this.#aftermath = new Aftermath(this.desk, this.#folder);
+    this.#floods = options.floods ? new Floods() : null;
+    this.#retention = new RetentionDuty(this.state, random);
   }
 
   get state(): State {
     return this.#folder.state;
   }
 
-  get sessions(): number {
-    return this.#sessions.size;
+  get law(): Law {
+    return this.#folder.law;
+  }
+
+  /** Writes ops that were made and signed elsewhere; what became of them is told once it is durable. */
+  submit(ops: readonly Op[], told: (outcome: Outcome) => void): void {
+    const token = this.#nextToken++;
+    this.#submissions.add(token, ops, told);
+    this.replica.log.write(token, ops, false);
   }
 
   /** Looks for grants to incarnations of this node that are gone. */
@@ -137,29 +150,29 @@ export class Engine {
 
   // Sessions and commands
 
-  open(door: Door): SessionNo {
-    const no = this.#nextSession++ as SessionNo;
+  open(door: Door, source = ''): SessionNo {
     this.#doors.add(door);
-    this.#sessions.set(no, { no, door, author: null, key: null, name: '', rooms: new Set(), shownKey: 0 });
-    return no;
+    return this.sessions.open(door, source);
   }
 
   /** Takes a command of a session; its answer comes with a later `deliver`. */
   command(no: SessionNo, token: number, command: Command, now: Now): void {
-    const session = this.#sessions.get(no);
+    const session = this.sessions.get(no);
     if (!session) return;
     if (command.type === 'close') return this.#closeSession(session, command.reason);
-    this.#claimed = null;
+    this.desk.claimed = null;
+    this.desk.nowKey = nextHlc(0, now.wallMs);
     const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({
       session: no,
       token,
       answer,
       heads,
-      claim: this.#claimed,
+      claim: this.desk.claimed,
     });
-    const refusal = this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined);
+    const refusal =
+      this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined) ?? this.#flood(session, command, now);
     if (refusal && command.type === 'post') this.#refused.set(no, refusal);
-    const result = refusal ?? opsOf(this, session, command, now);
+    const result = refusal ?? opsOf(this.desk, session, command, now);
     if ('refused' in result) {
       this.#answers.push({ pending: pending(null, []), answer: { type: 'refused', refusal: result.refused } });
       return;
@@ -179,8 +192,13 @@ export class Engine {
   #overload(command: Command): Overload | null {
     if (!this.replica.writable || this.replica.chain.length === 0 || this.members.isOut)
       return { refused: { type: 'not stored', retryMs: RETRY_MS } };
-    const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.#sessions.size > SESSIONS_MAX);
+    const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.sessions.size > SESSIONS_MAX);
     return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
+  }
+
+  #flood(session: Session, command: Command, now: Now): Overload | undefined {
+    const retryMs = this.#floods?.take(session, command, now.monoMs) ?? 0;
+    return retryMs > 0 ? { refused: { type: 'flood', retryMs } } : undefined;
   }
 
   #write(ops: readonly Op[], pending: Pending): void {
@@ -189,93 +207,14 @@ export class Engine {
     this.replica.log.write(token, ops, false);
   }
 
-  /** Writes an op of the node's own. */
-  #writeOwn(kind: number, body: Uint8Array | ((client: string) => Uint8Array)): void {
-    const client = this.clientId(0);
-    const bytes = typeof body === 'function' ? body(client) : body;
-    const head: Head = { kind, author: this.#author, client, room: '', target: '', after: 0, body: bytes, payloadHash: null };
-    this.replica.log.write(0, [{ head, payload: null }], false);
+  #writeOwn(kind: number, body: Uint8Array | ((client: string) => Uint8Array), room: RoomId | '' = ''): void {
+    this.replica.log.write(0, [this.desk.ownOp(kind, body, { wallMs: 0 }, room)], false);
   }
 
   #closeSession(session: Session, reason: string): void {
-    this.#sessions.delete(session.no);
-    if (!session.author || !this.#disown(session, session.author)) return;
-    this.#writeOwn(KIND.end, endBody(session.author, this.#grantFeed, reason));
-  }
-
-  /** Takes a session from its person; whether it was the last one here. */
-  #disown(session: Session, author: AuthorId): boolean {
-    const sessions = this.#own.get(author);
-    sessions?.delete(session);
-    if (sessions?.size !== 0) return false;
-    return this.#own.delete(author);
-  }
-
-  /** A new client id, for a client that makes none itself. */
-  clientId(nowMs: number) {
-    return uuidV7(nowMs, this.#o.random);
-  }
-
-  random(count: number): Uint8Array {
-    return this.#o.random.bytes(count);
-  }
-
-  /** The highest key that a client names itself as shown. */
-  afterOf(prepared: Prepared): number {
-    return this.#o.sabotage?.noAfter ? 0 : prepared.after;
-  }
-
-  get suite(): Suite {
-    return this.#o.suite;
-  }
-
-  /** The highest history key the session was shown. */
-  shownKey(session: Session): number {
-    let key = session.shownKey;
-    for (const room of session.rooms) key = Math.max(key, this.#lastKeys.get(room) ?? 0);
-    return key;
-  }
-
-  /** The highest history key held here, or the present where that is later. */
-  highestKey(now: Now): number {
-    return Math.max(nextHlc(0, now.wallMs), this.#highestKey);
-  }
-
-  lastKey(room: RoomId): number {
-    return this.#lastKeys.get(room) ?? 0;
-  }
-
-  /** Whether somebody present has the name, or is about to. */
-  isTaken(name: string, folded: string, by: Session, author: AuthorId | null): boolean {
-    const claimer = this.#claims.get(folded);
-    if (claimer !== undefined && claimer !== by.no) return true;
-    return this.people.named(name).some((other) => other !== author && this.people.isServed(other));
-  }
-
-  claim(folded: string, session: Session): void {
-    this.#claims.set(folded, session.no);
-    this.#claimed = folded;
-  }
-
-  /** The body by which the session grants this node's incarnation to speak for it. */
-  grantBody(key: KeyPair, name: string): Uint8Array {
-    return guestBody(key, name, this.#o.network, this.self, this.#grantFeed);
-  }
-
-  newKey(): KeyPair {
-    const seed = this.#o.random.bytes(32);
-    const { suite } = this.#o;
-    // The native key is some kilobytes, and most sessions sign once: what is kept is the seed.
-    return { publicKey: suite.keyPair(seed).publicKey, sign: (tag, message) => suite.keyPair(seed).sign(tag, message) };
-  }
-
-  opened(session: Session, author: AuthorId, key: KeyPair, name: string): void {
-    session.author = author;
-    session.key = key;
-    session.name = name;
-    const sessions = this.#own.get(author);
-    if (sessions) sessions.add(session);
-    else this.#own.set(author, new Set([session]));
+    const { author } = session;
+    this.sessions.remove(session);
+    if (author !== null && this.sessions.leave(session)) this.#writeOwn(KIND.end, endBody(author, this.#grantFeed, reason));
   }
 
   // Steps
@@ -283,7 +222,7 @@ export class Engine {
   /** Advances by one input; without one, only carries out what commands asked for. */
   step(input: Input, now: Now): Effect[] {
     const mine: Effect[] = [];
-    this.#nowKey = nextHlc(0, now.wallMs);
+    this.desk.nowKey = nextHlc(0, now.wallMs);
     if (input.type === 'writable') this.#reincarnate(now);
     for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
     if (input.type === 'tick') this.#tick(now);
@@ -323,24 +262,47 @@ export class Engine {
   #tick(now: Now): void {
     this.#notices.push(...this.people.expire(now.monoMs));
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
+    this.#erase(now);
     if (this.#usurped && !this.replica.log.writing && this.replica.log.writeOps === 0) this.#reincarnate(now);
     this.#acknowledgeDue(now);
   }
 
   #durable(entries: readonly Entry[], repeats: readonly Repeat[], now: Now): void {
-    const repeated = new Set(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index }) => `${entry}/${index}`));
+    const repeated = new Map(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index, before }) => [`${entry}/${index}`, before]));
     entries.forEach((entry, place) => {
-      for (const change of this.#folder.fold(entry).changes) {
-        if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
-          this.#notices.push({ type: 'repeated', message: change.message });
+      const { changes, voids } = this.#folder.fold(entry);
+      this.#submissions.folded(entry, voids);
+      for (const folded of changes) {
+        const change = this.#asShown(folded);
+        const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
+        if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
-        if (change.type === 'end' && this.#own.has(change.author) && entry.feed !== this.#grantFeed) this.#usurped = true;
+        if (change.type === 'end' && this.sessions.isOwn(change.author) && entry.feed !== this.#grantFeed) this.#usurped = true;
+        this.#aftermath.note(change, entry.feed);
       }
     });
+    this.#marks.arrive(entries);
     this.#said.push(...this.members.govern(now));
     this.#settleNames(now);
+    if (this.#aftermath.takeNews() && this.sessions.own.size > 0) this.#writeOwn(KIND.news, NO_BYTES);
+    for (const ending of this.#aftermath.take()) {
+      this.#endings.push(ending);
+      this.#closeSession(ending.session, ending.reason);
+    }
     for (const { token, feed, seq } of this.#durableTokens) this.#settle(token, feed, seq, now);
     this.#durableTokens = [];
+  }
+
+  #repeated(message: Message, head: Head, before: Earlier): void {
+    const showsAlone = this.#repeats.showsAlone(message.id, head, before);
+    if (showsAlone) this.#shown(message.room, message.place.key, message.to, message.author);
+    this.#notices.push({ type: 'repeated', message, showsAlone });
+  }
+
+  /** A message that was removed before it came is told of without its text. */
+  #asShown(change: Change): Change {
+    if (change.type !== 'message' || !resolve(this.#folder, change.message, []).removed) return change;
+    return { ...change, message: { ...change.message, payload: null } };
   }
 
   #changed(change: Change): void {
@@ -348,7 +310,7 @@ export class Engine {
     else if (change.type === 'guest') this.#guest(change.author);
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
-    else if (change.type === 'account') this.#account(change.author);
+    else if (change.type === 'account') return this.#account(change.author, change);
     else if (change.type === 'law' && change.op.body.law === 'settle') this.people.account(change.op.body.subject);
     else if (change.type === 'refolded') this.people.refold();
     this.#notices.push(change);
@@ -356,12 +318,7 @@ export class Engine {
 
   #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
     this.messages++;
-    if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
-    this.#highestKey = Math.max(this.#highestKey, key);
-    if (to === null) return;
-    for (const one of [to, author]) {
-      for (const session of this.#own.get(one) ?? []) session.shownKey = Math.max(session.shownKey, key);
-    }
+    this.desk.shown(room, key, to, author);
   }
 
   #guest(author: AuthorId): void {
@@ -370,24 +327,39 @@ export class Engine {
     this.#stale.note(this.state.guests.get(author), this.#grantFeed);
   }
 
-  #account(author: AuthorId): void {
+  #account(author: AuthorId, change: Change): void {
     this.people.account(author);
     this.#stale.note(this.state.accounts.get(author), this.#grantFeed);
+    this.#notices.push(change);
+    const guest = this.people.presence(author) ? this.desk.takeIdentified(author) : null;
+    if (guest !== null) this.#notices.push({ type: 'identified', author: guest, by: author });
+  }
+
+  /** Erases what is past its time in rooms that keep messages only so long. */
+  #erase(now: Now): void {
+    if (this.#overload({ type: 'read', room: '' })) return;
+    const held = (): Vector => {
+      const content = [...this.replica.log.durable].filter(([feed]) => this.replica.log.infos.get(feed)?.kind !== FEED_KIND.governance);
+      return new Map(content);
+    };
+    const lastKey = (room: RoomId): number => this.desk.lastKey(room);
+    for (const { room, before, cut } of this.#retention.due(now.monoMs, this.desk.nowKey, lastKey, held))
+      this.#writeOwn(KIND.retain, retainBody(before, cut), room);
   }
 
   /** Gives this node's people another name where somebody else had it earlier. */
   #settleNames(now: Now): void {
     const touched = this.#notices.flatMap((one) => {
-      if (one.type === 'refolded') return [...this.#own.keys()];
+      if (one.type === 'refolded') return [...this.sessions.authors()];
       return one.type === 'guest' || one.type === 'rename' || one.type === 'back' || one.type === 'account' ? [one.author] : [];
     });
-    for (const author of this.people.clashing(this.#own, touched)) {
-      const [session] = this.#own.get(author)!;
-      const { value } = this.state.guests.get(author)!.name;
+    for (const author of this.people.clashing(this.sessions.own, touched)) {
+      const [session] = this.sessions.of(author);
+      const value = this.state.guests.get(author)?.name.value;
       // Another name is on its way already.
-      if (!session || foldName(session.name) !== foldName(value)) continue;
+      if (!session || value === undefined || foldName(session.name) !== foldName(value)) continue;
       session.name = this.people.free(value);
-      const result = opsOf(this, session, { type: 'rename', name: session.name }, now, true);
+      const result = opsOf(this.desk, session, { type: 'rename', name: session.name }, now, true);
       if ('ops' in result) this.replica.log.write(0, result.ops, false);
     }
   }
@@ -395,7 +367,9 @@ export class Engine {
   #settle(token: number, feed: FeedId, seq: number, now: Now): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (!pending) return;
+    if (!pending) return this.#submissions.settle(token, true);
+    const session = this.sessions.get(pending.session);
+    if (session && pending.answer?.type === 'opened') session.isGranted = true;
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
     else this.#answers.push({ pending, answer: pending.answer });
     this.#unclaim(pending);
@@ -404,24 +378,22 @@ export class Engine {
   #unwritten(token: number): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    if (!pending) return;
+    if (!pending) return this.#submissions.settle(token, false);
     this.#answers.push({ pending, answer: { type: 'unknown' } });
     this.#unclaim(pending);
-    const session = this.#sessions.get(pending.session);
+    const session = this.sessions.get(pending.session);
     if (session) for (const head of pending.heads) this.#undo(session, head);
   }
 
   #unclaim({ claim, session }: Pending): void {
-    if (claim !== null && this.#claims.get(claim) === session) this.#claims.delete(claim);
+    if (claim !== null) this.desk.names.unclaim(claim, session);
   }
 
   /** What a session was taken to have done when it asked is not known to be done: it may ask again. */
   #undo(session: Session, head: Head): void {
     if (head.kind === KIND.join) session.rooms.delete(head.room as RoomId);
     if (head.kind === KIND.part) session.rooms.add(head.room as RoomId);
-    if (head.kind !== KIND.guest || !session.author) return;
-    this.#disown(session, session.author);
-    session.author = null;
+    if (head.kind === KIND.guest || head.kind === KIND.session) this.desk.leave(session);
   }
 
   /** How many copies are wanted now: never more than the members in reach that answer. */
@@ -446,17 +418,16 @@ export class Engine {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
     this.#stale.again();
     this.#usurped = false;
-    for (const [session] of this.#own.values()) {
-      if (!session) continue;
-      const result = opsOf(this, session, { type: 'open', name: session.name }, now, true);
-      if ('ops' in result) this.replica.log.write(0, result.ops, false);
+    for (const author of this.sessions.authors()) {
+      for (const session of this.sessions.of(author)) this.replica.log.write(0, [this.desk.grantOp(session, now)], false);
     }
     this.start();
   }
 
   /** Tells the doors what the steps since the last call made visible: notices in the order of the log, then answers. */
-  deliver(): void {
-    if (this.#notices.length === 0 && this.#answers.length === 0) return;
+  deliver(now: Now): void {
+    this.#marks.tell(now.monoMs);
+    if (this.#notices.length === 0 && this.#answers.length === 0 && this.#endings.length === 0) return;
     this.#refused.clear();
     const notices = this.#notices;
     const answers = this.#answers;
@@ -464,8 +435,9 @@ export class Engine {
     this.#answers = [];
     if (notices.length > 0) for (const door of this.#doors) door.notices(notices);
     for (const { pending, answer } of answers) {
-      this.#sessions.get(pending.session)?.door.answer(pending.session, pending.token, answer);
+      this.sessions.get(pending.session)?.door.answer(pending.session, pending.token, answer);
     }
+    for (const { session, reason } of this.#endings.splice(0)) session.door.ended(session.no, reason);
     for (const door of this.#doors) door.flush();
   }
 }

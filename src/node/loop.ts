@@ -8,14 +8,20 @@ import { randomBytes } from 'node:crypto';
 import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND, INCARNATION_BYTES } from '../core/feed.ts';
-import type { AuthorId, NodeId, RoomId } from '../core/ids.ts';
+import type { AuthorId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
+import { encodeKdf, newKdf, SALT_BYTES } from '../core/kdf.ts';
+import type { Signer } from '../core/kinds/account.ts';
+import type { Role } from '../core/law/body.ts';
+import type { Power } from '../core/law/verdicts.ts';
 import type { Op } from '../core/op.ts';
-import type { Command, Door, HistoryPage, HistoryQuery, NodePort, SessionNo } from '../core/port.ts';
-import type { State } from '../core/state.ts';
+import type { Command, Door, HistoryPage, HistoryQuery, NodePort, Sanction, SessionNo, Unread } from '../core/port.ts';
+import type { Device, State } from '../core/state.ts';
+import type { KeyPair } from '../core/suite.ts';
 import type { Link, LinkEvents, Transport } from '../mesh/transport.ts';
 import { CommitError, type Store } from '../store/store.ts';
 import type { Batch, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import type { Engine } from './engine.ts';
+import { Logins } from './logins.ts';
 
 /** How often the engine is told the time when nothing else happens, in ms. */
 const TICK_MS = 50;
@@ -39,6 +45,7 @@ export interface NodeEvents {
 export class NodeLoop implements NodePort {
   readonly engine: Engine;
   readonly #store: Store;
+  readonly #logins: Logins;
   readonly #events: NodeEvents;
   readonly node: { readonly id: NodeId; readonly name: string };
   #transport: Transport | null = null;
@@ -50,8 +57,14 @@ export class NodeLoop implements NodePort {
   #closed = false;
   #committing: Promise<void> = Promise.resolve();
 
-  constructor(engine: Engine, store: Store, name: string, events: NodeEvents) {
+  /** `secret`: the network's own, which no one outside knows. */
+  constructor(engine: Engine, store: Store, name: string, secret: Uint8Array, events: NodeEvents) {
     this.engine = engine;
+    const keyOf = (of: string): string | null => {
+      const author = engine.rights.accountNamed(of);
+      return author && (engine.desk.ownKey(author)?.key ?? null);
+    };
+    this.#logins = new Logins(engine.desk.suite, secret, keyOf, () => performance.now());
     this.#store = store;
     this.#events = events;
     this.node = { id: engine.self, name };
@@ -104,7 +117,7 @@ export class NodeLoop implements NodePort {
     this.#turning = false;
     if (this.#closed) return;
     for (const effect of this.engine.step({ type: 'turn' }, this.#now())) this.#perform(effect);
-    this.engine.deliver();
+    this.engine.deliver(this.#now());
   }
 
   #perform(effect: Effect): void {
@@ -225,8 +238,8 @@ export class NodeLoop implements NodePort {
     return this.state.network?.value.name ?? 'skein';
   }
 
-  session(door: Door): SessionNo {
-    return this.engine.open(door);
+  session(door: Door, source = ''): SessionNo {
+    return this.engine.open(door, source);
   }
 
   command(session: SessionNo, token: number, command: Command): void {
@@ -234,8 +247,16 @@ export class NodeLoop implements NodePort {
     this.#schedule();
   }
 
-  history(query: HistoryQuery): Promise<HistoryPage> {
-    return this.#store.history(query);
+  async history(session: SessionNo, query: HistoryQuery): Promise<HistoryPage> {
+    const author = this.engine.sessions.get(session)?.author ?? null;
+    return this.engine.desk.mayRead(author, query.room) ? this.#store.history(query) : { fault: 'unknown message' };
+  }
+
+  async unread(session: SessionNo): Promise<readonly Unread[]> {
+    const author = this.engine.sessions.get(session)?.author ?? null;
+    if (author === null || !this.engine.rights.isAccount(author)) return [];
+    const rooms = this.roomsOf(author).filter((room) => this.mayRead(author, room));
+    return this.#store.unread(author, rooms);
   }
 
   isPresent(author: AuthorId): boolean {
@@ -262,6 +283,63 @@ export class NodeLoop implements NodePort {
   present(room: RoomId): AuthorId[] {
     const members = this.state.rooms.get(room)?.members ?? new Map<AuthorId, { value: boolean }>();
     return [...members].filter(([author, { value }]) => value && this.isPresent(author)).map(([author]) => author);
+  }
+
+  accountNamed(name: string): AuthorId | null {
+    return this.engine.rights.accountNamed(name);
+  }
+
+  ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null {
+    return this.engine.desk.ownKey(author);
+  }
+
+  roomsOf(author: AuthorId): RoomId[] {
+    return this.engine.desk.roomsOf(author);
+  }
+
+  mayRead(author: AuthorId | null, room: RoomId): boolean {
+    return this.engine.desk.mayRead(author, room);
+  }
+
+  power(author: AuthorId, room: RoomId | ''): Power {
+    return this.engine.rights.power(author, room);
+  }
+
+  roles(room: RoomId | ''): ReadonlyMap<AuthorId, Role> {
+    return this.engine.rights.roles(room);
+  }
+
+  sanctions(room: RoomId | ''): Sanction[] {
+    return this.engine.rights.sanctions(room);
+  }
+
+  networkId(): NetworkId {
+    return this.engine.desk.network;
+  }
+
+  devices(author: AuthorId): Device[] {
+    return this.engine.desk.devices(author);
+  }
+
+  signerOf(author: AuthorId, key: KeyPair): Signer | null {
+    return this.engine.desk.signerOf(author, key);
+  }
+
+  keyPair(seed: Uint8Array): KeyPair {
+    return this.engine.desk.suite.keyPair(seed);
+  }
+
+  newKdf(): Uint8Array {
+    return encodeKdf(newKdf(randomBytes(SALT_BYTES)));
+  }
+
+  derive(
+    password: string,
+    kdf: Uint8Array | null,
+    name: string,
+    source: string,
+  ): Promise<Uint8Array | null | { readonly retryMs: number }> {
+    return this.#logins.derive(password, kdf, name, source);
   }
 
   // For commands about the node

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { sortedVector } from '../core/vector.ts';
 import type { NodeLoop } from './loop.ts';
+import type { Operator } from './operator.ts';
 
 export interface StateSummary {
   readonly hash: string;
@@ -57,20 +58,29 @@ export interface Listening {
   readonly mesh: readonly string[];
 }
 
+export interface StatusOptions {
+  readonly loop: NodeLoop;
+  readonly hashes: StateHashes;
+  readonly listening: Listening;
+  readonly identity: { readonly network: string };
+  readonly startedAt: string;
+  readonly version: string;
+  readonly operator: Operator;
+}
+
 /** The whole status, as `skein status --json` prints it. */
-export async function statusOf(
-  loop: NodeLoop,
-  hashes: StateHashes,
-  listen: Listening,
-  network: string,
-  startedAt: string,
-  version: string,
-) {
+export async function statusOf({ loop, hashes, listening: listen, identity, startedAt, version, operator }: StatusOptions) {
   const { replica } = loop.engine;
   const vector = new Map(replica.log.durable);
   return {
     node: { id: loop.node.id, name: loop.node.name, version, startedAt },
-    network: { id: network, name: loop.networkName() },
+    network: {
+      id: identity.network,
+      name: loop.networkName(),
+      registration: operator.facts.registration(),
+      accounts: operator.facts.count(),
+      owners: operator.facts.owners(),
+    },
     links: linksOf(loop),
     vector: Object.fromEntries(sortedVector(vector)),
     state: await hashes.of(vector),

@@ -24,8 +24,10 @@ import { Engine } from './engine.ts';
 import type { Sabotage } from './engine-options.ts';
 import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
+import { Operator } from './operator.ts';
 import { readPeers, writePeers } from './peers-file.ts';
 import { openStore } from './rescue.ts';
+import { Setup, setupWords } from './setup.ts';
 import { type Listening, StateHashes } from './status.ts';
 
 /** Longest time a newcomer tries to get in before it gives up, in ms. */
@@ -124,6 +126,12 @@ function guestsAllowed(settings: Settings): boolean {
   return isLoopback(settings.http) && isLoopback(settings.irc);
 }
 
+/** Whether floods are held back: as set, else wherever a door is open to more than this machine. */
+function floodsHeld(settings: Settings): boolean {
+  if (settings.floods !== '') return settings.floods === 'on';
+  return !isLoopback(settings.http) || !isLoopback(settings.irc);
+}
+
 function portInUse(flag: string, listen: string, error: unknown): Error {
   const code = (error as { code?: string }).code;
   if (code === 'EADDRINUSE')
@@ -179,6 +187,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     fullUpTo: settings.fullUpTo,
     copies: settings.copies,
     push: true,
+    floods: floodsHeld(settings),
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');
@@ -186,7 +195,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const restarting = new Promise<string>((resolve) => (restart = resolve));
   let joined: (error: Error | null) => void = () => undefined;
   const joining = new Promise<Error | null>((resolve) => (joined = resolve));
-  const loop = new NodeLoop(engine, store, identity.name, {
+  const loop = new NodeLoop(engine, store, identity.name, identity.networkKey, {
     admitted(chain) {
       identity = { ...identity, chain, token: new Uint8Array(0) };
       writeIdentity(directory, identity);
@@ -217,9 +226,25 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   writeIdentity(directory, identity);
   const startedAt = new Date().toISOString();
   const listening = { http: 'off', irc: 'off', mesh: transport.addresses() as readonly string[] };
-  await openDoors(options, loop, store, listening, undo);
+  const common = { suite, network: identity.network, random: systemRandom(), now: () => Date.now() };
+  const operator = new Operator({ ...common, loop });
+  const setup = new Setup({ ...common, directory, operator });
+  await openDoors(options, loop, store, setup, listening, undo);
+  const token = setup.token();
+  if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network);
-  const about = { loop, hashes, listening, identity, startedAt, version: options.version, suite, verify: () => store.verify() };
+  const about = {
+    loop,
+    hashes,
+    listening,
+    identity,
+    startedAt,
+    version: options.version,
+    suite,
+    verify: () => store.verify(),
+    operator,
+    setup,
+  };
   const control = await listenControl(controlPath(directory), answerControl(about));
   undo.push(() => control.close());
   return { listening, loop, restart: restarting, close: undoAll };
@@ -245,6 +270,7 @@ async function openDoors(
   { settings }: UpOptions,
   loop: NodeLoop,
   store: SqliteStore,
+  setup: Setup,
   listening: { http: string; irc: string },
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<void> {
@@ -267,7 +293,7 @@ async function openDoors(
         .filter(([node]) => node !== loop.node.id)
         .map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
     });
-    const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page }).catch((error: unknown) => {
+    const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup }).catch((error: unknown) => {
       throw portInUse('http', settings.http, error);
     });
     undo.push(() => http.close());

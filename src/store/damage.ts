@@ -7,7 +7,7 @@ import { type Entry, entrySignatureFault, payloadFault, readEntry } from '../cor
 import type { FeedInfo } from '../core/feed.ts';
 import type { Suite } from '../core/suite.ts';
 import { equalBytes } from '../lib/bytes.ts';
-import { decoding } from '../lib/codec.ts';
+import { DecodeError, decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 
 /** The log is damaged beyond holes: it has to be set aside, and what is whole in it saved. */
@@ -17,8 +17,11 @@ export class DamagedLogError extends Error {
 
 /** The number under which the views thread tells of holes, beside its answers. */
 export const DAMAGED = -1;
-/** SQLite’s own words for a file that is not a database, or not whole: SQLITE_CORRUPT and SQLITE_NOTADB. */
-const CORRUPT = new Set([11, 26]);
+/**
+ * SQLite’s own words for a file that is not a database, or not whole: SQLITE_CORRUPT and SQLITE_NOTADB; and SQLITE_CONSTRAINT, for a place that is taken although
+ * the log says that it is free.
+ */
+const CORRUPT = new Set([11, 19, 26]);
 
 /** Its words for what only damage does to statements that were right: in the pages of data, and in those that name the tables. */
 const WORDS =
@@ -39,9 +42,20 @@ export interface SealedRow {
   readonly payloads: Uint8Array;
 }
 
+/** What is in a row. Throws a DecodeError, also where flipped bits gave a value another type. */
+export function entryIn(suite: Suite, { bytes, payloads }: SealedRow): Entry {
+  if (!isBytes(bytes) || !isBytes(payloads)) throw new DecodeError('is not made of bytes');
+  return readEntry(suite, bytes, payloads);
+}
+
+/** Whether what a database gave for bytes is that. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
 /** The entry of a row by itself: its place in the feed, its signature and its payloads; null where any of them is not what it was. */
 export function wholeEntry(suite: Suite, info: FeedInfo, seq: number, row: SealedRow): Entry | null {
-  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
+  const entry = decoding(() => entryIn(suite, row));
   if (entry instanceof Error || entry.feed !== info.feed || entry.seq !== seq) return null;
   if (entrySignatureFault(suite, info, entry)) return null;
   return decoding(() => payloadFault(suite, entry)) === null ? entry : null;
@@ -78,8 +92,8 @@ export function checkRows(suite: Suite, info: FeedInfo, after: number, rows: rea
 }
 
 /** What is in a row; null where it cannot be read. */
-function readRow(suite: Suite, row: SealedRow): Entry | null {
-  const entry = decoding(() => readEntry(suite, row.bytes, row.payloads));
+export function readRow(suite: Suite, row: SealedRow): Entry | null {
+  const entry = decoding(() => entryIn(suite, row));
   return entry instanceof Error ? null : entry;
 }
 

@@ -1,13 +1,13 @@
 /** Appends batches to the log: one batch, one transaction, one fsync. Runs on the writer thread. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { readEntry } from '../core/entry.ts';
-import { messageId } from '../core/ids.ts';
+import { type FeedId, messageId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
-import type { Repeat } from '../sync/effects.ts';
+import type { Earlier, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
+import { DamagedLogError, entryIn } from './damage.ts';
 import { type PackedEntry, unpackBatch } from './packing.ts';
 import type { EntryRow } from './rows.ts';
 import { lastPosition, messageNo, openLog } from './schema.ts';
@@ -79,8 +79,18 @@ export class LogWriter {
     this.#moveFeed.run(entry.seq, entry.hash, entry.hlc, no);
     for (const { index, id } of entry.messages) {
       const { changes } = this.#addId.run(id, messageNo(position, index));
-      if (changes === 0) repeats.push({ entry: place, index });
+      if (changes === 0) repeats.push({ entry: place, index, before: this.#earlier(id) });
     }
+  }
+
+  /** Where the op is that has a message id. Throws a DamagedLogError where the index of ids names no place. */
+  #earlier(id: Uint8Array): Earlier {
+    const { no } = this.#db.prepare('SELECT no FROM message_id WHERE id = ?').get(id) as { no: number };
+    const placed = 'SELECT feed, seq FROM entry WHERE position = :at UNION ALL SELECT feed, seq FROM hole WHERE position = :at';
+    const sql = `SELECT lower(hex(f.id)) AS feed, p.seq AS seq FROM (${placed}) p JOIN feed f ON f.no = p.feed`;
+    const found = this.#db.prepare(sql).get({ at: Math.floor(no / 256) }) as { feed: FeedId; seq: number } | undefined;
+    if (!found) throw new DamagedLogError('the index of message ids names a place where nothing is');
+    return { feed: found.feed, seq: found.seq, index: no % 256 };
   }
 
   #feedNo(entry: PackedEntry): number {
@@ -110,12 +120,13 @@ export class LogWriter {
     });
   }
 
-  /** Puts the entry of a hole back where it was; its position, or null where no hole waits for it. */
+  /** Puts the entry of a hole back where it was; its position, or null where it is back already. Throws a DamagedLogError where it has no place. */
   mend(packed: Uint8Array): number | null {
     const [entry] = unpackBatch(packed);
     const sql = 'SELECT h.feed AS feed, h.position AS position FROM hole h JOIN feed f ON f.no = h.feed WHERE f.id = ? AND h.seq = ?';
     const hole = this.#db.prepare(sql).get(entry!.feed, entry!.seq) as { feed: number; position: number } | undefined;
-    if (!hole) return null;
+    if (!hole && this.#positionOf(entry!) !== null) return null;
+    if (!hole) throw new DamagedLogError(`entry ${entry!.seq} of a feed is gone, and its place with it`);
     this.#whole(() => {
       this.#addEntry.run(hole.position, hole.feed, entry!.seq, entry!.bytes, entry!.payloads);
       for (const { index, id } of entry!.messages) this.#addId.run(id, messageNo(hole.position, index));
@@ -132,8 +143,8 @@ export class LogWriter {
       this.#db.exec('REINDEX; DELETE FROM message_id');
       const rows = this.#db.prepare('SELECT position, bytes, payloads FROM entry ORDER BY position').iterate();
       for (const row of rows as Iterable<unknown>) {
-        const { position, bytes, payloads } = row as EntryRow;
-        for (const [index, head] of readEntry(suite, bytes, payloads).heads.entries())
+        const { position } = row as EntryRow;
+        for (const [index, head] of entryIn(suite, row as EntryRow).heads.entries())
           if (head.kind === KIND.message) this.#addId.run(fromHex(messageId(head.author, head.client)), messageNo(position, index));
       }
     });
@@ -186,7 +197,7 @@ export class LogWriter {
     const find = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
     return entry.messages.flatMap(({ index, id }) => {
       const { no } = find.get(id) as { no: number };
-      return no === messageNo(position, index) ? [] : [{ entry: place, index }];
+      return no === messageNo(position, index) ? [] : [{ entry: place, index, before: this.#earlier(id) }];
     });
   }
 

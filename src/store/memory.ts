@@ -4,17 +4,27 @@ import type { Entry, FeedTip } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
 import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
 import { hlcMs } from '../core/hlc.ts';
-import type { FeedId, MessageId, RoomId } from '../core/ids.ts';
+import type { AuthorId, FeedId, MessageId, RoomId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
 import { KIND } from '../core/op.ts';
-import { comparePlaces } from '../core/order.ts';
-import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
+import { comparePlaces, type Place } from '../core/order.ts';
+import {
+  type Anchor,
+  type HistoryPage,
+  type HistoryQuery,
+  REPORTS_LIMIT_MAX,
+  type Report,
+  UNREAD_COUNT_MAX,
+  type Unread,
+} from '../core/port.ts';
 import { resolve, type Shown } from '../core/resolve.ts';
-import type { About, Message } from '../core/state.ts';
+import { isAsked, SEARCH_LIMIT_MAX, type SearchPage, type SearchQuery } from '../core/search.ts';
+import type { About, Mark, Message, Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
-import type { Vector } from '../core/vector.ts';
-import type { Batch, Hole, Repeat } from '../sync/effects.ts';
+import { snippetOf, termsOf } from '../core/terms.ts';
+import { raise, type Vector } from '../core/vector.ts';
+import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 
@@ -23,13 +33,18 @@ export class MemoryStore implements Store {
   readonly log: Entry[] = [];
   /** What the log holds, by feed. */
   readonly vector: Vector = new Map();
-  readonly #ids = new Set<MessageId>();
+  /** Where each message id came first. */
+  readonly #ids = new Map<MessageId, Earlier>();
   readonly folder: Folder;
   #folded = 0;
   /** Of each message id the first in history order. */
   readonly #first = new Map<MessageId, Message>();
   /** What hangs on messages. */
   readonly #abouts = new Map<MessageId, About[]>();
+  /** Of each message id every op that shows. */
+  readonly #copies = new Map<MessageId, Place[]>();
+  readonly #marks: Mark[] = [];
+  readonly #wishes: Wish[] = [];
   readonly #meta = new Map<string, Uint8Array>();
   readonly #spoilt = new Set<Entry>();
   #onDamaged: (holes: readonly Hole[]) => void = () => undefined;
@@ -61,8 +76,9 @@ export class MemoryStore implements Store {
       entry.heads.forEach((head, index) => {
         if (head.kind !== KIND.message) return;
         const id = messageId(head.author, head.client);
-        if (this.#ids.has(id)) repeats.push({ entry: place, index });
-        this.#ids.add(id);
+        const before = this.#ids.get(id);
+        if (before) repeats.push({ entry: place, index, before });
+        else this.#ids.set(id, { feed: entry.feed, seq: entry.seq, index });
       });
     });
     return repeats;
@@ -114,6 +130,8 @@ export class MemoryStore implements Store {
     for (const change of this.folder.fold(entry).changes) {
       if (change.type === 'message') this.#show(change.message);
       else if (change.type === 'refolded') this.#judgeAnew();
+      else if (change.type === 'read') this.#marks.push(change.mark);
+      else if (change.type === 'prefer') this.#wishes.push(change.wish);
       else if ('about' in change) {
         const { about } = change;
         this.#abouts.set(about.target, [...(this.#abouts.get(about.target) ?? []), about]);
@@ -122,6 +140,7 @@ export class MemoryStore implements Store {
   }
 
   #show(message: Message): void {
+    this.#copies.set(message.id, [...(this.#copies.get(message.id) ?? []), message.place]);
     const known = this.#first.get(message.id);
     if (!known || comparePlaces(message.place, known.place) < 0) this.#first.set(message.id, message);
   }
@@ -130,6 +149,9 @@ export class MemoryStore implements Store {
   #judgeAnew(): void {
     this.#first.clear();
     this.#abouts.clear();
+    this.#copies.clear();
+    this.#marks.length = 0;
+    this.#wishes.length = 0;
     for (const entry of this.log.slice(0, this.#folded)) {
       if (this.folder.state.feeds.get(entry.feed)!.kind !== FEED_KIND.governance) this.#fold(entry);
     }
@@ -154,6 +176,7 @@ export class MemoryStore implements Store {
 
   /** A page of history, at once. */
   historyNow(query: HistoryQuery): HistoryPage {
+    if (query.type === 'unread') return { messages: this.#waiting(query.by, query.room, query.after).slice(0, query.limit) };
     const room = this.messages().filter((message) => message.room === query.room);
     if (query.type === 'latest') {
       const from = query.after ? this.#after(room, query.after, false) : room;
@@ -184,6 +207,82 @@ export class MemoryStore implements Store {
     return room.filter((message, i) => i > at || (late && i < at && !wasShown(past, shownBy, message.place)));
   }
 
+  /** What waits for a person in a room; with `after`, of it what sorts behind that. */
+  #waiting(by: AuthorId, room: RoomId, after: Place | null): Shown[] {
+    const messages = this.messages().filter((message) => message.room === room && message.nick === null);
+    const { accounts, rooms } = this.folder.state;
+    const isGone = (author: AuthorId): boolean => accounts.get(author)?.isDeleted ?? false;
+    const joined = rooms.get(room)?.joined.get(by);
+    if (isGone(by) || (room[0] !== '@' && !joined)) return [];
+    const read = this.#read(by, room);
+    const knewOfJoin = joined !== undefined && (read.get(joined.feed) ?? 0) >= joined.seq;
+    return messages.filter(({ id, author, to, place, removed }) => {
+      if (author === by || removed || (to !== null && (to !== by || isGone(author)))) return false;
+      if (this.#copies.get(id)!.some(({ feed, seq }) => (read.get(feed) ?? 0) >= seq)) return false;
+      if (joined && !knewOfJoin && comparePlaces(place, joined) < 0) return false;
+      return after === null || comparePlaces(place, after) > 0;
+    });
+  }
+
+  /** How far somebody read each feed, by all their marks of a room and of all rooms. */
+  #read(by: AuthorId, room: RoomId): Vector {
+    const read: Vector = new Map();
+    for (const { author, place, upTo, room: of } of this.#marks) {
+      if (author !== by || (of !== '' && of !== room)) continue;
+      const past: Vector = new Map([[place.feed, place.seq - 1]]);
+      for (const entry of this.log) {
+        if (entry.feed !== place.feed || entry.seq > place.seq) continue;
+        raise(past, entry.deps);
+        if (entry.seq === place.seq) raise(past, new Map([[this.folder.state.feeds.get(entry.feed)!.sibling, entry.governance]]));
+      }
+      raise(read, new Map([...past].map(([feed, seq]) => [feed, Math.min(seq, upTo.get(feed) ?? seq)])));
+    }
+    return read;
+  }
+
+  /** See `unread`, at once. */
+  unreadNow(by: AuthorId, rooms: readonly RoomId[]): Unread[] {
+    const others = new Map<RoomId, AuthorId | null>(rooms.map((room) => [room, null]));
+    for (const { room, author, to } of this.messages()) {
+      if (to !== null && (author === by || to === by)) others.set(room, author === by ? to : author);
+    }
+    const counts = [...others].map(([room, other]) => ({ room, with: other, count: this.#waiting(by, room, null).length }));
+    const unread = counts.filter(({ count }) => count > 0).sort((a, b) => (a.room < b.room ? -1 : 1));
+    return unread.map((one) => ({ ...one, count: Math.min(one.count, UNREAD_COUNT_MAX) }));
+  }
+
+  /** See `wishes`, at once. */
+  wishesNow(by: AuthorId): Wish[] {
+    this.messages();
+    const last = new Map<string, Wish>();
+    for (const wish of this.#wishes.filter(({ author }) => author === by).sort((a, b) => comparePlaces(a.place, b.place)))
+      last.set(wish.about.type === 'room' ? wish.about.room : wish.about.person, wish);
+    return [...last.values()].sort((a, b) => comparePlaces(a.place, b.place));
+  }
+
+  /** See `reports`, at once. */
+  reportsNow(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Report[] {
+    const messages = this.messages();
+    const all = [...this.#abouts.values()].flat().filter(({ does }) => does.type === 'report');
+    const seen = new Set<MessageId>();
+    const firsts = all.sort((a, b) => comparePlaces(a.place, b.place)).filter(({ id }) => !seen.has(id) && seen.add(id));
+    const wanted = firsts.filter(({ room, place }) => (!rooms || rooms.includes(room)) && (!before || comparePlaces(place, before) < 0));
+    const newest = wanted.reverse().slice(0, Math.min(limit, REPORTS_LIMIT_MAX));
+    return newest.map((about) => ({ about, message: messages.find(({ id, room }) => id === about.target && room === about.room) ?? null }));
+  }
+
+  async unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]> {
+    return this.unreadNow(by, rooms);
+  }
+
+  async wishes(by: AuthorId): Promise<Wish[]> {
+    return this.wishesNow(by);
+  }
+
+  async reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]> {
+    return this.reportsNow(rooms, before, limit);
+  }
+
   async load(): Promise<StoredLog> {
     return this.loadNow();
   }
@@ -196,15 +295,16 @@ export class MemoryStore implements Store {
 
   /** The ops of entries in the log whose message id was there before. */
   #repeatsAmong(entries: readonly Entry[]): Repeat[] {
-    const before = new Set<MessageId>();
+    const first = new Map<MessageId, Earlier>();
     const repeats: Repeat[] = [];
     for (const entry of this.log) {
       const place = entries.indexOf(entry);
       entry.heads.forEach((head, index) => {
         if (head.kind !== KIND.message) return;
         const id = messageId(head.author, head.client);
-        if (before.has(id) && place >= 0) repeats.push({ entry: place, index });
-        before.add(id);
+        const before = first.get(id);
+        if (before && place >= 0) repeats.push({ entry: place, index, before });
+        if (!before) first.set(id, { feed: entry.feed, seq: entry.seq, index });
       });
     }
     return repeats;
@@ -218,16 +318,16 @@ export class MemoryStore implements Store {
     return this.historyNow(query);
   }
 
-  async search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    const wanted = words
-      .toLowerCase()
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter(Boolean);
-    const found = this.messages().filter((message) => {
-      const text = message.payload ? decodeMessage(message.payload).text.toLowerCase() : '';
-      return message.room === room && wanted.every((word) => text.split(/[^\p{L}\p{N}]+/u).includes(word));
+  async search(query: SearchQuery): Promise<SearchPage> {
+    const terms = termsOf(query.words);
+    if (terms.length === 0 && query.words.trim() !== '') return { found: [], next: null };
+    const found = this.messages().flatMap((message) => {
+      if (!message.payload || !query.rooms.includes(message.room) || !isAsked(query, message)) return [];
+      const snippet = snippetOf(decodeMessage(message.payload).text, terms);
+      return snippet ? [{ message, snippet }] : [];
     });
-    return { messages: found.reverse().slice(0, limit) };
+    const page = found.reverse().slice(0, Math.max(1, Math.min(query.limit, SEARCH_LIMIT_MAX)));
+    return { found: page, next: found.length > page.length ? page.at(-1)!.message.place : null };
   }
 
   async put(key: string, value: Uint8Array): Promise<void> {

@@ -1,14 +1,24 @@
 /** Reading the log's tables back into entries and feeds. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { type Entry, type FeedTip, NO_HASH, readEntry } from '../core/entry.ts';
+import { type Entry, type FeedTip, NO_HASH } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo } from '../core/feed.ts';
 import type { FeedId, NetworkId, NodeId } from '../core/ids.ts';
 import type { Hashing, Suite } from '../core/suite.ts';
 import { equalBytes, fromHex, toHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
-import { type Checked, checkRows, DamagedLogError, type FeedRow as NumberedRow, prevHashOf } from './damage.ts';
+import {
+  type Checked,
+  checkRows,
+  DamagedLogError,
+  entryIn,
+  isBytes,
+  type FeedRow as NumberedRow,
+  prevHashOf,
+  readRow,
+  wholeEntry,
+} from './damage.ts';
 
 export interface EntryRow {
   readonly position: number;
@@ -17,7 +27,7 @@ export interface EntryRow {
 }
 
 export function entryOf(suite: Suite, row: EntryRow): Entry {
-  return readEntry(suite, row.bytes, row.payloads);
+  return entryIn(suite, row);
 }
 
 interface FeedRow {
@@ -36,12 +46,13 @@ export function readFeeds(db: DatabaseSync, hashing: Hashing, network: NetworkId
   })[];
   return rows.map((row) => {
     const known = feedOf(hashing, network, row);
-    if (known.info.feed !== toHex(row.id)) throw new DamagedLogError('a feed is not what its name says');
+    if (!isBytes(row.id) || known.info.feed !== toHex(row.id)) throw new DamagedLogError('a feed is not what its name says');
     return known;
   });
 }
 
 function feedOf(hashing: Hashing, network: NetworkId, row: FeedRow): { info: FeedInfo; tip: FeedTip } {
+  if (![row.node, row.incarnation, row.hash].every(isBytes)) throw new DamagedLogError('a feed is not made of bytes');
   const header = { node: toHex(row.node) as NodeId, kind: row.kind as FeedKind, incarnation: toHex(row.incarnation) };
   return { info: feedInfo(hashing, network, header), tip: { seq: row.seq, hash: row.hash, hlc: row.hlc } };
 }
@@ -84,6 +95,32 @@ export function checkGovernance(
   }
 }
 
+/** Throws a DamagedLogError where a feed does not end with what is said to be its last entry: what follows is chained to that. */
+export function checkTips(
+  db: DatabaseSync,
+  suite: Suite,
+  feeds: readonly { info: FeedInfo; tip: FeedTip }[],
+  holes: readonly Hole[],
+): void {
+  const ofFeed = 'WHERE feed = (SELECT no FROM feed WHERE id = ?) ORDER BY seq DESC LIMIT 1';
+  const last = db.prepare(`SELECT seq, bytes, payloads FROM entry ${ofFeed}`);
+  const lastHole = new Map<FeedId, number>();
+  for (const { feed, seq } of holes) lastHole.set(feed, Math.max(lastHole.get(feed) ?? 0, seq));
+  for (const { info, tip } of feeds) {
+    const row = last.get(fromHex(info.feed)) as NumberedRow | undefined;
+    if (tip.seq !== Math.max(row?.seq ?? 0, lastHole.get(info.feed) ?? 0))
+      throw new DamagedLogError(`the feed ${info.feed} does not end where it did`);
+    if (row?.seq === tip.seq && !isTip(suite, info, tip, row)) throw new DamagedLogError(`the feed ${info.feed} does not end as it did`);
+  }
+}
+
+/** Whether a row may be the one that the tip names; one that is not what its node signed is told of when it is read. */
+function isTip(suite: Suite, info: FeedInfo, tip: FeedTip, row: NumberedRow): boolean {
+  const entry = readRow(suite, row);
+  if (!entry || (equalBytes(entry.hash, tip.hash) && entry.hlc === tip.hlc)) return true;
+  return wholeEntry(suite, info, tip.seq, row) === null;
+}
+
 /** Entries of one feed from after `after` on, up to about so many bytes but at least one, held against their hashes; what is damaged ends them. */
 export function readFeedEntries(
   db: DatabaseSync,
@@ -111,9 +148,10 @@ function rowsAfter(db: DatabaseSync, no: number, after: number, bytesMax: number
   let bytes = 0;
   const sql = 'SELECT seq, bytes, payloads FROM entry WHERE feed = ? AND seq > ? ORDER BY seq';
   for (const row of db.prepare(sql).iterate(no, after) as Iterable<unknown>) {
-    rows.push(row as NumberedRow);
+    const read = row as NumberedRow;
+    rows.push(read);
     if (rows.length > 1 && bytes > bytesMax) break;
-    bytes += rows.at(-1)!.bytes.length + rows.at(-1)!.payloads.length;
+    bytes += (read.bytes?.length ?? 0) + (read.payloads?.length ?? 0);
   }
   return rows;
 }
@@ -121,9 +159,8 @@ function rowsAfter(db: DatabaseSync, no: number, after: number, bytesMax: number
 /** Where entries are missing until they come again. */
 export function readHoles(db: DatabaseSync): Hole[] {
   const rows = db.prepare('SELECT f.id AS id, h.seq AS seq, h.hash AS hash FROM hole h JOIN feed f ON f.no = h.feed').all();
-  return (rows as { id: Uint8Array; seq: number; hash: Uint8Array | null }[]).map(({ id, seq, hash }) => ({
-    feed: toHex(id) as FeedId,
-    seq,
-    hash,
-  }));
+  return (rows as { id: Uint8Array; seq: number; hash: Uint8Array | null }[]).map(({ id, seq, hash }) => {
+    if (!isBytes(id) || !(hash === null || isBytes(hash))) throw new DamagedLogError('a hole is not made of bytes');
+    return { feed: toHex(id) as FeedId, seq, hash };
+  });
 }

@@ -4,15 +4,14 @@
  */
 
 import { DatabaseSync } from 'node:sqlite';
-import { type Entry, readEntry } from '../core/entry.ts';
+import type { Entry } from '../core/entry.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
 import type { FeedId, NetworkId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
-import { decoding } from '../lib/codec.ts';
-import { wholeEntry } from './damage.ts';
+import { readRow, wholeEntry } from './damage.ts';
 import { type EntryRow, readFeeds } from './rows.ts';
 import { messageNo, openLog } from './schema.ts';
 
@@ -170,9 +169,8 @@ export function salvage(suite: Suite, network: NetworkId, from: string, to: stri
 }
 
 function keptEntry(suite: Suite, network: NetworkId, infos: Map<FeedId, FeedInfo>, row: EntryRow): { info: FeedInfo; entry: Entry } | null {
-  if (!(row.bytes instanceof Uint8Array) || !(row.payloads instanceof Uint8Array)) return null;
-  const read = decoding(() => readEntry(suite, row.bytes, row.payloads));
-  if (read instanceof Error || read.network !== network) return null;
+  const read = readRow(suite, row);
+  if (!read || read.network !== network) return null;
   const info = read.header ? feedInfo(suite, network, read.header) : infos.get(read.feed);
   if (!info || info.feed !== read.feed) return null;
   const entry = wholeEntry(suite, info, read.seq, row);

@@ -7,11 +7,14 @@
 
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { isCorruption } from './damage.ts';
+import { DamagedLogError, isCorruption } from './damage.ts';
+import { SEARCH_TABLES } from './search.ts';
 
 /** Rises with every change to the tables; a store of a newer version is refused. */
 export const LOG_VERSION = 2;
-export const VIEWS_VERSION = 2;
+export const VIEWS_VERSION = 3;
+/** No version of the program will write this: the number itself is damaged. */
+const VERSION_MAX = 1000;
 
 const LOG_TABLES = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -29,16 +32,35 @@ const LOG_STEPS = [
   `CREATE TABLE hole(feed INTEGER NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB, PRIMARY KEY(feed, seq)) WITHOUT ROWID;`,
 ];
 
+/** Who wrote to whom; the places of marks, wishes and reports; and what the deps of some feeds add up to (marks.ts). */
+const OWN_TABLES = `
+  CREATE TABLE person(no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
+  CREATE TABLE direct(person INTEGER NOT NULL, room INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY(person, room)) WITHOUT ROWID;
+  CREATE TABLE mark(person INTEGER NOT NULL, room INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(person, room, no)) WITHOUT ROWID;
+  CREATE TABLE past(id INTEGER PRIMARY KEY, feed INTEGER NOT NULL, seq INTEGER NOT NULL, vector BLOB NOT NULL);
+  CREATE UNIQUE INDEX past_of_feed ON past(feed, seq);
+  CREATE TABLE wish(person INTEGER NOT NULL, about TEXT NOT NULL, key INTEGER NOT NULL, no INTEGER NOT NULL,
+    PRIMARY KEY(person, about, key, no)) WITHOUT ROWID;
+  CREATE TABLE report(no INTEGER PRIMARY KEY, key INTEGER NOT NULL, room INTEGER NOT NULL, id BLOB NOT NULL);
+  CREATE INDEX report_by_key ON report(key);
+  CREATE INDEX report_of_id ON report(id);
+`;
+
 const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
+  DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS direct; DROP TABLE IF EXISTS mark;
+  DROP TABLE IF EXISTS text_of; DROP TABLE IF EXISTS spill; DROP TABLE IF EXISTS past; DROP TABLE IF EXISTS wish; DROP TABLE IF EXISTS report;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO cursor VALUES ('history', 0), ('search', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
-  CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL);
+  CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL, feed INTEGER NOT NULL, author INTEGER NOT NULL);
   CREATE INDEX message_of_room ON message(room, key);
+  CREATE INDEX message_of_feed ON message(room, feed, key);
   CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
+  CREATE INDEX copy_by_no ON copy(no);
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE message_text USING fts5(text, content='', contentless_delete=1);
+  ${SEARCH_TABLES}
+  ${OWN_TABLES}
 `;
 
 /** The store was written by a newer version of the program. */
@@ -48,6 +70,7 @@ export class NewerStoreError extends Error {
 
 function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  if (found > VERSION_MAX || found < 0) throw new DamagedLogError('its format has no number that a format ever had');
   if (found > version)
     throw new NewerStoreError(
       `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,
@@ -88,7 +111,7 @@ function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
-    migrate(db, file, VIEWS_VERSION, ['', VIEWS_TABLES]);
+    migrate(db, file, VIEWS_VERSION, [...Array<string>(VIEWS_VERSION - 1).fill(''), VIEWS_TABLES]);
     db.prepare('ATTACH DATABASE ? AS log').run(logFile);
     if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
       db.exec(`PRAGMA application_id = ${lineage(db)}`);

@@ -8,6 +8,8 @@ import { storeContract } from '../../test/contract/store.ts';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
+import type { RoomId } from '../core/ids.ts';
+import { fromHex } from '../lib/bytes.ts';
 import { DamagedLogError } from './damage.ts';
 import { stateHash } from './export.ts';
 import { salvage } from './salvage.ts';
@@ -113,6 +115,56 @@ describe('damage', () => {
     rmSync(broken, { recursive: true });
   });
 
+  it('[ST13] an index of entries that says something else than their table is told of: through it nothing could be put back', async () => {
+    const broken = scratch();
+    await storeOf(broken, [arrive, ...posts]);
+    const db = new DatabaseSync(join(broken, LOG_FILE), { defensive: false });
+    // As when a bit of the number flips in the table: the index does not hear of it.
+    const index = db.prepare("SELECT rowid, * FROM sqlite_schema WHERE name = 'entry_of_feed'").get() as Record<string, string | number>;
+    db.exec("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'entry_of_feed'; PRAGMA writable_schema = RESET");
+    db.prepare('UPDATE entry SET seq = seq + 256 WHERE bytes = ?').run(posts[2]!.bytes);
+    db.exec('PRAGMA writable_schema = ON');
+    db.prepare('INSERT INTO sqlite_schema(rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)').run(
+      ...['rowid', 'type', 'name', 'tbl_name', 'rootpage', 'sql'].map((name) => index[name]!),
+    );
+    db.exec('PRAGMA writable_schema = RESET');
+    db.close();
+    assert.match(findings(broken).corrupt ?? '', /missing from index/);
+    rmSync(broken, { recursive: true });
+  });
+
+  it('[ST13] a value that is of another type by a flipped bit is damage like any other', async () => {
+    const broken = scratch();
+    await storeOf(broken, [arrive, ...posts]);
+    const db = new DatabaseSync(join(broken, LOG_FILE));
+    db.prepare('UPDATE entry SET payloads = ? WHERE bytes = ?').run('no bytes', posts[1]!.bytes);
+    db.prepare('UPDATE entry SET bytes = ? WHERE bytes = ?').run(7, posts[3]!.bytes);
+    db.close();
+    const { entries, holes, corrupt } = findings(broken);
+    assert.deepEqual([entries, holes.map(({ seq }) => seq), corrupt], [5, [2, 4], null]);
+    const store = new SqliteStore(suite, network, broken);
+    await store.load();
+    const page = await store.history({ type: 'latest', room: '#r' as RoomId, after: null, limit: 100 });
+    assert.equal('messages' in page && page.messages.length, 8);
+    await store.close();
+    rmSync(broken, { recursive: true });
+  });
+
+  it('[ST15] a log with a feed that does not end with its last entry is not loaded', async () => {
+    for (const change of ['seq = seq + 4096', 'seq = seq - 1', 'hash = randomblob(32)', 'hlc = hlc + 1']) {
+      const broken = scratch();
+      await storeOf(broken, [arrive, ...posts]);
+      const db = new DatabaseSync(join(broken, LOG_FILE));
+      db.prepare(`UPDATE feed SET ${change} WHERE id = ?`).run(fromHex(feed));
+      db.close();
+      assert.notEqual(findings(broken).corrupt, null, change);
+      const store = new SqliteStore(suite, network, broken);
+      await assert.rejects(store.load(), DamagedLogError, change);
+      await store.close();
+      rmSync(broken, { recursive: true });
+    }
+  });
+
   it('[ST13] an index of message ids that is wrong is noticed, and made anew', async () => {
     const broken = scratch();
     await storeOf(broken, [arrive, ...posts]);
@@ -161,6 +213,19 @@ describe('SQLite store', () => {
     db.close();
     assert.notEqual(hash(), before);
     rmSync(directory, { recursive: true });
+  });
+
+  it('[RP23] who waits for a store that is closed is told so', async () => {
+    const closing = scratch();
+    const store = new SqliteStore(suite, network, closing);
+    await store.load();
+    const asked = [store.verify(), store.history({ type: 'latest', room: '#r' as RoomId, after: null, limit: 1 })];
+    const told = Promise.allSettled(asked);
+    await store.close();
+    assert.equal((await told).length, 2);
+    await assert.rejects(store.verify());
+    await assert.rejects(store.commit({ id: 1, entries: [new FeedWriter(50).arrive()] }), /closed/);
+    rmSync(closing, { recursive: true });
   });
 
   it('[ST11] views that are lost are made anew from the log', async () => {

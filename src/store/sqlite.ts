@@ -5,15 +5,18 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
-import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
-import type { HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { AuthorId, FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { Place } from '../core/order.ts';
+import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
+import type { Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
 import { packBatch, unpackRows } from './packing.ts';
-import { checkGovernance, readFeeds, readGovernance, readHoles } from './rows.ts';
+import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 import { StoredEntry } from './stored-entry.ts';
@@ -23,6 +26,7 @@ import type { WriterReply, WriterRequest } from './writer-thread.ts';
 
 export const LOG_FILE = 'log.db';
 export const VIEWS_FILE = 'views.db';
+const CLOSED = 'the store was closed';
 
 type Settle = { resolve(value: never): void; reject(error: Error): void };
 type Unnumbered<T> = T extends { no: number } ? Omit<T, 'no'> : never;
@@ -96,7 +100,9 @@ export class SqliteStore implements Store {
   }
 
   #read(reply: ViewsReply): void {
-    if (reply.no === DAMAGED) return 'value' in reply ? void this.#dig(reply.value as Hole[]) : this.#onCorrupt(reply.error);
+    // What cannot be dug now is found again when it is read again.
+    if (reply.no === DAMAGED)
+      return 'value' in reply ? void this.#dig(reply.value as Hole[]).catch(() => undefined) : this.#onCorrupt(reply.error);
     const settle = this.#reads.get(reply.no)!;
     this.#reads.delete(reply.no);
     if ('value' in reply) return settle.resolve(reply.value as never);
@@ -106,6 +112,7 @@ export class SqliteStore implements Store {
 
   #write(request: WriterRequest, transfer: ArrayBuffer[] = []): Promise<WriterReply> {
     return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new CommitError(CLOSED, null));
       this.#writes.push({ resolve, reject });
       this.#writer.postMessage(request, transfer);
     });
@@ -113,6 +120,7 @@ export class SqliteStore implements Store {
 
   #ask<T>(request: Unnumbered<ViewsRequest>): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (this.#isOver) return reject(new Error(CLOSED));
       const no = this.#nextRead++;
       this.#reads.set(no, { resolve, reject });
       this.#views.postMessage({ ...request, no });
@@ -125,6 +133,7 @@ export class SqliteStore implements Store {
     const governance = readGovernance(db, this.#suite);
     const holes = readHoles(db);
     checkGovernance(governance, feeds, holes);
+    checkTips(db, this.#suite, feeds, holes);
     this.#position = lastPosition(db);
     db.close();
     return { feeds, governance, lastKeys: await this.#lastKeys, holes };
@@ -140,10 +149,12 @@ export class SqliteStore implements Store {
     const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
       workerData: { logFile: this.#logFile, network: this.#network },
     });
+    this.#verifiers.add(worker);
     const findings = await new Promise<Findings>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-    });
+      worker.once('exit', () => reject(new Error(CLOSED)));
+    }).finally(() => this.#verifiers.delete(worker));
     if (findings.corrupt !== null) {
       this.#onCorrupt(findings.corrupt);
       return findings;
@@ -186,8 +197,20 @@ export class SqliteStore implements Store {
     return this.#ask({ type: 'history', position: this.#position, query });
   }
 
-  search(room: RoomId, words: string, limit: number): Promise<HistoryPage> {
-    return this.#ask({ type: 'search', room, words, limit });
+  unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'unread', by, rooms } });
+  }
+
+  wishes(by: AuthorId): Promise<Wish[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'wishes', by } });
+  }
+
+  reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'reports', rooms, before, limit } });
+  }
+
+  search(query: SearchQuery): Promise<SearchPage> {
+    return this.#ask({ type: 'search', query });
   }
 
   async put(key: string, value: Uint8Array): Promise<void> {
@@ -208,6 +231,9 @@ export class SqliteStore implements Store {
 
   #closing: Promise<void> | null = null;
   #isBroken = false;
+  /** The threads are gone: nobody answers any more. */
+  #isOver = false;
+  readonly #verifiers = new Set<Worker>();
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -219,6 +245,10 @@ export class SqliteStore implements Store {
       this.#views.postMessage({ type: 'close' } satisfies ViewsRequest);
       await this.#write({ type: 'close' }).catch(() => undefined);
     }
-    await Promise.all([this.#writer.terminate(), this.#views.terminate()]);
+    this.#isOver = true;
+    await Promise.all([this.#writer, this.#views, ...this.#verifiers].map((worker) => worker.terminate()));
+    for (const { reject } of this.#writes.splice(0)) reject(new CommitError(CLOSED, null));
+    for (const { reject } of this.#reads.values()) reject(new Error(CLOSED));
+    this.#reads.clear();
   }
 }

@@ -2,8 +2,11 @@
 
 import type { Entry, FeedTip } from '../core/entry.ts';
 import type { FeedInfo } from '../core/feed.ts';
-import type { FeedId, RoomId } from '../core/ids.ts';
-import type { HistoryPage, HistoryQuery } from '../core/port.ts';
+import type { AuthorId, FeedId, RoomId } from '../core/ids.ts';
+import type { Place } from '../core/order.ts';
+import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
+import type { Wish } from '../core/state.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 
 /** What a store holds when it is opened. */
@@ -40,8 +43,17 @@ export interface Store {
   entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]>;
   /** A page of a room's history: everything that was committed before the call is in it. */
   history(query: HistoryQuery): Promise<HistoryPage>;
-  /** Full text search in a room's messages, newest first; it may lag behind the log by moments. */
-  search(room: RoomId, words: string, limit: number): Promise<HistoryPage>;
+  /** Full text search in rooms that the asker may read, newest first; it may lag behind the log by moments. */
+  search(query: SearchQuery): Promise<SearchPage>;
+  /**
+   * Of these rooms, and of all direct rooms of the person, those in which something waits for them, in the order of their ids. Like all that follows it knows of
+   * everything that was committed before the call.
+   */
+  unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]>;
+  /** A person's last word on each room and each person, in history order. */
+  wishes(by: AuthorId): Promise<Wish[]>;
+  /** What was reported in these rooms, or (null) in all, newest first: at most `limit`, up to REPORTS_LIMIT_MAX, of those that sort before `before`. */
+  reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]>;
   /** Who is told what reading found damaged: entries that became holes, or that the log as a whole cannot be used. */
   onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void;
   /** Puts the (verified) entry of a hole back; whether a hole waited for it. */

@@ -3,10 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { NetworkId } from '../core/ids.ts';
 import { makeSuite } from '../lib/crypto.ts';
-import { openLogReader } from './schema.ts';
-import { verifyLog } from './verify.ts';
+import { verifyFile } from './verify.ts';
 
 const { logFile, network } = workerData as { logFile: string; network: NetworkId };
-const db = openLogReader(logFile);
-parentPort!.postMessage(verifyLog(db, makeSuite(), network));
-db.close();
+parentPort!.postMessage(verifyFile(logFile, makeSuite(), network));

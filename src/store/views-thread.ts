@@ -1,10 +1,12 @@
 /** The views thread: follows the log in small slices and answers reads in between, each only when it holds all that was committed before it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { FeedId, NetworkId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
+import type { SearchQuery } from '../core/search.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
+import type { OwnQuery } from './own.ts';
 import { packRows } from './packing.ts';
 import { discard } from './schema.ts';
 import { Views } from './views.ts';
@@ -13,7 +15,8 @@ export type ViewsRequest =
   /** The log reaches to here. */
   | { readonly type: 'wake'; readonly position: number }
   | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
-  | { readonly type: 'search'; readonly no: number; readonly room: RoomId; readonly words: string; readonly limit: number }
+  | { readonly type: 'own'; readonly no: number; readonly position: number; readonly query: OwnQuery }
+  | { readonly type: 'search'; readonly no: number; readonly query: SearchQuery }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** An entry is where a hole was. */
   | { readonly type: 'mended'; readonly position: number }
@@ -96,8 +99,10 @@ function serve(request: ViewsRequest): void {
   switch (request.type) {
     case 'history':
       return answer(request.no, () => twice(() => views.history(request.query)));
+    case 'own':
+      return answer(request.no, () => twice(() => views.own(request.query)));
     case 'search':
-      return answer(request.no, () => ({ messages: twice(() => views.search(request.room, request.words, request.limit)) }));
+      return answer(request.no, () => twice(() => views.search(request.query)));
     case 'entries':
       return answer(request.no, () => {
         const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);
@@ -154,7 +159,7 @@ function work(): void {
 function answerWaiting(behind: boolean): void {
   for (let i = 0; i < waiting.length; ) {
     const request = waiting[i]!;
-    if (!behind && request.type === 'history' && request.position > views.position) i++;
+    if (!behind && (request.type === 'history' || request.type === 'own') && request.position > views.position) i++;
     else {
       waiting.splice(i, 1);
       serve(request);

@@ -16,16 +16,20 @@ import { decodeMessage } from '../core/message.ts';
 import { KIND } from '../core/op.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
 import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
-import { resolve, type Shown } from '../core/resolve.ts';
+import { resolve } from '../core/resolve.ts';
+import type { SearchPage, SearchQuery } from '../core/search.ts';
 import { type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 import type { Checked } from './damage.ts';
 import { causalPast, wasShown } from './history.ts';
+import { Own, type OwnQuery } from './own.ts';
 import { PlacedEntries } from './placed.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { lastPosition, messageNo, openViews } from './schema.ts';
+import { type Indexed, type Numbered, SearchIndex } from './search.ts';
 
 /** Entries folded in one transaction. */
 const SLICE_ENTRIES = 64;
@@ -51,13 +55,15 @@ export class Views {
   readonly #network: NetworkId;
   readonly #entries: PlacedEntries;
   readonly #db: DatabaseSync;
+  readonly #own: Own;
   #folder: Folder;
   readonly #rooms = new Map<string, number>();
   #slice: Slice | null = null;
   #position: number;
   #searched: number;
+  readonly #search: SearchIndex;
   readonly #sql: Record<
-    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'text' | 'cursor' | 'room',
+    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'cursor' | 'room',
     StatementSync
   >;
 
@@ -71,7 +77,7 @@ export class Views {
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
       ),
       id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
-      add: db.prepare('INSERT OR REPLACE INTO message(no, room, key) VALUES (?, ?, ?)'),
+      add: db.prepare('INSERT OR REPLACE INTO message(no, room, key, feed, author) VALUES (?, ?, ?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
       after: db.prepare(
         'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq >= ? AND position <= ? ORDER BY seq',
@@ -81,11 +87,19 @@ export class Views {
       about: db.prepare('INSERT OR IGNORE INTO about(target, no) VALUES (?, ?)'),
       abouts: db.prepare('SELECT no FROM about WHERE target = ? ORDER BY no'),
       at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
-      text: db.prepare('INSERT OR REPLACE INTO message_text(rowid, text) VALUES (?, ?)'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
       room: db.prepare('INSERT INTO room(id) VALUES (?)'),
     };
+    this.#search = new SearchIndex(db);
     this.#entries = new PlacedEntries(db, suite, (feed) => this.#folder.state.feeds.get(feed));
+    this.#own = new Own(db, {
+      folder: () => this.#folder,
+      changeAt: (no) => this.#changeAt(no, new Map(), (position) => this.#entries.at(position)),
+      messagesAt: (nos) => this.#messagesAt(nos),
+      candidates: (id) => this.#candidates(id),
+      room: (id) => this.#rooms.get(id),
+      roomNo: (id) => this.#roomNo(id),
+    });
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
@@ -148,6 +162,7 @@ export class Views {
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#readRooms();
+      this.#search.reread();
       throw error;
     }
   }
@@ -158,6 +173,7 @@ export class Views {
   }
 
   #index(position: number, change: Change): void {
+    this.#own.index(position, change);
     switch (change.type) {
       case 'message':
         return this.#addMessage(change.message, messageNo(position, change.message.place.index));
@@ -176,10 +192,7 @@ export class Views {
 
   #addMessage(message: Message, no: number): void {
     const first = this.#firstNo(message.id);
-    if (first === null || first === no) {
-      this.#sql.add.run(no, this.#roomNo(message.room), message.place.key);
-      return;
-    }
+    if (first === null || first === no) return this.#add(message, no);
     this.#sql.copy.run(first, no);
     this.#place(message.id);
   }
@@ -187,17 +200,32 @@ export class Views {
   /** Gives the row of a message id to the first in history order of those that show. */
   #place(id: MessageId): void {
     const candidates = this.#candidates(id);
-    for (const no of candidates) this.#sql.drop.run(no);
+    for (const no of candidates) this.#drop(no);
     const [best] = this.#messagesAt(candidates, (position) => this.#entries.at(position)).sort((a, b) => comparePlaces(a.place, b.place));
     if (!best) return;
-    this.#sql.add.run(best.no, this.#roomNo(best.room), best.place.key);
+    this.#add(best, best.no);
     this.#indexText(id);
+  }
+
+  #add(message: Message, no: number): void {
+    const room = this.#roomNo(message.room);
+    const { feed, author } = this.#own.columns(message, room);
+    this.#sql.add.run(no, room, message.place.key, feed, author);
+    this.#own.placed(message);
+  }
+
+  #drop(no: number): void {
+    const row = this.#sql.at.get(no) as MessageRow | undefined;
+    if (row) this.#search.drop(row);
+    this.#sql.drop.run(no);
   }
 
   /** What the entries of a feed from `seq` on show may be other than it was. */
   #placeAgain(feed: FeedId, seq: number, upTo: number): void {
     for (const row of this.#sql.after.all(fromHex(feed), seq, upTo) as unknown as EntryRow[]) {
-      const entry = entryOf(this.#suite, row);
+      const entry = decoding(() => entryOf(this.#suite, row));
+      // What is damaged comes again, and is placed then.
+      if (entry instanceof Error) continue;
       for (const change of this.#folder.fold(entry).changes) if (change.type !== 'message') this.#index(row.position, change);
       entry.heads.forEach(({ kind, author, client }, index) => {
         if (kind !== KIND.message) return;
@@ -214,7 +242,12 @@ export class Views {
   #indexText(id: MessageId): void {
     const message = this.#shownBy(id);
     if (!message || Math.floor(message.no / 256) > this.#searched) return;
-    this.#sql.text.run(message.no, message.payload ? decodeMessage(message.payload).text : '');
+    if (message.payload) this.#search.put(this.#indexed(message));
+    else this.#search.drop({ no: message.no, key: message.place.key });
+  }
+
+  #indexed({ no, room, author, place, payload }: Numbered): Indexed {
+    return { no, room: this.#roomNo(room), author, key: place.key, text: decodeMessage(payload!).text };
   }
 
   #roomNo(id: RoomId): number {
@@ -236,7 +269,7 @@ export class Views {
   }
 
   /** The message that has the row of an id. */
-  #shownBy(id: MessageId): (Shown & { no: number }) | null {
+  #shownBy(id: MessageId): Numbered | null {
     const held = this.#candidates(id).find((no) => this.#sql.at.get(no) !== undefined);
     return held === undefined ? null : (this.#messagesAt([held])[0] ?? null);
   }
@@ -253,7 +286,7 @@ export class Views {
     const texts = this.#messagesAt(nos, (position) => this.#entries.at(position));
     const searched = Math.max(last, this.#searched);
     this.#write(() => {
-      for (const { no, payload } of texts) this.#sql.text.run(no, payload ? decodeMessage(payload).text : '');
+      this.#search.add(texts.filter(({ payload }) => payload).map((message) => this.#indexed(message)));
       this.#sql.cursor.run(searched, 'search');
     });
     this.#searched = searched;
@@ -263,9 +296,9 @@ export class Views {
   // Reading
 
   /** The messages of these places as they show, each entry read once: whole entries to be served, unless told otherwise. */
-  #messagesAt(nos: readonly number[], read = (position: number) => this.#entries.wholeAt(position)): (Shown & { no: number })[] {
+  #messagesAt(nos: readonly number[], read = (position: number) => this.#entries.wholeAt(position)): Numbered[] {
     const known = new Map<number, readonly Change[]>();
-    const messages: (Shown & { no: number })[] = [];
+    const messages: Numbered[] = [];
     for (const no of nos) {
       const change = this.#changeAt(no, known, read);
       if (change?.type !== 'message') continue;
@@ -293,6 +326,7 @@ export class Views {
 
   /** A page of history, in history order. */
   history(query: HistoryQuery): HistoryPage {
+    if (query.type === 'unread') return { messages: this.#own.unreadPage(query.by, query.room, query.after, query.limit) };
     const room = this.#rooms.get(query.room);
     if (room === undefined) return 'anchor' in query && 'id' in query.anchor ? { fault: 'unknown message' } : { messages: [] };
     if (query.type === 'latest')
@@ -303,6 +337,11 @@ export class Views {
     const late = query.late && anchor.no !== null ? this.#late(room, anchor.place) : [];
     if (late.length >= query.limit) return { messages: late.slice(0, query.limit) };
     return { messages: [...late, ...this.#after(room, anchor.place, query.limit - late.length)] };
+  }
+
+  /** What people keep for themselves, and what was reported. */
+  own(query: OwnQuery): ReturnType<Own['ask']> {
+    return this.#own.ask(query);
   }
 
   #latestAfter(room: number, after: Anchor, limit: number): HistoryPage {
@@ -362,7 +401,11 @@ export class Views {
     const suite = this.#suite;
     const past = causalPast(
       (function* () {
-        for (const row of rows) yield entryOf(suite, row as EntryRow);
+        for (const row of rows) {
+          const entry = decoding(() => entryOf(suite, row as EntryRow));
+          // Without it the past is smaller, and what it would have named comes once more.
+          if (!(entry instanceof Error)) yield entry;
+        }
       })(),
     );
     const late: number[] = [];
@@ -408,6 +451,7 @@ export class Views {
     if (this.#folder.state.feeds.get(entry.feed)?.kind === FEED_KIND.governance) return this.reset();
     const { changes } = this.#folder.fold(entry);
     this.#write(() => {
+      this.#own.mended(entry);
       for (const change of changes) this.#index(position, change);
       for (const change of changes) if (change.type === 'message') this.#indexText(change.message.id);
     });
@@ -415,11 +459,11 @@ export class Views {
 
   /** Forgets everything: it is made anew by following the log from its beginning. */
   reset(): void {
-    this.#write(() =>
-      this.#db.exec(
-        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM message_text; UPDATE cursor SET position = 0',
-      ),
-    );
+    this.#write(() => {
+      this.#db.exec('DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; UPDATE cursor SET position = 0');
+      this.#search.reset();
+      this.#own.reset();
+    });
     this.#readRooms();
     this.#slice = null;
     this.#position = 0;
@@ -432,21 +476,9 @@ export class Views {
     return this.#entries.takeDamaged();
   }
 
-  /** The newest messages of a room with all the words. */
-  search(room: RoomId, words: string, limit: number): Message[] {
-    const no = this.#rooms.get(room);
-    const phrases = words.split(/\s+/).filter(Boolean);
-    if (no === undefined || phrases.length === 0) return [];
-    const query = phrases.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ');
-    const sql =
-      'SELECT m.no AS no FROM message_text t JOIN message m ON m.no = t.rowid WHERE message_text MATCH ? AND m.room = ? ORDER BY m.key DESC, m.no DESC';
-    const found: Message[] = [];
-    for (const row of this.#db.prepare(sql).iterate(query, no) as Iterable<unknown>) {
-      const [message] = this.#messagesAt([(row as MessageRow).no]);
-      if (message?.payload) found.push(message);
-      if (found.length >= limit) break;
-    }
-    return found;
+  /** A page of what is asked for, as it shows now. */
+  search(query: SearchQuery): SearchPage {
+    return this.#search.search(query, this.#rooms, (nos) => this.#messagesAt(nos));
   }
 
   /** The highest history key of every room. */

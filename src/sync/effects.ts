@@ -43,9 +43,17 @@ export type Input =
   | { readonly type: 'turn' }
   | { readonly type: 'tick' };
 
-/** An op of a batch that repeats a message id: the entry's place in the batch, and the op's place in the entry. */
+/** An op of a batch that repeats a message id: the entry's place in the batch, the op's place in the entry, and the op that came with the id first. */
 export interface Repeat {
   readonly entry: number;
+  readonly index: number;
+  readonly before: Earlier;
+}
+
+/** Where an op is that was there before. */
+export interface Earlier {
+  readonly feed: FeedId;
+  readonly seq: number;
   readonly index: number;
 }
 

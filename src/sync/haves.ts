@@ -68,7 +68,7 @@ export class Haves {
   isWritten(feed: FeedId): boolean {
     const info = this.#log.infos.get(feed);
     if (!info) return false;
-    return (info.node === this.#self ? this.#log.governanceFeed : this.#peers.records.get(info.node)?.feed) === info.sibling;
+    return (info.node === this.#self ? this.#log.governanceInfo.feed : this.#peers.records.get(info.node)?.feed) === info.sibling;
   }
 
   learn(link: SyncLink, have: Have, now: Now): void {

@@ -155,8 +155,8 @@ export class Log {
   }
 
   /** The governance feed of the present incarnation, opened or not. */
-  get governanceFeed(): FeedId {
-    return this.#own.get(FEED_KIND.governance)!.info.feed;
+  get governanceInfo(): FeedInfo {
+    return this.#own.get(FEED_KIND.governance)!.info;
   }
 
   /** Opens a feed of its own for the imports that follow. */

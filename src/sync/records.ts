@@ -47,7 +47,7 @@ export class Records {
   tick(now: Now): void {
     this.#incarnations.expire(now.monoMs);
     this.#warnOfCopies();
-    this.#isDue ||= this.#own?.feed !== this.#log.governanceFeed;
+    this.#isDue ||= this.#own?.feed !== this.#log.governanceInfo.feed;
     const sinceMs = now.monoMs - this.#toldMs;
     if (this.#isDue ? sinceMs >= this.#spacingMs : sinceMs > this.#againMs) this.tell(now);
     if (this.#peers.takeAddressesChanged()) this.#links.effect({ type: 'remember', peers: this.#peers.addresses });
@@ -93,7 +93,7 @@ export class Records {
     if (this.#log.chain.length === 0) return;
     const atMs = Math.max(Math.floor(now.wallMs), this.#latestMs + 1);
     const links = [...this.#links.linked()];
-    const { governanceFeed: feed } = this.#log;
+    const { feed } = this.#log.governanceInfo;
     const node = this.#o.key.publicKey as NodeId;
     const body = { node, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
     this.#incarnations.learn(node, feed, atMs, now.monoMs);

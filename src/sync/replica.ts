@@ -204,7 +204,10 @@ export class Replica {
       case 'compared':
         return this.#forks.compared(this.links.get(input.link), input.own, input.other);
       case 'damaged':
-        return this.#mending.damaged(input.holes, now);
+        return this.#mending.damaged(
+          input.holes.filter(({ feed, seq }) => !this.log.isLost(feed, seq)),
+          now,
+        );
       case 'mended':
         this.#mending.closed(input.feed, input.seq, now);
         return this.#streaming.mended(input.feed);
@@ -305,7 +308,7 @@ export class Replica {
         return this.#links.send(link, { type: 'pong', atMs: frame.atMs, wallMs: Math.max(0, Math.floor(now.wallMs)) });
       case 'pong':
         link.rttMs = Math.max(0, now.monoMs - frame.atMs);
-        this.#clocks.note(link.node, link.name, frame.wallMs - (now.wallMs - link.rttMs / 2));
+        this.#clocks.note(link.node, link.name, frame.wallMs + link.rttMs / 2, now);
         return;
       case 'holes':
         return this.#mending.learn(link, frame.word);
@@ -392,14 +395,14 @@ export class Replica {
 
   #append(now: Now): void {
     if (!this.#writable) return;
-    const entries = this.log.nextBatch(now.wallMs + this.#clocks.correctionMs);
+    const entries = this.log.nextBatch(this.#clocks.timeMs(now));
     if (!entries) return;
     this.#links.append({ id: ++this.#batch, entries });
     if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries), now);
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
-    const { entries, written } = this.log.committed(now.wallMs + this.#clocks.correctionMs);
+    const { entries, written } = this.log.committed(this.#clocks.timeMs(now));
     for (const write of written) this.#links.effect({ type: 'written', ...write });
     for (const { feed, header } of entries) if (header) this.#trees.plant(feed);
     this.#streaming.pushAll(entries, now);

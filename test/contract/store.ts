@@ -7,7 +7,9 @@ import { FEED_KIND } from '../../src/core/feed.ts';
 import type { RoomId } from '../../src/core/ids.ts';
 import { messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
+import { KIND } from '../../src/core/op.ts';
 import type { HistoryPage, HistoryQuery } from '../../src/core/port.ts';
+import { type SearchCursor, type SearchPage, type SearchQuery, SNIPPET_LETTERS } from '../../src/core/search.ts';
 import { CommitError, type Store } from '../../src/store/store.ts';
 import type { Hole } from '../../src/sync/effects.ts';
 import { FeedWriter } from '../fixture/writer.ts';
@@ -30,6 +32,15 @@ function texts(page: HistoryPage): string[] {
 function idOf(entry: Entry, index = 0) {
   const head = entry.heads[index]!;
   return messageId(head.author, head.client);
+}
+
+function textsFound(page: SearchPage): string[] {
+  return page.found.map(({ message }) => decodeMessage(message.payload!).text);
+}
+
+/** Searches a store, in one room unless told otherwise. */
+function searcher(store: Store): (words: string, more?: Partial<SearchQuery>) => Promise<string[]> {
+  return async (words, more) => textsFound(await store.search({ rooms: [ROOM], words, limit: 100, ...more }));
 }
 
 const latest = (limit = 100): HistoryQuery => ({ type: 'latest', room: ROOM, after: null, limit });
@@ -105,9 +116,10 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       await commit(store, ann.arrive());
       const first = ann.entry(FEED_KIND.content, [ann.message('before'), op], new Map(), 5000);
       const second = ann.entry(FEED_KIND.content, [late, ann.message('after')], new Map(), 6000);
-      assert.deepEqual(await commit(store, first, second), [{ entry: 1, index: 0 }]);
+      const before = { feed: first.feed, seq: first.seq, index: 1 };
+      assert.deepEqual(await commit(store, first, second), [{ entry: 1, index: 0, before }]);
       const third = ann.entry(FEED_KIND.content, [late], new Map(), 7000);
-      assert.deepEqual(await commit(store, third), [{ entry: 0, index: 0 }]);
+      assert.deepEqual(await commit(store, third), [{ entry: 0, index: 0, before }]);
       assert.deepEqual(texts(await store.history(latest())), ['before', 'once', 'after']);
     });
 
@@ -118,7 +130,8 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const first = [ann.arrive(), ann.entry(FEED_KIND.content, [op])];
       await commit(store, ...first);
       const second = [ann.post(['between']), ann.entry(FEED_KIND.content, [ann.message('new'), op])];
-      assert.deepEqual(await commit(store, ...second), [{ entry: 1, index: 1 }]);
+      const repeats = [{ entry: 1, index: 1, before: { feed: first[1]!.feed, seq: 1, index: 0 } }];
+      assert.deepEqual(await commit(store, ...second), repeats);
       const fails = (entries: Entry[], repeats: unknown) =>
         assert.rejects(commit(store, ...entries), (error: CommitError) => {
           assert.ok(error instanceof CommitError);
@@ -126,7 +139,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
           return true;
         });
       await fails(first, []);
-      await fails(second, [{ entry: 1, index: 1 }]);
+      await fails(second, repeats);
       const third = ann.post(['whole or not at all']);
       await fails([third, second[1]!], null);
       assert.deepEqual(texts(await store.history(latest())), ['once', 'between', 'new']);
@@ -146,7 +159,7 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       const twin = new FeedWriter(6, 10);
       Object.assign(twin, { session: ann.session, author: ann.author });
       const repeats = await commit(store, twin.arrive(), twin.entry(FEED_KIND.content, [op]), bob.arrive('bob'));
-      assert.deepEqual(repeats, [{ entry: 1, index: 0 }]);
+      assert.deepEqual(repeats, [{ entry: 1, index: 0, before: { feed: ann.info(FEED_KIND.content).feed, seq: 2, index: 0 } }]);
       assert.deepEqual(texts(await store.history(latest())), ['moved', 'a', 'b']);
       const page = await store.history({
         type: 'after',
@@ -202,14 +215,154 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       assert.deepEqual(texts(await store.history({ ...query, late: false })), ['next']);
     });
 
-    it('[ST7] finds messages by their words, newest first', async () => {
+    it('[ST7, SE1] finds messages by their words, newest first', async () => {
       const { store } = await fresh();
       const ann = new FeedWriter(10);
-      await commit(store, ann.arrive(), ann.post(['the quick fox', 'a slow fox', 'no animal']));
-      await waitFor(async () => texts(await store.search(ROOM, 'animal', 1)).length === 1);
-      assert.deepEqual(texts(await store.search(ROOM, 'fox', 10)), ['a slow fox', 'the quick fox']);
-      assert.deepEqual(texts(await store.search(ROOM, 'fox "quick', 10)), ['the quick fox']);
-      assert.deepEqual(texts(await store.search(ROOM, 'fox', 1)), ['a slow fox']);
+      await commit(store, ann.arrive(), ann.post(['the quick fox', 'a slow fox', 'no animal', 'Ça va, Ångström?']));
+      const found = searcher(store);
+      await waitFor(async () => (await found('animal')).length === 1);
+      assert.deepEqual(await found('fox'), ['a slow fox', 'the quick fox']);
+      assert.deepEqual(await found('FOX "quick'), ['the quick fox']);
+      assert.deepEqual(await found('"quick the"'), []);
+      assert.deepEqual(await found('"the quick"'), ['the quick fox']);
+      assert.deepEqual(await found('ani'), []);
+      assert.deepEqual(await found('ani* no'), ['no animal']);
+      assert.deepEqual(await found('ca angstrom'), ['Ça va, Ångström?']);
+      assert.deepEqual(await found('fox', { limit: 1 }), ['a slow fox']);
+    });
+
+    it('[SE2] finds parts of what is written without spaces, also of one letter', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(13);
+      const said = ['今日は日本語で話す', '안녕하세요 여러분', 'ภาษาไทยไม่มีวรรค', 'ｶﾞﾗｽ and more', '日', 'last'];
+      await commit(store, ann.arrive(), ann.post(said));
+      const found = searcher(store);
+      await waitFor(async () => (await found('last')).length === 1);
+      for (const words of ['日本', '本語で話', '語', '"日本語"', 'は 話す']) assert.deepEqual(await found(words), [said[0]], words);
+      assert.deepEqual(await found('日'), ['日', said[0]]);
+      assert.deepEqual(await found('하세'), [said[1]]);
+      assert.deepEqual(await found('녕하세요'.normalize('NFD')), [said[1]]);
+      assert.deepEqual(await found('ไทย'), [said[2]]);
+      assert.deepEqual(await found('ガラ more'), [said[3]]);
+      assert.deepEqual(await found('本日'), []);
+    });
+
+    it('[SE3] takes whatever is typed for words, and finds nothing where there are none', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(14);
+      await commit(
+        store,
+        ann.arrive(),
+        ann.post(['one AND two', 'NOT near', 'text column room0', `${'l'.repeat(80)}1 end`, `é${'l'.repeat(80)}1 end`]),
+      );
+      const found = searcher(store);
+      await waitFor(async () => (await found('column')).length === 1);
+      assert.deepEqual(await found('one AND two'), ['one AND two']);
+      assert.deepEqual(await found('one OR near'), []);
+      assert.deepEqual(await found('NEAR('), ['NOT near']);
+      assert.deepEqual(await found('text:column'), ['text column room0']);
+      const odd = [
+        '!!!',
+        '"',
+        '""',
+        '*',
+        '"*"',
+        '-',
+        '()',
+        '^',
+        '\ue0001',
+        '\ue000',
+        '\0',
+        '\ud800',
+        '🦊',
+        '"\ue000',
+        '\u0301',
+        'x'.repeat(9000),
+      ];
+      for (const words of odd) assert.deepEqual(await found(words), [], JSON.stringify(words));
+      assert.deepEqual(await found(`one${' two'.repeat(500)}`), ['one AND two']);
+      assert.deepEqual(await found('two'.padEnd(400)), ['one AND two']);
+      for (const long of [`${'l'.repeat(80)}1`, `${'l'.repeat(70)}*`, `"${'l'.repeat(80)}1 end"`, `é${'l'.repeat(80)}1`])
+        assert.equal((await found(long)).length, 1, long);
+      assert.deepEqual(await found('l'.repeat(70)), []);
+    });
+
+    it('[SE4] keeps to rooms, author and time, with words and without', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(15);
+      const bob = new FeedWriter(16);
+      const at = (ms: number) => ms * 1024;
+      await commit(store, ann.arrive(), bob.arrive('bob'));
+      await commit(store, ann.post(['from ann'], undefined, at(5000)), bob.post(['from bob'], undefined, at(6000)));
+      await commit(store, bob.entry(FEED_KIND.content, [bob.message('from elsewhere', '#s')], new Map(), at(7000)));
+      const found = searcher(store);
+      const rooms = [ROOM, '#s', '#none'] as RoomId[];
+      await waitFor(async () => (await found('elsewhere', { rooms })).length === 1);
+      for (const words of ['', 'from', ' ']) {
+        assert.deepEqual(await found(words, { rooms }), ['from elsewhere', 'from bob', 'from ann']);
+        assert.deepEqual(await found(words), ['from bob', 'from ann']);
+        assert.deepEqual(await found(words, { rooms: [] }), []);
+        assert.deepEqual(await found(words, { rooms, author: bob.author }), ['from elsewhere', 'from bob']);
+        assert.deepEqual(await found(words, { author: ann.author }), ['from ann']);
+        assert.deepEqual(await found(words, { rooms, fromMs: 5000, toMs: 7000 }), ['from bob', 'from ann']);
+        assert.deepEqual(await found(words, { rooms, fromMs: 5001 }), ['from elsewhere', 'from bob']);
+        assert.deepEqual(await found(words, { rooms, toMs: 5000 }), []);
+      }
+    });
+
+    it('[SE5] goes on from page to page, also at another node, each message once', async () => {
+      const ann = new FeedWriter(17);
+      const bob = new FeedWriter(18);
+      const words = Array.from({ length: 40 }, (_, i) => `word ${i}`);
+      const entries = [ann.arrive(), bob.arrive('bob')];
+      // Pages end inside entries, and several entries share a key.
+      for (let i = 0; i < 40; i += 4) entries.push((i % 8 ? ann : bob).post(words.slice(i, i + 4), undefined, 1024 * (9 + (i >> 4))));
+      const stores = [(await fresh()).store, (await fresh()).store];
+      await commit(stores[0]!, ...entries);
+      for (const entry of [entries[1]!, entries[0]!, ...entries.slice(2)]) await commit(stores[1]!, entry);
+      for (const store of stores) await waitFor(async () => (await searcher(store)('word')).length === 40);
+      const all = await searcher(stores[0]!)('word');
+      assert.deepEqual(await searcher(stores[1]!)('word'), all);
+      const paged: string[] = [];
+      let before: SearchCursor | undefined;
+      for (let i = 0; ; i++) {
+        const page: SearchPage = await stores[i % 2]!.search({ rooms: [ROOM], words: 'word', limit: 7, ...(before && { before }) });
+        paged.push(...textsFound(page));
+        if (!page.next) break;
+        before = page.next;
+      }
+      assert.deepEqual(paged, all);
+      assert.equal(new Set(all).size, 40);
+    });
+
+    it('[SE6] finds a message by what it shows now', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(19);
+      const arrival = ann.arrive();
+      const first = ann.post(['before it was changed', 'as it was']);
+      await commit(store, arrival, first);
+      const found = searcher(store);
+      await waitFor(async () => (await found('before')).length === 1);
+      const edit = ann.message('afterwards', ROOM, { kind: KIND.edit, target: idOf(first) });
+      await commit(store, ann.entry(FEED_KIND.content, [edit]));
+      await waitFor(async () => (await found('afterwards')).length === 1);
+      assert.deepEqual(await found('before'), []);
+      assert.deepEqual(await found(''), ['as it was', 'afterwards']);
+    });
+
+    it('[SE8] shows what it found, in its surroundings', async () => {
+      const { store } = await fresh();
+      const ann = new FeedWriter(20);
+      const text = `${'before '.repeat(60)}a näedle\nin hay${' after'.repeat(60)}`;
+      await commit(store, ann.arrive(), ann.post([text]));
+      const search = (words: string) => store.search({ rooms: [ROOM], words, limit: 1 });
+      await waitFor(async () => (await search('naedle')).found.length === 1);
+      const { snippet } = (await search('NAED* "in hay" after')).found[0]!;
+      assert.ok(snippet.text.length <= SNIPPET_LETTERS + 22, snippet.text);
+      assert.match(snippet.text, /^… before .*before a näedle in hay after.*after…$/);
+      const marked = snippet.marks.map(([start, end]) => snippet.text.slice(start, end));
+      assert.deepEqual(marked.slice(0, 3), ['näedle', 'in hay', 'after']);
+      assert.ok(marked.slice(2).every((mark) => mark === 'after'));
     });
 
     it('[ST12] a damaged entry is served to nobody, is told of once it is read, and is served again when it is mended', async () => {

@@ -84,7 +84,7 @@ describe('damage', () => {
         texts.filter((text) => !written.has(text)),
         [],
       );
-      await until('verify finds nothing', () => isWhole(c), 60_000);
+      await untilWhole(c);
       const [state] = await untilEqual([a, b, c], 30_000);
       assert.ok(state!.state.messages >= MESSAGES);
       assert.equal(new Set(await exportsAtOneVector([a, c])).size, 1);
@@ -93,11 +93,18 @@ describe('damage', () => {
   }
 });
 
-/** Whether `verify` finds the whole log as it was; a node that starts anew meanwhile is asked again. */
-async function isWhole(node: NodeProcess): Promise<boolean> {
-  const found = (await askNode(controlPath(node.directory), { command: 'verify' }).catch(() => null)) as {
-    damaged: number;
-    corrupt: string | null;
-  } | null;
-  return found !== null && found.damaged === 0 && found.corrupt === null;
+/** Waits until `verify` finds the whole log as it was; a node that starts anew meanwhile is asked again. */
+async function untilWhole(node: NodeProcess): Promise<void> {
+  let last = '';
+  const isWhole = async (): Promise<boolean> => {
+    const found = (await askNode(controlPath(node.directory), { command: 'verify' }).catch(String)) as
+      | { damaged: number; corrupt: string | null }
+      | string;
+    last = JSON.stringify(found);
+    return typeof found !== 'string' && found.damaged === 0 && found.corrupt === null;
+  };
+  await until('verify finds nothing', isWhole, 60_000).catch(async (error: Error) => {
+    const { links, vector, warnings } = await node.status();
+    throw new Error(`${error.message}; at last it found ${last}; ${JSON.stringify({ links, vector, warnings })}; ${node.log}`);
+  });
 }

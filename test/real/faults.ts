@@ -244,6 +244,16 @@ export async function exportedTexts(node: NodeProcess): Promise<Map<string, numb
   return counts;
 }
 
+/** When each text was said, as histories show it: in ms since 1970. */
+export async function exportedTimes(node: NodeProcess): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const line of (await printed(node, 'export')).split('\n')) {
+    const [, time, text] = /^(\S+) #\S+ <[^>]*> (.*)$/.exec(line) ?? [];
+    if (time !== undefined) times.set(text!, Date.parse(time));
+  }
+  return times;
+}
+
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The `ADDR:PORT` of the mesh that a running node serves. */

@@ -305,7 +305,9 @@ export const ACTS = {
   settle(h, site) {
     const name = h.pick(['ann', 'cid', 'zed']);
     const subject = account(h).author;
-    signed(h, { kind: KIND.settle, author: ruler(h, site).author }, (head) => settleBody(seal(h), h.network, head, subject, name));
+    if (h.chance(30)) h.grant(site, h.actors.find(({ author }) => author === subject)!);
+    const author = h.chance(30) ? subject : ruler(h, site).author;
+    signed(h, { kind: KIND.settle, author }, (head) => settleBody(seal(h), h.network, head, subject, name));
   },
   revoke(h, site) {
     if (!h.chance(40)) return;

@@ -192,8 +192,8 @@ export class Citizens implements Scene<Court> {
     const { log } = machine.engine!.replica;
     const known = this.#courts.get(machine);
     const author = authorId(this.suite, machine.node);
-    const granted = known?.feed === log.governanceFeed ? known.granted : new Set<AuthorId>();
-    const court = { machine, feed: log.governanceFeed, key: machine.key, author, held: new Map(log.durable), granted };
+    const granted = known?.feed === log.governanceInfo.feed ? known.granted : new Set<AuthorId>();
+    const court = { machine, feed: log.governanceInfo.feed, key: machine.key, author, held: new Map(log.durable), granted };
     this.#courts.set(machine, court);
     return court;
   }

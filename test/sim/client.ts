@@ -6,13 +6,14 @@
 import { type AuthorId, authorId, directRoomId, messageId, type RoomId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { comparePlaces } from '../../src/core/order.ts';
-import type { Answer, Command, Door, Notice, Prepared, SessionNo } from '../../src/core/port.ts';
+import type { Answer, Command, Door, Notice, Prepared, Refusal, SessionNo } from '../../src/core/port.ts';
 import type { Message } from '../../src/core/state.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Machine } from './machine.ts';
 import { NO_ANSWER, type Seen } from './record.ts';
+import { BY_LAW, FINAL, NAME_REFUSED, TAKEN_CALMLY } from './refusals.ts';
 import type { World } from './world.ts';
 
 /** How long a client waits for an answer before it goes elsewhere: an acknowledgement may take a second. */
@@ -163,6 +164,7 @@ export class Client {
     const door: Door = {
       answer: (session, token, answer) => this.#answer(no, session, token, answer),
       notices: (notices) => this.#notices(no, notices),
+      ended: () => this.#ended(no),
       flush: () => undefined,
     };
     const session = machine?.session(door) ?? null;
@@ -206,10 +208,12 @@ export class Client {
 
   #open(): void {
     this.#ask({ type: 'open', name: this.name, key: this.key }, OPEN_MS, (answer) => {
-      if (answer.type === 'refused' && answer.refusal.type === 'name in use') {
+      if (answer.type === 'refused' && NAME_REFUSED.has(answer.refusal.type)) {
         this.name = `guest${this.index}x${this.world.random.below(1e6)}`;
         return this.#open();
       }
+      if (answer.type === 'refused' && answer.refusal.type === 'silenced')
+        for (const one of [...this.outbox]) this.#drop(one, 'silenced', one.attempts === 0);
       if (answer.type !== 'opened') return this.#fail(`open: ${answer.type}`);
       this.#connection!.opened = true;
       for (const room of this.rooms) this.#join(room);
@@ -220,10 +224,25 @@ export class Client {
 
   #join(room: RoomId): void {
     this.#ask({ type: 'join', room }, ANSWER_MS, (answer) => {
-      if (answer.type !== 'done') return this.#fail(`join: ${answer.type}`);
-      this.#resume(room);
+      if (answer.type === 'refused' && answer.refusal.type === 'silenced') this.#giveUp(room);
+      else if (answer.type !== 'done') return this.#fail(`join: ${answer.type}`);
+      else this.#resume(room);
       this.#settle();
     });
+  }
+
+  /** It was banned from a room, and is not in it any more. */
+  #giveUp(room: RoomId): void {
+    this.rooms.delete(room);
+    this.world.sometimes('law: a ban kept somebody out of a room');
+    for (const outgoing of this.outbox) if (outgoing.room === room) this.#drop(outgoing, 'silenced', outgoing.attempts === 0);
+  }
+
+  /** The law ended the session: its node tells it so. */
+  #ended(no: number): void {
+    if (this.#connection?.no !== no) return;
+    this.world.sometimes('law: a session was ended');
+    this.#fail('ended');
   }
 
   /** Everything that is wanted was joined and read: hands in again what was not acknowledged. */
@@ -368,7 +387,7 @@ export class Client {
 
   #command(command: Command): void {
     this.#ask(command, ANSWER_MS, (answer) => {
-      if (answer.type === 'unknown' || (answer.type === 'refused' && answer.refusal.type !== 'name in use'))
+      if (answer.type === 'unknown' || (answer.type === 'refused' && !TAKEN_CALMLY.has(answer.refusal.type)))
         this.#fail(`${command.type}: ${answer.type}`);
     });
   }
@@ -444,11 +463,17 @@ export class Client {
     }
     if (answer.type !== 'refused') return this.#fail(`post: ${answer.type}`);
     const reason = answer.refusal.type;
-    const final = reason === 'no such person' || reason === 'bad after' || reason === 'bad text';
-    if (!final) return this.#fail(`post: ${reason}`);
+    if (!FINAL.has(reason)) return this.#fail(`post: ${reason}`);
+    this.#drop(outgoing, reason, outgoing.attempts === 1);
+  }
+
+  /** Gives a message up: no node will take it. `isRefused`: nor did one before, for all that is known. */
+  #drop(outgoing: Outgoing, reason: Refusal['type'], isRefused: boolean): void {
+    const fields = { atMs: nowMs(this.world), client: this.index, id: outgoing.id };
     this.#forget(outgoing);
-    if (outgoing.attempts > 1) this.world.event({ type: 'unknown', ...fields });
-    else this.world.event({ type: 'refused', ...fields, reason, final });
+    if (BY_LAW.has(reason)) this.world.sometimes('law: a message was refused');
+    if (!isRefused) this.world.event({ type: 'unknown', ...fields });
+    else this.world.event({ type: 'refused', ...fields, reason, final: true });
   }
 
   #forget(outgoing: Outgoing): void {

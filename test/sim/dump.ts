@@ -3,6 +3,7 @@
 import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { makeFolder } from '../../src/core/fold.ts';
+import type { FeedId, NodeId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { covers, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
 import type { Machine } from './machine.ts';
@@ -51,10 +52,12 @@ export function referenceOf(
 export function earlyOf({ index, disk, engine }: Machine, expected: ReadonlyMap<string, ReadonlyVector>): Early[] {
   const early: Early[] = [];
   const held: Vector = new Map();
+  // Of a node that was cut off at some time, what lay beyond the cut counted as there.
+  const cutOff = new Set(engine?.law.ops.flatMap(({ body }) => (body.law === 'revoke' || body.law === 'fork' ? [body.node] : [])));
+  const isCutOff = (feed: FeedId): boolean => cutOff.has(engine!.replica.log.infos.get(feed)?.node as NodeId);
   for (const entry of disk.store.log) {
     const before = expected.get(`${entry.feed}/${entry.seq}`);
-    // What lies beyond the cut of a revoked node counts as there.
-    const wanted = before && new Map([...before].map(([feed, seq]) => [feed, Math.min(seq, engine?.replica.log.capOf(feed) ?? seq)]));
+    const wanted = before && new Map([...before].filter(([feed]) => !isCutOff(feed)));
     if (wanted && !covers(held, wanted)) early.push({ machine: index, feed: entry.feed, seq: entry.seq });
     held.set(entry.feed, entry.seq);
   }

@@ -240,7 +240,7 @@ function replayRecords(hostile: Hostile): boolean {
 function forgeRecord(hostile: Hostile): boolean {
   const { world, machine } = hostile;
   const links = world.machines.map(({ node }) => node).filter((node) => node !== machine.node);
-  const feed = machine.engine!.replica.log.governanceFeed;
+  const feed = machine.engine!.replica.log.governanceInfo.feed;
   const atMs = Math.floor(machine.now().wallMs) + YEAR_MS;
   const body = { node: machine.node, name: 'mallory', atMs, feed, addresses: ['sim:77', 'sim:78'], links };
   const sign = (bytes: Uint8Array): Uint8Array => machine.key.sign(RECORD_TAG, bytes);

@@ -216,7 +216,7 @@ export class Machine implements Host {
     this.#later(0, () => {
       this.#turning = false;
       for (const effect of this.engine!.step({ type: 'turn' }, this.now())) this.#perform(effect);
-      this.engine!.deliver();
+      this.engine!.deliver(this.now());
     });
   }
 

@@ -284,6 +284,12 @@ export class ReferenceLaw {
     if (kind === 24) return power >= 3 && (room[0] !== '!' || this.isInside(op, inForce));
     if (kind === 21)
       return this.#law.some((target) => idOf(target) === op.head.target && this.isPast(target, op) && this.#mayUndo(op, target, inForce));
+    if (
+      kind === 23 &&
+      body.subject === author &&
+      inForce.ops.some((one) => one.head.kind === 11 && one.head.author === author && this.isPast(one, op))
+    )
+      return true;
     const owns = this.power(author, '', op, inForce) === 4;
     return kind === 22 ? owns && this.#mayCheckpoint(op) : owns;
   }

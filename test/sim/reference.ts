@@ -75,9 +75,11 @@ export class Reference {
   }
 
   /** An account's name, and by which word of an owner it has it. */
-  #claim(author: string): { author: string; name: string; settled: Op | undefined } {
-    const settled = this.law.inForce.ops.filter(({ head, body }) => head.kind === 23 && body!.subject === author).at(-1);
-    return { author, name: (settled ?? this.made(author)!).body!.name!, settled };
+  #claim(author: string): { author: string; name: string; taken: Op; settled: Op | undefined } {
+    const made = this.made(author)!;
+    const last = this.law.inForce.ops.filter(({ head, body }) => head.kind === 23 && body!.subject === author).at(-1);
+    const isOwn = last !== undefined && last.head.author === author && !last.body!.sealed;
+    return { author, name: (last ?? made).body!.name!, taken: isOwn ? last : made, settled: isOwn ? undefined : last };
   }
 
   accountName(author: string): string {
@@ -91,7 +93,7 @@ export class Reference {
     claims.sort((a, b) => {
       if (a.settled && b.settled) return this.law.order(b.settled, a.settled);
       if (a.settled || b.settled) return a.settled ? -1 : 1;
-      return this.law.order(this.made(a.author)!, this.made(b.author)!);
+      return this.law.order(a.taken, b.taken);
     });
     const at = claims.findIndex((claim) => claim.author === author);
     return at === 0 ? own.name : `${own.name}~${at + 1}`;

@@ -14,7 +14,7 @@ export interface Result {
   readonly healedMs: number | null;
   readonly caughtUpMs: number | null;
   readonly bytesMissing: number;
-  /** How long each send took that ended well, and how many there were in all. */
+  /** How long each send took that ended well, and how many there were in all that the law did not refuse. */
   readonly sendMs: readonly number[];
   readonly sends: number;
   readonly hostile: number;
@@ -26,6 +26,9 @@ export interface Judged extends Result {
   readonly plan: Plan;
   readonly record: RunRecord;
 }
+
+/** Those were taken by nobody, and rightly. */
+const REFUSED_BY_LAW = 'law: a message was refused';
 
 export function runSeed(options: WorldOptions): Judged {
   const world = new World(options);
@@ -44,7 +47,7 @@ export function runSeed(options: WorldOptions): Judged {
     caughtUpMs: record.caughtUpMs,
     bytesMissing: record.bytesMissing,
     sendMs,
-    sends: sends.length,
+    sends: sends.length - (world.counters.get(REFUSED_BY_LAW) ?? 0),
     hostile,
     lostWithTheirDisks: lostWithTheirDisks(record),
     summary: `${nodes} nodes (${world.machines.length} in all), ${clients} clients, push ${push}, fullUpTo ${fullUpTo}, ${sendMs.length} of ${sends.length} acknowledged, healed ${record.healedMs} ms, ${mix}`,

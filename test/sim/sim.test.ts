@@ -74,6 +74,7 @@ describe('simulator', () => {
       answer: (_session: number, _token: number, answer: Answer) =>
         void answers.push(answer.type === 'refused' ? answer.refusal.type : answer.type),
       notices: () => undefined,
+      ended: () => undefined,
       flush: () => undefined,
     };
     const session = newcomer.session(door)!;

@@ -168,10 +168,10 @@ export class World {
 
   /** A machine begins to write: its own entries come after all that it held. */
   appending(machine: Machine, entries: readonly Entry[], durable: ReadonlyVector): void {
-    const { infos, governanceFeed } = machine.engine!.replica.log;
+    const { infos, governanceInfo } = machine.engine!.replica.log;
     for (const entry of entries) {
       const info = infos.get(entry.feed);
-      if (info?.sibling !== governanceFeed) continue;
+      if (info?.sibling !== governanceInfo.feed) continue;
       const held: Vector = new Map(durable);
       if (info.kind === FEED_KIND.governance)
         for (const feed of durable.keys()) if (infos.get(feed)?.kind !== FEED_KIND.governance) held.delete(feed);
@@ -406,7 +406,7 @@ export class World {
   /** Whether both of two machines with one key wrote something. */
   #noteClone(key: KeyPair): void {
     const twins = this.machines.filter((one) => one.key === key);
-    const wrote = twins.filter(({ engine, disk }) => engine && disk.store.vector.has(engine.replica.log.governanceFeed));
+    const wrote = twins.filter(({ engine, disk }) => engine && disk.store.vector.has(engine.replica.log.governanceInfo.feed));
     if (wrote.length > 1) this.exercised('cloned');
   }
 

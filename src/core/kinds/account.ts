@@ -4,7 +4,7 @@ import { Reader, Writer } from '../../lib/codec.ts';
 import { INVITE_ID_BYTES, NO_INVITE } from '../admission.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, authorId, type FeedId, KEY_BYTES, type NetworkId, type NodeId } from '../ids.ts';
 import type { LawBody, Proof } from '../law/body.ts';
-import type { Account, Change, Device, Void } from '../state.ts';
+import type { Account, Change, KnownDevice, Void } from '../state.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
 import { isShowableName } from '../text.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
@@ -74,22 +74,23 @@ export function deviceBody(chain: readonly KeyCertificate[], root: string): Uint
 }
 
 /** A key is made known as one of the account's; its certificate is its proof. */
-export const device: Kind<{ proof: Proof; device: Device }> = {
+export const device: Kind<{ proof: Proof; device: KnownDevice }> = {
   read(suite, { entry, head }) {
     const reader = new Reader(head.body);
     const keys = readKeyChain(reader);
     reader.finish();
     const proof = proofOf(suite, entry.network, head.author, keys);
     const [certificate] = keys.chain;
-    return certificate && proof ? { proof, device: certificate } : 'not granted';
+    if (!certificate || !proof) return 'not granted';
+    const { key, kind, may } = certificate;
+    return { proof, device: { key, kind, may, ...keys } };
   },
 
   fold(context, body) {
     const { state, head } = context;
     const fault = proofFault(context, body.proof);
     if (fault) return fault;
-    const { key, kind, may } = body.device;
-    state.accounts.get(head.author)?.devices.set(key, { key, kind, may });
+    state.accounts.get(head.author)?.devices.set(body.device.key, body.device);
     return changed(state, head.author);
   },
 };

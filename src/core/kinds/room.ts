@@ -37,7 +37,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** The room's record, made where it is first named. */
 export function roomOf(state: State, id: RoomId): Mutable<Room> {
   let room = state.rooms.get(id);
-  if (!room) state.rooms.set(id, (room = { id, name: null, topic: null, settings: null, members: new Map() }));
+  if (!room) state.rooms.set(id, (room = { id, name: null, topic: null, settings: null, members: new Map(), joined: new Map() }));
   return room;
 }
 
@@ -107,7 +107,12 @@ export const join: Kind<object> = {
   read: (_, { head }) => (isRoom(head.room) ? {} : 'bad body'),
   fold(context) {
     const { room: id, author } = context.head;
-    return roomFault(context) ?? (setMember(context, author, true) ? { type: 'join', room: id as RoomId, author } : null);
+    const fault = roomFault(context);
+    if (fault) return fault;
+    const { joined } = roomOf(context.state, id as RoomId);
+    const first = joined.get(author);
+    if (!first || comparePlaces(context.place, first) < 0) joined.set(author, context.place);
+    return setMember(context, author, true) ? { type: 'join', room: id as RoomId, author } : null;
   },
 };
 

@@ -44,6 +44,12 @@ export class Grants {
     return this.#of.get(author)?.get(feed);
   }
 
+  /** Whether a governance feed carries a grant beyond some entry, by somebody or (null) by anybody. */
+  isBeyond(feed: FeedId, seq: number, author: AuthorId | null): boolean {
+    const backings = author === null ? [...this.#of.values()].map((feeds) => feeds.get(feed)) : [this.get(author, feed)];
+    return backings.some((backing) => backing?.all.some((granted) => granted.seq > seq));
+  }
+
   /** The governance feeds of the incarnations an author granted. */
   feeds(author: AuthorId): Iterable<FeedId> {
     return this.#of.get(author)?.keys() ?? [];

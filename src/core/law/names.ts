@@ -1,6 +1,6 @@
 /**
- * The names of accounts. Of several with one name the first in the order of law keeps it, unless an owner settled it on another; the others are shown as
- * `name~2`, `name~3` and so on. A deleted account has none.
+ * The names of accounts. Of several with one name the first to take it in the order of law keeps it, unless an owner settled it on another; the others are shown
+ * as `name~2`, `name~3` and so on, and may take another. A deleted account has none.
  */
 
 import type { AuthorId } from '../ids.ts';
@@ -13,7 +13,9 @@ import type { Law } from './law.ts';
 interface Claim {
   readonly author: AuthorId;
   readonly name: string;
-  readonly made: LawOp;
+  /** Its own word: where it was made, or took another name last. */
+  readonly taken: LawOp;
+  /** An owner's. */
   readonly settled: LawOp | null;
 }
 
@@ -32,16 +34,17 @@ export function nameAccounts(state: State, law: Law, { head, body }: LawOp): voi
 function claimOf(law: Law, author: AuthorId): Claim | null {
   const made = law.verdicts.table(`account ${author}`)[0];
   if (made?.body.law !== 'account') return null;
-  const settled = law.verdicts.table(`settle ${author}`).at(-1) ?? null;
-  const name = settled?.body.law === 'settle' ? settled.body.name : made.body.name;
-  return { author, name, made, settled };
+  const last = law.verdicts.table(`settle ${author}`).at(-1);
+  if (last?.body.law !== 'settle') return { author, name: made.body.name, taken: made, settled: null };
+  const isOwn = last.head.author === author && !last.body.sealed;
+  return { author, name: last.body.name, taken: isOwn ? last : made, settled: isOwn ? null : last };
 }
 
 /** The last one it was settled on, the others it was settled on, then whoever was first. */
 function compareClaims(a: Claim, b: Claim): number {
   if (a.settled && b.settled) return compareLaw(b.settled, a.settled);
   if (a.settled || b.settled) return a.settled ? -1 : 1;
-  return compareLaw(a.made, b.made);
+  return compareLaw(a.taken, b.taken);
 }
 
 function number(state: State, law: Law, name: string): void {

@@ -185,6 +185,13 @@ export class Verdicts {
     return body?.law === 'account' || body?.law === 'rekey' ? { key: body.key, kdf: body.kdf } : null;
   }
 
+  /** Whether keys (from the one that signs up to the account's own) speak for an account, for whatever is written at an incarnation from now on. */
+  speakFor(author: AuthorId, keys: readonly string[], info: FeedInfo, nowKey: HistoryKey): boolean {
+    if (this.ownKey(author)?.key !== keys.at(-1)) return false;
+    const place = { key: nowKey, feed: info.feed, seq: Number.MAX_SAFE_INTEGER, index: INDEX_END };
+    return !keys.some((key) => this.#byKey.get(key)?.some((cut) => cut.author === author && isBeyond(cut, place)));
+  }
+
   /**
    * Why a session speaks no more at an incarnation that it granted (`info`: its governance feed), for whatever is written from now on: it was logged out, its
    * key, its device or its account is no more, it has expired, its author or its node was cut off. Null while it speaks. A guest's session is its author.
@@ -293,6 +300,8 @@ export class Verdicts {
         return mayIf(this.moderates(head.author, body.subject, room, place));
       case 'invitation':
         return mayIf(this.power(head.author, room, place) >= 2);
+      case 'settle':
+        return mayIf(this.power(head.author, '', place) === 4 || this.#renamesItself(op));
       case 'settings':
         return mayIf(this.power(head.author, room, place) >= 3 && (room[0] !== '!' || this.isInside(head.author, room as RoomId, place)));
       case 'undo':
@@ -302,6 +311,11 @@ export class Verdicts {
       default:
         return mayIf(this.power(head.author, '', place) === 4);
     }
+  }
+
+  /** An account takes another name; a guest's is not law. */
+  #renamesItself({ body, head, place }: LawOp): boolean {
+    return body.law === 'settle' && body.subject === head.author && this.#last(`account ${head.author}`, place) !== null;
   }
 
   /** Whoever may do it may undo it, where it was known to them. */

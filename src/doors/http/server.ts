@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { fastify } from 'fastify';
+import { addSetupRoute, type SetupPort } from './setup-route.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -10,6 +11,7 @@ export interface HttpOptions {
   readonly ready: () => Promise<boolean>;
   /** What the page says of the node. */
   readonly page: () => PageFacts;
+  readonly setup: SetupPort;
 }
 
 export interface PageFacts {
@@ -63,6 +65,7 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
     return reply.code(ok ? 200 : 503).send({ ok, ...(ok ? {} : { reason: 'the store does not take writes' }) });
   });
   server.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(pageOf(options.page())));
+  addSetupRoute(server, options.setup);
   await server.listen({ host: options.host, port: options.port });
   const bound = server.server.address() as { address: string; port: number; family: string };
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;

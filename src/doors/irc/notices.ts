@@ -16,6 +16,9 @@ export function takeNotices(door: IrcDoor, notices: readonly Notice[]): void {
 
 function takeNotice(door: IrcDoor, notice: Notice): void {
   switch (notice.type) {
+    case 'repeated':
+      if (!notice.showsAlone) return;
+      return takeNotice(door, { type: 'message', message: notice.message });
     case 'message':
       return message(door, notice.message);
     case 'edit':

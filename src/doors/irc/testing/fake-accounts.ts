@@ -52,7 +52,9 @@ export class FakeAccounts {
 
   device(author: AuthorId, certificate: KeyCertificate): void {
     this.#certificates.set(certificate.key, certificate);
-    this.#state.accounts.get(author)!.devices.set(certificate.key, certificate);
+    this.#state.accounts
+      .get(author)!
+      .devices.set(certificate.key, { ...certificate, chain: [certificate], root: this.#keys.get(author)!.key });
   }
 
   /** These keys, or all, speak no more. */

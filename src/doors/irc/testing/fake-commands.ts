@@ -69,7 +69,7 @@ function nameRefusal(node: FakeNode, author: AuthorId | undefined, name: string)
 function registerRefusal(node: FakeNode, author: AuthorId | undefined, { name, invitation }: Of<'register'>): Refusal | null {
   const { registration } = node;
   if (registration === 'closed' || (registration === 'invite' && invitation === '')) return { type: 'registration', policy: registration };
-  if (registration === 'invite' && !node.invitations.delete(invitation)) return { type: 'bad invitation' };
+  if (registration === 'invite' && !node.invitations.delete(invitation)) return { type: 'bad invitation', fault: 'unknown' };
   const checked = checkName(name);
   if ('fault' in checked) return { type: 'bad text', fault: checked.fault };
   if (node.accountNamed(name)) return { type: 'name registered' };

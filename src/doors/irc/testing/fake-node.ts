@@ -319,7 +319,7 @@ export class FakeNode implements NodePort {
   room(id: RoomId, name: string, founder: AuthorId): Mutable<Room> {
     let room = this.state.rooms.get(id) as Mutable<Room> | undefined;
     if (room) return room;
-    room = { id, name: { value: name, at: this.place() }, topic: null, settings: null, members: new Map() };
+    room = { id, name: { value: name, at: this.place() }, topic: null, settings: null, members: new Map(), joined: new Map() };
     this.state.rooms.set(id, room);
     this.law.founders.set(id, founder);
     if (id[0] === '!') this.law.letIn(id, founder);

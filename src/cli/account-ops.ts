@@ -1,0 +1,116 @@
+/** Ops about accounts, signed in this process: each with a key that a password made, an owner's momentary session, or the network's root key. */
+
+import { HLC_PER_MS } from '../core/hlc.ts';
+import { type AuthorId, authorId, type RoomId } from '../core/ids.ts';
+import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer, sessionBody } from '../core/kinds/account.ts';
+import { roleBody } from '../core/kinds/moderation.ts';
+import { settleBody } from '../core/kinds/owner.ts';
+import { issueKeyCertificate } from '../core/kinds/proof.ts';
+import type { Role } from '../core/law/body.ts';
+import { BODY_BYTES_MAX, type Head, headBytes, KIND, NO_BYTES } from '../core/op.ts';
+import type { KeyPair, Suite } from '../core/suite.ts';
+import { uuidV7 } from '../core/uuid.ts';
+import { toHex } from '../lib/bytes.ts';
+import type { Random } from '../lib/prng.ts';
+import type { Facts, Person } from '../node/people-facts.ts';
+import { FailedError } from './run.ts';
+
+/** An account, with its own key. */
+export interface ByAccount {
+  readonly author: AuthorId;
+  readonly key: KeyPair;
+}
+
+/** Whose word it is. */
+export type By =
+  | ByAccount
+  /** The network's root key's. */
+  | { readonly root: KeyPair };
+
+/** A session that is opened for one word is good for so long, in ms: the clocks of the node and of whoever judges may differ. */
+const SESSION_MS = 600_000;
+
+/** Signs ops for one network and node; each is a head in hex, as the node takes them. */
+export class Pen {
+  readonly #suite: Suite;
+  readonly #random: Random;
+  readonly #facts: Facts;
+  readonly #nowMs: number;
+
+  constructor(suite: Suite, random: Random, facts: Facts, nowMs: number) {
+    this.#suite = suite;
+    this.#random = random;
+    this.#facts = facts;
+    this.#nowMs = nowMs;
+  }
+
+  #op(kind: number, author: AuthorId, bodyOf: (head: Head) => Uint8Array, room: RoomId | '' = ''): string {
+    const client = uuidV7(this.#nowMs, this.#random);
+    const head: Head = { kind, author, client, room, target: '', after: 0, body: NO_BYTES, payloadHash: null };
+    const body = bodyOf(head);
+    if (body.length > BODY_BYTES_MAX)
+      throw new FailedError('the account was used at more starts of nodes than one word can name: it cannot be changed');
+    return toHex(headBytes({ ...head, body }));
+  }
+
+  /** A new account; `invite`: the id of its invitation. */
+  account(key: KeyPair, name: string, kdf: Uint8Array, invite: string | undefined): string {
+    const { network } = this.#facts;
+    return this.#op(KIND.account, authorId(this.#suite, key.publicKey), (head) => newAccountBody(key, network, head, name, kdf, invite));
+  }
+
+  /** A session at this node, for the words that follow it; none for the root key, whose word is its own proof. */
+  session(by: By): string[] {
+    if ('root' in by) return [];
+    const { network, node, feed, nowKey } = this.#facts;
+    const session = this.#suite.keyPair(this.#random.bytes(32));
+    const of = { key: session.publicKey, kind: 'session', may: 'speak', until: nowKey + SESSION_MS * HLC_PER_MS } as const;
+    const chain = [issueKeyCertificate(by.key, network, by.author, of)];
+    return [this.#op(KIND.session, by.author, () => sessionBody(session, chain, by.key.publicKey, network, node, feed))];
+  }
+
+  role(by: By, subject: AuthorId, role: Role, room: RoomId | ''): string {
+    const root = 'root' in by ? by.root : null;
+    const author = 'root' in by ? subject : by.author;
+    return this.#op(KIND.role, author, (head) => roleBody(root, this.#facts.network, head, subject, role), room);
+  }
+
+  settle(by: By, subject: AuthorId, name: string): string {
+    const root = 'root' in by ? by.root : null;
+    const author = 'root' in by ? subject : by.author;
+    return this.#op(KIND.settle, author, (head) => settleBody(root, this.#facts.network, head, subject, name));
+  }
+
+  /** Another key for an account: by its own, or as an owner's reset. */
+  rekey(by: By, person: Person, key: string, kdf: Uint8Array): string {
+    const to = { subject: person.author, key, kdf, cut: new Map(person.cut) };
+    const author = 'root' in by ? person.author : by.author;
+    const isOwn = !('root' in by) && by.author === person.author;
+    const who = isOwn ? { signer: signerOf(by.key) } : { root: 'root' in by ? by.root : null };
+    return this.#op(KIND.rekey, author, (head) => rekeyBody(who, this.#facts.network, head, to));
+  }
+
+  /** The end of an account: by its own key, or an owner's word. */
+  deletion(by: ByAccount, person: Person, erase: boolean): string {
+    const signer = by.author === person.author ? signerOf(by.key) : null;
+    const cut = new Map(person.cut);
+    return this.#op(KIND.deletion, by.author, (head) => deletionBody(signer, this.#facts.network, head, person.author, erase, cut));
+  }
+
+  /** The end of some keys, or (none named) of all sessions and devices. */
+  logout(key: KeyPair, person: Person, keys: readonly string[]): string {
+    const cut = new Map(person.cut);
+    return this.#op(KIND.logout, person.author, (head) => logoutBody(signerOf(key), this.#facts.network, head, keys, cut));
+  }
+
+  /** A key that may speak for the account, and not change it. */
+  device(key: KeyPair, author: AuthorId, device: string): string {
+    const of = { key: device, kind: 'device', may: 'speak', until: 0 } as const;
+    const chain = [issueKeyCertificate(key, this.#facts.network, author, of)];
+    return this.#op(KIND.device, author, () => deviceBody(chain, key.publicKey));
+  }
+}
+
+function signerOf(key: KeyPair): Signer {
+  return { key, chain: [], root: key.publicKey };
+}

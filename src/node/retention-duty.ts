@@ -1,0 +1,72 @@
+/** What a node does of its own accord: it says when it has heard of law, and erases what is past its time. Pure: told the time, returns what to write. */
+
+import { HLC_PER_MS } from '../core/hlc.ts';
+import type { FeedId, RoomId } from '../core/ids.ts';
+import type { State } from '../core/state.ts';
+import type { Vector } from '../core/vector.ts';
+import type { Random } from '../lib/prng.ts';
+
+/** How often rooms are looked at, in ms. */
+const LOOK_MS = 1000;
+/** What is past its time is erased in steps of this part of that time, and within these bounds, in ms. */
+const STEP_PART = 24;
+const STEP_MS_MIN = 2000;
+const STEP_MS_MAX = 3_600_000;
+/** Feeds that one op names: its body has 16 KiB, and a feed with its number at most 24 bytes. */
+const FEEDS_MAX = 600;
+
+export interface Due {
+  readonly room: RoomId;
+  readonly before: number;
+  readonly cut: Vector;
+}
+
+export class RetentionDuty {
+  readonly #state: State;
+  readonly #random: Random;
+  #lookedMs = Number.NEGATIVE_INFINITY;
+  /** When this node is to erase in a room, in ms: nodes do not all do it at once. */
+  readonly #dueMs = new Map<RoomId, number>();
+
+  constructor(state: State, random: Random) {
+    this.#state = state;
+    this.#random = random;
+  }
+
+  /** What is to be erased now. `lastKey`: the highest history key in a room; `held`: the content feeds that are held here. */
+  due(nowMs: number, nowKey: number, lastKey: (room: RoomId) => number, held: () => ReadonlyMap<FeedId, number>): Due[] {
+    if (nowMs - this.#lookedMs < LOOK_MS) return [];
+    this.#lookedMs = nowMs;
+    const due: Due[] = [];
+    for (const { id, settings } of this.#state.rooms.values()) {
+      const seconds = settings?.value.retentionSeconds ?? 0;
+      if (seconds === 0) continue;
+      const stepMs = Math.min(Math.max((seconds * 1000) / STEP_PART, STEP_MS_MIN), STEP_MS_MAX);
+      const before = nowKey - seconds * 1000 * HLC_PER_MS;
+      const erased = Math.max(0, ...(this.#state.retentions.get(id) ?? []).map((one) => one.before));
+      // Nothing was said since, or it is not old enough to be worth a step.
+      if (lastKey(id) <= erased || before - erased < stepMs * HLC_PER_MS) this.#dueMs.delete(id);
+      else if (this.#isTurn(id, nowMs, stepMs)) due.push(...inParts(id, before, held()));
+    }
+    return due;
+  }
+
+  #isTurn(room: RoomId, nowMs: number, stepMs: number): boolean {
+    const dueMs = this.#dueMs.get(room);
+    if (dueMs === undefined) {
+      this.#dueMs.set(room, nowMs + this.#random.unit() * Math.min(stepMs, 10_000));
+      return false;
+    }
+    if (nowMs < dueMs) return false;
+    // It is on its way; should it not arrive, the room is looked at again.
+    this.#dueMs.set(room, nowMs + stepMs);
+    return true;
+  }
+}
+
+function inParts(room: RoomId, before: number, held: ReadonlyMap<FeedId, number>): Due[] {
+  const all = [...held];
+  const parts: Due[] = [];
+  for (let at = 0; at < all.length; at += FEEDS_MAX) parts.push({ room, before, cut: new Map(all.slice(at, at + FEEDS_MAX)) });
+  return parts;
+}

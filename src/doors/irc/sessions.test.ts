@@ -196,6 +196,23 @@ test('[IRC40] when all was folded anew, readers are shown what is otherwise than
   );
 });
 
+test('[IRC40] NICK of an account: it keeps its name, but where it came second to it, it chooses another', async () => {
+  const { node, door, enter } = setUp();
+  for (const name of ['alice', 'alice~2']) node.register(name, PASSWORD);
+  const eve = enter('eve', '', '#lobby');
+  const [first, second] = [await login(node, door, 'alice', PASSWORD), await login(node, door, 'alice~2', PASSWORD)];
+  second.say('JOIN #lobby', 'NICK alice');
+  first.say('NICK other', 'NICK ALICE');
+  node.turn();
+  assert.deepEqual(codes(first.heard()), ['447']);
+  assert.deepEqual(codes(second.heard()).at(-1), '433');
+  eve.heard();
+  second.say('NICK alicia');
+  node.turn();
+  assert.match(eve.heard()[0]!, /^:alice~2!account@\S+ NICK :alicia$/);
+  assert.match(second.heard()[0]!, /^:alice~2!account@\S+ NICK :alicia$/);
+});
+
 test('[IRC38] a session that the node ends is told why, and the node is not told that it ended', async () => {
   const { node, door } = setUp();
   const author = node.register('alice', 'seven-quiet-otters');

@@ -35,6 +35,8 @@ export function refusalOf(node: FakeNode, author: AuthorId | undefined, command:
     case 'device':
     case 'log out':
       return node.accounts.isOf(author!, command.signer) && !command.signer.chain[0] ? null : { type: 'bad key' };
+    case 'settle name':
+      return node.accountNamed(command.name) ? { type: 'name registered' } : null;
     case 'join':
       return joinRefusal(node, author!, command.room);
     case 'role':
@@ -155,6 +157,9 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
   switch (command.type) {
     case 'rename':
       return node.rename(author, command.name);
+    case 'settle name':
+      (node.state.accounts.get(author) as Account).name = command.name;
+      return node.notify(node.law.op(author, '', node.place(), { law: 'settle', subject: author, name: command.name, sealed: false }));
     case 'join':
       return node.join(author, command.room);
     case 'part':

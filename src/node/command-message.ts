@@ -1,7 +1,7 @@
 /** Commands about messages, and what somebody keeps for themselves. */
 
 import type { Refusal, Target } from '../core/commands.ts';
-import { HLC_PER_MS } from '../core/hlc.ts';
+import { AHEAD_MAX } from '../core/hlc.ts';
 import { type AuthorId, authorOf, directRoomId, type RoomId } from '../core/ids.ts';
 import { pinBody, reactionBody } from '../core/kinds/about.ts';
 import { removeBody } from '../core/kinds/erase.ts';
@@ -14,11 +14,6 @@ import type { Now } from '../sync/effects.ts';
 import { done, type Of, op, type Person, type Result, refuse } from './command-op.ts';
 import type { Desk } from './desk.ts';
 
-/**
- * How far beyond the highest key held here a client's `after` may be, in steps of the clock: three hours. Clocks that are an hour off either way are two hours apart,
- * and a client that fails over from the one to the other, in a partition, must be served.
- */
-const AFTER_BEYOND_MAX = 3 * 3_600_000 * HLC_PER_MS;
 /** An emoji with all its modifiers, in UTF-16 units. */
 const EMOJI_LENGTH_MAX = 32;
 
@@ -29,7 +24,7 @@ export function post(desk: Desk, session: Person, { to, style, text, target, pre
   if ('refused' in where) return where;
   const fault = desk.rights.speakFault(session.author, where.room) ?? desk.slowFault(session.author, where.room, now);
   if (fault) return refuse(fault);
-  if (prepared && prepared.after > desk.highestKey(now) + AFTER_BEYOND_MAX) return refuse({ type: 'bad after' });
+  if (prepared && prepared.after > desk.highestKey(now) + AHEAD_MAX) return refuse({ type: 'bad after' });
   const payload = encodeMessage(prepared?.salt ?? desk.random(SALT_BYTES), style, text);
   const given = prepared ? { client: prepared.client, after: desk.afterOf(prepared) } : {};
   const reply = target ? { target } : {};

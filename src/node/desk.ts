@@ -7,7 +7,7 @@ import { NO_INVITE } from '../core/admission.ts';
 import type { Prepared, Refusal } from '../core/commands.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { Folder } from '../core/fold.ts';
-import { hlcMs, nextHlc } from '../core/hlc.ts';
+import { AHEAD_MAX, hlcMs, nextHlc } from '../core/hlc.ts';
 import {
   type AuthorId,
   authorId,
@@ -122,7 +122,8 @@ export class Desk {
 
   /** A message shows: what is said after it comes behind it. */
   shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
-    if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
+    if (key > this.nowKey + AHEAD_MAX) return;
+    if (this.lastKey(room) < key) this.#lastKeys.set(room, key);
     this.#highestKey = Math.max(this.#highestKey, key);
     this.spoke(author, room, hlcMs(key));
     if (to === null) return;
@@ -168,7 +169,7 @@ export class Desk {
   /** The highest history key the session was shown. */
   shownKey(session: Session): number {
     let key = session.shownKey;
-    for (const room of session.rooms) key = Math.max(key, this.#lastKeys.get(room) ?? 0);
+    for (const room of session.rooms) key = Math.max(key, this.lastKey(room));
     return key;
   }
 
@@ -177,8 +178,10 @@ export class Desk {
     return Math.max(nextHlc(0, now.wallMs), this.#highestKey);
   }
 
+  /** The highest of a room that is believed: what claims to be hours ahead is nobody's `after` (ADR 8). */
   lastKey(room: RoomId): number {
-    return this.#lastKeys.get(room) ?? 0;
+    const key = this.#lastKeys.get(room) ?? 0;
+    return key <= this.nowKey + AHEAD_MAX ? key : 0;
   }
 
   guestNameFault(name: string, by: Session, author: AuthorId): Refusal | null {

@@ -22,12 +22,14 @@ import type { Random } from '../lib/prng.ts';
 import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
+import type { ReplicaOptions } from '../sync/options.ts';
 import { Replica } from '../sync/replica.ts';
 import { Acks } from './acks.ts';
 import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
 import { Desk } from './desk.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { ERASE_AFTER_MS, Erasing } from './erasing.ts';
 import { Floods } from './floods.ts';
 import { Marks } from './marks.ts';
 import { Members } from './members.ts';
@@ -67,6 +69,7 @@ export class Engine {
   readonly replica: Replica;
   readonly people: People;
   readonly members: Members;
+  readonly #erasing: Erasing;
   readonly rights: Rights;
   readonly desk: Desk;
   readonly sessions = new Sessions();
@@ -104,7 +107,9 @@ export class Engine {
     const { suite, network, key, random } = options;
     const write = (kind: number, bodyOf: (client: string) => Uint8Array): void => this.#writeOwn(kind, bodyOf);
     this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
-    this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
+    const admit: ReplicaOptions['admit'] = (token, node, name, now) => this.members.admit(token, node, name, now);
+    this.replica = new Replica({ ...options, erasure: this.#folder, admit });
+    this.#erasing = new Erasing(this.#folder, options.eraseAfterMs ?? ERASE_AFTER_MS);
     this.members.attach(this.replica);
     this.#repeats = new Repeats(this.#folder, this.replica.log.durable);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
@@ -252,7 +257,7 @@ export class Engine {
         this.#acknowledgeDue(now);
         return true;
       case 'fork':
-        this.#said.push(...this.members.prove(effect.node, effect.entries));
+        this.members.prove(effect.node, effect.entries);
         return true;
       default:
         return false;
@@ -261,6 +266,7 @@ export class Engine {
 
   #tick(now: Now): void {
     this.#notices.push(...this.people.expire(now.monoMs));
+    if (this.#erasing.isDue(now.monoMs)) this.#said.push({ type: 'erase' });
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
     this.#erase(now);
     if (this.#usurped && !this.replica.log.writing && this.replica.log.writeOps === 0) this.#reincarnate(now);
@@ -272,6 +278,7 @@ export class Engine {
     entries.forEach((entry, place) => {
       const { changes, voids } = this.#folder.fold(entry);
       this.#submissions.folded(entry, voids);
+      this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
         const change = this.#asShown(folded);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
@@ -295,7 +302,7 @@ export class Engine {
 
   #repeated(message: Message, head: Head, before: Earlier): void {
     const showsAlone = this.#repeats.showsAlone(message.id, head, before);
-    if (showsAlone) this.#shown(message.room, message.place.key, message.to, message.author);
+    if (showsAlone) this.#shown(message);
     this.#notices.push({ type: 'repeated', message, showsAlone });
   }
 
@@ -306,7 +313,7 @@ export class Engine {
   }
 
   #changed(change: Change): void {
-    if (change.type === 'message') this.#shown(change.message.room, change.message.place.key, change.message.to, change.message.author);
+    if (change.type === 'message') this.#shown(change.message);
     else if (change.type === 'guest') this.#guest(change.author);
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
@@ -316,7 +323,7 @@ export class Engine {
     this.#notices.push(change);
   }
 
-  #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
+  #shown({ room, place: { key }, to, author }: Message): void {
     this.messages++;
     this.desk.shown(room, key, to, author);
   }

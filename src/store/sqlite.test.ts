@@ -13,7 +13,7 @@ import { fromHex } from '../lib/bytes.ts';
 import { DamagedLogError } from './damage.ts';
 import { stateHash } from './export.ts';
 import { salvage } from './salvage.ts';
-import { NewerStoreError, openLogReader } from './schema.ts';
+import { openLogReader, StoreVersionError } from './schema.ts';
 import { LOG_FILE, SqliteStore } from './sqlite.ts';
 import { verifyLog } from './verify.ts';
 
@@ -182,14 +182,25 @@ describe('damage', () => {
 });
 
 describe('SQLite store', () => {
-  it('[ST9] a store of a newer version is refused and not touched', () => {
-    const directory = scratch();
-    const db = new DatabaseSync(join(directory, LOG_FILE));
-    db.exec('PRAGMA user_version = 99');
-    db.close();
-    assert.throws(() => new SqliteStore(suite, network, directory), NewerStoreError);
-    rmSync(directory, { recursive: true });
-  });
+  for (const [version, words] of [
+    [99, /newer version of Skein \(format 99.*upgrade/],
+    [2, /before the first release \(format 2.*empty directory/],
+  ] as const) {
+    it(`[ST9] a store of version ${version} is refused in words and not touched`, () => {
+      const directory = scratch();
+      const file = join(directory, LOG_FILE);
+      const db = new DatabaseSync(file);
+      db.exec(`PRAGMA user_version = ${version}`);
+      db.close();
+      const isTold = (error: unknown): boolean => error instanceof StoreVersionError && words.test(error.message);
+      assert.throws(() => new SqliteStore(suite, network, directory), isTold);
+      assert.throws(() => openLogReader(file), isTold);
+      const again = new DatabaseSync(file);
+      assert.deepEqual({ ...again.prepare('PRAGMA user_version').get() }, { user_version: version });
+      again.close();
+      rmSync(directory, { recursive: true });
+    });
+  }
 
   it('[ST10] one changed byte in the log changes the state’s hash', async () => {
     const directory = scratch();

@@ -130,6 +130,9 @@ export interface Dump {
   readonly messages: readonly Seen[];
   readonly vector: ReadonlyMap<FeedId, number>;
   readonly canonical: readonly string[];
+  /** Messages whose payloads are on the disk where they show, and those whose payloads are missing anywhere. */
+  readonly whole: ReadonlySet<MessageId>;
+  readonly blank: ReadonlySet<MessageId>;
 }
 
 /** Whether an entry came after all that its writer had held: the feed and number of those that did not. */

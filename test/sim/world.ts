@@ -17,7 +17,7 @@ import { dumpOf, earlyOf, referenceOf } from './dump.ts';
 import { injectFault } from './faults.ts';
 import { lose } from './faults-node.ts';
 import { Hostile } from './hostile.ts';
-import { Machine } from './machine.ts';
+import { ERASE_AFTER_MS, Machine } from './machine.ts';
 import { Network } from './network.ts';
 import { drawPlan, type Era, type Fault, type Plan, type Planted } from './plan.ts';
 import type { Event, RunRecord } from './record.ts';
@@ -26,11 +26,14 @@ import { Timeline } from './timeline.ts';
 
 const WARM_UP_MS = 8000;
 const QUIET_MS = 30_000;
+/** How long all that is erased takes to be gone from the disks, after everything is quiet. */
+const ERASED_MS = 2 * ERASE_AFTER_MS + 500;
 const MACHINES_MAX = 10;
 const INVITE_MS = 86_400_000_000;
 /** What separates the dice of later eras from those of the first. */
 const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
+const LAST_DICE = 0xf04c;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -71,12 +74,13 @@ export class World {
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 3, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 4, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
-    this.plan = { ...drawPlan(this.random, this.dice, this.#law, era, sabotage ?? null), ...plan };
+    const dice = { random: this.random, dice: this.dice, law: this.#law, last: seededRandom(seed ^ LAST_DICE) };
+    this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
     this.id = networkId(this.suite, this.#root.publicKey as NodeId);
@@ -301,14 +305,14 @@ export class World {
 
   #record(times: Pick<RunRecord, 'healedMs' | 'caughtUpMs'>, bytesMissing: number): RunRecord {
     const living = this.servers();
-    const { reference, effects } = referenceOf(this, living, this.voidEntries);
+    const { reference, effects, cuts } = referenceOf(this, living);
     if (this.plan.citizens > 0) for (const what of effects.exercised) this.sometimes(what);
     return {
       events: this.events,
       dumps: living.map((machine) => dumpOf(this, machine)),
       reference,
       effects,
-      early: living.flatMap((machine) => earlyOf(machine, this.#expected)),
+      early: living.flatMap((machine) => earlyOf(machine, this.#expected, cuts)),
       clients: this.clients.map((client) => ({ author: client.author, direct: client.directRooms() })),
       hostileAuthors: this.hostileAuthors,
       ...times,
@@ -386,6 +390,10 @@ export class World {
     this.#runUntil(untilMs, () => this.#isQuiet());
     this.timeline.runUntil(this.timeline.nowMs + 700);
     this.#runUntil(untilMs + 700, () => this.#isQuiet());
+    if (this.plan.citizens > 0) {
+      this.timeline.runUntil(this.timeline.nowMs + ERASED_MS);
+      this.#runUntil(this.timeline.nowMs + QUIET_MS, () => this.#isQuiet());
+    }
     for (const client of [null, ...this.clients.map(({ index }) => index)]) this.#note(client, true);
     for (const client of this.clients) client.tellView();
     for (const { isCloned, key } of this.machines) if (isCloned) this.#noteClone(key);

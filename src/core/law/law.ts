@@ -92,6 +92,8 @@ export class Law {
 
   /** Takes an op of law, and settles anew what it may have unsettled. */
   add(op: LawOp): Settled {
+    // It was read together with the ops before it in its entry, one of which may have proved a fork.
+    op.key = this.pasts.key(op.place.feed, op.place.seq);
     insert(this.#ops, op);
     push(this.#byId, op.id, op);
     for (const name of namesOf(op)) push(this.#of, name, op);
@@ -100,6 +102,21 @@ export class Law {
     if (body.law === 'rekey') push(this.#keysOf, body.subject, { key: body.key, at: place });
     if (body.law === 'account') this.#claim(body.name, head.author);
     if (body.law === 'settle') this.#claim(body.name, body.subject);
+    if (body.law === 'fork' && this.pasts.fork(body.feed, body.cut.get(body.feed) ?? 0)) return this.#reorder(op);
+    return this.#enter(op);
+  }
+
+  /** Keys changed with a fork: the order of law is found anew. */
+  #reorder(op: LawOp): Settled {
+    for (const one of this.#ops) one.key = this.pasts.key(one.place.feed, one.place.seq);
+    this.#ops.sort(compareLaw);
+    const { cuts } = this.#enter(op);
+    const { cuts: touched } = this.#settleAnew(op);
+    return { changed: true, cuts: [...cuts, ...touched] };
+  }
+
+  /** Judges an op that has its place in the order. */
+  #enter(op: LawOp): Settled {
     const cut = this.#cutOf(op);
     if (cut) for (const subject of reachOf(cut)) push(this.#cutsOn, subject, cut);
     if (this.#unsettles(op, cut)) return this.#settleAnew(op);

@@ -32,11 +32,12 @@ export class Backlog {
 
   /** Whether a live item is to be sent now; keeps it, where it has to wait. */
   lets(item: Item): boolean {
-    if (!item.message) return true;
+    if (!item.message && !item.hangs) return true;
     if (this.held) {
       this.held.push(item);
       return false;
     }
+    if (!item.message) return true;
     if (this.#ids.has(item.message.id)) return false;
     if (comparePlaces(item.message.place, this.#last!) > 0) this.isOver = true;
     return true;
@@ -59,7 +60,7 @@ export class Backlog {
     const held = this.held!;
     this.held = null;
     this.isOver = this.#last === null;
-    return held.filter((item) => !this.#ids.has(item.message!.id));
+    return held.filter(({ message }) => message === null || !this.#ids.has(message.id));
   }
 }
 

@@ -9,7 +9,7 @@ import type { Line } from './line.ts';
 import { prefixChange } from './prefixes.ts';
 import type { Room } from './room.ts';
 import { roomName } from './room-name.ts';
-import { gatherLine, line, showRoom } from './room-notices.ts';
+import { gatherLine, line, showNames, showRoom } from './room-notices.ts';
 import { dropOutsiders } from './sanctions.ts';
 import type { Session } from './session.ts';
 
@@ -123,7 +123,7 @@ export function quit(door: IrcDoor, author: AuthorId, reason: string): void {
     for (const room of rooms) gatherLine(door, room, line(source, 'PART', room.name, reason));
     return;
   }
-  for (const reader of readersOf(rooms)) door.give(reader, line(source, 'QUIT', reason));
+  for (const reader of readersOf(rooms)) if (reader.author !== author) door.give(reader, line(source, 'QUIT', reason));
 }
 
 /** Somebody present again is in the rooms they were in. */
@@ -171,9 +171,12 @@ export function identified(door: IrcDoor, guest: AuthorId, by: AuthorId): void {
   for (const session of own) become(door, session, guest, by);
   door.people.forget(guest);
   for (const room of rooms) {
+    const prefix = room.prefixes.get(guest);
     room.roster.delete(guest);
     room.prefixes.delete(guest);
-    if (!wasThere) room.roster.add(by);
+    if (wasThere) continue;
+    room.roster.add(by);
+    if (prefix) room.prefixes.set(by, prefix);
   }
   for (const session of own) readers.add(session);
   if (wasThere)
@@ -181,7 +184,15 @@ export function identified(door: IrcDoor, guest: AuthorId, by: AuthorId): void {
       door.give(reader, own.includes(reader) ? line(source, 'NICK', reader.nick) : line(source, 'QUIT', 'Logged in'));
   else if (door.people.of(by).nick !== nick) tellName(door, by, source, readers);
   for (const room of rooms) stayOrLeave(door, room, by, own);
+  // Their clients had two people of one name for a moment.
+  if (wasThere) for (const session of own) for (const room of session.rooms ?? []) showNames(door, session, room);
   back(door, by);
+  for (const session of door.sessionsOf(by)) if (!own.includes(session)) enterAll(door, session);
+}
+
+/** Another session of the account, which is in the guest's rooms now. */
+function enterAll(door: IrcDoor, session: Session): void {
+  for (const id of door.port.roomsOf(session.author!)) if (!isIn(door, session, id)) enter(door, session, id);
 }
 
 function become(door: IrcDoor, session: Session, guest: AuthorId, by: AuthorId): void {

@@ -12,6 +12,8 @@ export class Item {
   readonly lines: (Line | undefined)[];
   /** `HELD/WANTED`, once the message is acknowledged. */
   copies: string | null = null;
+  /** Whether it is about a message, and so comes no earlier than messages do. */
+  hangs = false;
   /** Not given to readers yet. */
   isGathered = true;
 

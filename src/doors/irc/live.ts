@@ -2,6 +2,7 @@
 
 import { type AuthorId, authorOf, type MessageId, type RoomId } from '../../core/ids.ts';
 import type { About, Message, Removal } from '../../core/state.ts';
+import { dropBacklog } from './backlog.ts';
 import { ECHO_MESSAGE, FORM_MASK, FORMS, MESSAGE_TAGS, REDACTION } from './caps.ts';
 import type { IrcDoor } from './door.ts';
 import { Item } from './item.ts';
@@ -44,8 +45,8 @@ function directMessage(door: IrcDoor, one: Message, to: AuthorId): void {
   for (const reader of peopleOf(door, one.author, to)) {
     if (reader === by) continue;
     const backlog = reader.backlogs?.get(DIRECT);
-    if (!backlog || backlog.lets(item)) sendDirect(door, reader, one);
-    if (backlog?.isOver) reader.backlogs?.delete(DIRECT);
+    if (!backlog || backlog.lets(item)) giveDirect(door, reader, item);
+    if (backlog?.isOver) dropBacklog(reader, DIRECT);
   }
   if (by) keepForEcho(by, item);
 }
@@ -61,11 +62,14 @@ function rememberDirect(door: IrcDoor, room: RoomId, one: AuthorId, other: Autho
   if (directs.size > DIRECTS_REMEMBERED_MAX) directs.delete(directs.keys().next().value!);
 }
 
-export function sendDirect(door: IrcDoor, reader: Session, one: Message, mark = ''): void {
-  const { source } = door.people.authorOf(one);
-  const target = one.to === null ? door.people.of(one.author).nick : door.people.of(one.to).nick;
+/** What is live in a direct room, to one of its readers. */
+export function giveDirect(door: IrcDoor, reader: Session, { message: one, lines }: Item): void {
+  const form = reader.caps & FORM_MASK;
   reader.isUnmarked = true;
-  door.send(reader, renderMessage(one, reader.caps & FORM_MASK, { source, target, batch: '', copies: '', isPast: false, mark }));
+  if (!one) return door.send(reader, lines[form]!);
+  const { source } = door.people.authorOf(one);
+  const target = door.people.of(one.to!).nick;
+  door.send(reader, renderMessage(one, form, { source, target, batch: '', copies: '', isPast: false }));
 }
 
 /** What stands before the text of an edited message. */
@@ -104,11 +108,21 @@ function hanging(door: IrcDoor, id: RoomId, author: AuthorId, render: (caps: num
     const room = door.rooms.get(id);
     if (!room) return;
     if (id[0] === '!') dropOutsiders(door, room);
-    const forms = Array.from({ length: FORMS }, (_, form) => render(form, room.name));
-    return door.gather(room, new Item(null, null, forms));
+    return door.gather(room, hangingItem(render, room.name));
   }
   const two = door.directs.get(id);
   if (!two?.includes(author)) return;
   const other = two[0] === author ? two[1] : two[0];
-  for (const reader of peopleOf(door, ...two)) door.send(reader, render(reader.caps & FORM_MASK, door.people.of(other).nick));
+  const item = hangingItem(render, door.people.of(other).nick);
+  for (const reader of peopleOf(door, ...two)) if (reader.backlogs?.get(DIRECT)?.lets(item) !== false) giveDirect(door, reader, item);
+}
+
+function hangingItem(render: (caps: number, target: string) => Line, target: string): Item {
+  const item = new Item(
+    null,
+    null,
+    Array.from({ length: FORMS }, (_, form) => render(form, target)),
+  );
+  item.hangs = true;
+  return item;
 }

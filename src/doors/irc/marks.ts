@@ -30,7 +30,7 @@ export function mark(door: IrcDoor, session: Session): void {
 }
 
 export function sweepMarks(door: IrcDoor, session: Session, nowMs: number): void {
-  if (nowMs - session.markedMs < MARK_MS) return;
+  if (nowMs - session.markedMs < MARK_MS || !mayMark(session)) return;
   session.markedMs = nowMs;
   mark(door, session);
 }

@@ -37,7 +37,7 @@ const HELP = [
   'REGISTER password [invitation]: makes an account of your name',
   "IDENTIFY [name] password: logs in; the password is the account's or an app password",
   'LOGOUT: logs this connection out, and ends it',
-  'SET PASSWORD old new: changes the password; sessions that began with the old one end',
+  'SET PASSWORD old new: changes the password; other sessions, and app passwords, end',
   'APPPASS ADD password | LIST | DEL password number: passwords for programs, which can speak and not change the account',
   'SESSIONS: where you are logged in',
   'LOGOUTALL password: ends all sessions and app passwords',
@@ -117,11 +117,13 @@ const set: Service = asAccount((door, session, [what, old, next], say) => {
     if (fault) return say(PASSWORD_WORDS[fault]);
     const kdf = door.port.newKdf();
     door.busy(session, true);
-    door.later(session, door.port.derive(next, kdf, name, session.source), (seed) => {
+    // Under no name: a new password is nobody's guess at the account.
+    door.later(session, door.port.derive(next, kdf, '', session.source), (seed) => {
       if (!seed || 'retryMs' in seed) say(`Too many passwords are being looked at; try again in ${seconds(seed?.retryMs ?? 1000)} s.`);
       else {
-        const key = door.port.keyPair(seed).publicKey;
-        change(door, session, say, { type: 'rekey', person: author, signer, key, kdf }, () => say('The password is changed.'));
+        const pair = door.port.keyPair(seed);
+        const command = { type: 'rekey', person: author, signer, key: pair.publicKey, kdf, next: pair } as const;
+        change(door, session, say, command, () => say('The password is changed. Your other sessions, and app passwords, end.'));
       }
       door.busy(session, false);
     });

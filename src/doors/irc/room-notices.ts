@@ -52,5 +52,9 @@ export function roomChanged(door: IrcDoor, id: RoomId): void {
 export function showRoom(door: IrcDoor, session: Session, room: Room, send: (session: Session, text: Line) => void): void {
   send(session, line(door.people.of(session.author!).source, 'JOIN', room.name));
   sendTopic(door, session, room.id, false);
+  showNames(door, session, room);
+}
+
+export function showNames(door: IrcDoor, session: Session, room: Room): void {
   sendNames(door, session, room.name, room.roster, (author) => room.prefixes.get(author) ?? '');
 }

@@ -4,7 +4,7 @@ import { hlcMs } from '../../core/hlc.ts';
 import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
 import type { LawOp } from '../../core/law/body.ts';
 import type { Sanction } from '../../core/port.ts';
-import { leaveWith, quit } from './comings.ts';
+import { accountChanged, leaveWith, quit } from './comings.ts';
 import type { IrcDoor } from './door.ts';
 import { prefixChange } from './prefixes.ts';
 import type { Room } from './room.ts';
@@ -26,6 +26,8 @@ export function sanctioned(door: IrcDoor, { head, body, id, key }: LawOp): void 
       const { subject: person, reason, law: does } = body;
       return silenced(door, { id, does, room, person, by: head.author, untilMs, reason, atMs: hlcMs(key) });
     }
+    case 'settle':
+      return accountChanged(door, body.subject);
     case 'undo':
       return undone(door, head.target as MessageId, head.author);
     default:

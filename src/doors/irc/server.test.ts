@@ -71,6 +71,31 @@ test('[IRC1] [IRC10] [IRC14] irc-framework: registration, echo, backlog and topi
   assert.deepEqual(events, ['users Ann,bob', 'topic news']);
 });
 
+test('[IRC24, IRC31] irc-framework: SASL, the account’s rooms, and what waited there', async (context) => {
+  const { node, listener } = await listening(context);
+  const ann = node.register('ann', 'seven-quiet-otters');
+  const bob = node.arrive('bob');
+  node.join(bob, '#lobby');
+  node.join(ann, '#lobby');
+  node.post(bob, { room: LOBBY }, 'text', 'in the room');
+  node.post(bob, { author: ann }, 'text', 'to you');
+  const client = new IRC.Client();
+  const events: string[] = [];
+  client.on('message', (event) => events.push(event.message));
+  client.on('registered', (event) => events.push(`registered ${event.nick}`));
+  client.on('loggedin', (event) => events.push(`logged in ${event.account}`));
+  client.connect({
+    host: '127.0.0.1',
+    port: listener.port,
+    nick: 'whoever',
+    account: { account: 'ann', password: 'seven-quiet-otters' },
+    auto_reconnect: false,
+  });
+  await until(() => events.length === 4);
+  client.quit('bye');
+  assert.deepEqual(events, ['logged in ann', 'registered ann', 'in the room', 'to you']);
+});
+
 test('[IRC21, P11] over a socket: a client that reads nothing is let go when its queue is full', async (context) => {
   const { node, listener } = await listening(context, { sendQueueBytesMax: 100_000 });
   const socket = createConnection(listener.port, '127.0.0.1');

@@ -15,7 +15,7 @@ import { enter, isIn } from './comings.ts';
 import type { IrcDoor } from './door.ts';
 import { sendPage } from './history-page.ts';
 import { WAITING_PAGE } from './limits.ts';
-import { sendDirect } from './live.ts';
+import { giveDirect } from './live.ts';
 import { mark } from './marks.ts';
 import type { Session } from './session.ts';
 
@@ -105,7 +105,7 @@ function release(door: IrcDoor, session: Session, key: RoomId): void {
   if (!backlog?.held) return;
   const room = door.rooms.get(key);
   for (const item of backlog.release()) {
-    if (key === DIRECT) sendDirect(door, session, item.message!);
+    if (key === DIRECT) giveDirect(door, session, item);
     else if (room) door.send(session, door.rendered(room, item, session.caps & FORM_MASK));
   }
   if (backlog.isOver) dropBacklog(session, key);

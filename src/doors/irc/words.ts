@@ -12,6 +12,13 @@ export function silencedWords({ by, untilMs, reason }: Silenced): string {
   return `You are ${by === 'ban' ? 'banned' : 'muted'}${until}${reason === '' ? '' : `: ${reason}`}`;
 }
 
+const INVITATION = {
+  mistyped: 'The invitation has a letter that is not right',
+  unknown: 'The invitation is not known here',
+  expired: 'The invitation has expired',
+  'used up': 'The invitation was used up',
+};
+
 export function words(refusal: Refusal): string {
   switch (refusal.type) {
     case 'bad text':
@@ -29,7 +36,7 @@ export function words(refusal: Refusal): string {
         ? 'Nobody can register here'
         : 'To register here takes an invitation: /msg NickServ REGISTER password invitation';
     case 'bad invitation':
-      return 'The invitation is not known, was used up, or has expired';
+      return INVITATION[refusal.fault];
     case 'silenced':
       return silencedWords(refusal);
     case 'archived':

@@ -78,3 +78,29 @@ export function setUp(): { node: FakeNode; door: IrcDoor; enter: (name: string, 
 
 /** Lets promises that are kept be seen. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A client that logged in to an account, and has had what waited for it. */
+export async function login(node: FakeNode, door: IrcDoor, name: string, password: string, caps = ''): Promise<FakeClient> {
+  const client = await loggingIn(node, door, name, password, caps);
+  client.heard();
+  return client;
+}
+
+/** The same, with everything it was sent still to be heard. */
+export async function loggingIn(node: FakeNode, door: IrcDoor, name: string, password: string, caps = ''): Promise<FakeClient> {
+  const client = new FakeClient(door);
+  if (caps) client.say(`CAP REQ :${caps}`);
+  client.say(`PASS :${name}:${password}`, `NICK ${name}`, 'USER a 0 * :A', 'CAP END');
+  await settle();
+  node.turn();
+  for (let i = 0; i < 5; i++) await settle();
+  node.turn();
+  return client;
+}
+
+/** Numerics and words that came, without their parameters. */
+export const codes = (lines: readonly string[]): string[] =>
+  lines.map(
+    (line) =>
+      / (\d{3}|FAIL \S+ \S+|AUTHENTICATE|ERROR|NICK|QUIT|JOIN|PART|REGISTER \S+) /.exec(` ${line.replace(/^@\S+ /, '')}`)?.[1] ?? line,
+  );

@@ -35,6 +35,8 @@ export function refusalOf(node: FakeNode, author: AuthorId | undefined, command:
     case 'device':
     case 'log out':
       return node.accounts.isOf(author!, command.signer) && !command.signer.chain[0] ? null : { type: 'bad key' };
+    case 'settle name':
+      return node.accountNamed(command.name) ? { type: 'name registered' } : null;
     case 'join':
       return joinRefusal(node, author!, command.room);
     case 'role':
@@ -50,7 +52,8 @@ export function refusalOf(node: FakeNode, author: AuthorId | undefined, command:
     case 'remove':
       return removeRefusal(node, author!, command);
     case 'make private room':
-      return node.state.accounts.has(author!) ? null : NOT_ALLOWED;
+      if (!node.state.accounts.has(author!)) return { type: 'no account' };
+      return 'fault' in checkRoomName(`#${command.name}`) ? { type: 'bad text', fault: 'bad character' } : null;
     default:
       return 'to' in command || ('room' in command && command.room) ? roomRefusal(node, author!, command) : null;
   }
@@ -155,6 +158,9 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
   switch (command.type) {
     case 'rename':
       return node.rename(author, command.name);
+    case 'settle name':
+      (node.state.accounts.get(author) as Account).name = command.name;
+      return node.notify(node.law.op(author, '', node.place(), { law: 'settle', subject: author, name: command.name, sealed: false }));
     case 'join':
       return node.join(author, command.room);
     case 'part':

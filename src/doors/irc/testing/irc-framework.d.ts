@@ -15,7 +15,8 @@ declare module 'irc-framework' {
     on(event: 'message', take: (event: MessageEvent) => void): void;
     on(event: 'userlist', take: (event: { users: { nick: string }[] }) => void): void;
     on(event: 'topic', take: (event: { topic: string }) => void): void;
-    on(event: 'registered', take: () => void): void;
+    on(event: 'registered', take: (event: { nick: string }) => void): void;
+    on(event: 'loggedin', take: (event: { account: string }) => void): void;
   }
   const library: { readonly Client: typeof Client };
   export default library;

@@ -22,6 +22,7 @@ function authorOf({ node, authors }: World, name: string): AuthorId {
 const DIRECTIVES: Record<string, (world: World, ...words: string[]) => void> = {
   connect: ({ door, clients }, name) => clients.set(name!, new FakeClient(door)),
   'hang-up': ({ door, clients }, name) => door.disconnect(clients.get(name!)!.session, 'Connection closed'),
+  register: ({ node, authors }, name, password) => authors.set(name!, node.register(name!, password!)),
   arrive: ({ node, authors }, name) => authors.set(name!, node.arrive(name!)),
   join: (world, name, room) => world.node.join(authorOf(world, name!), room!),
   part: (world, name, room, ...reason) => world.node.part(authorOf(world, name!), room as RoomId, reason.join(' ')),

@@ -36,6 +36,8 @@ export function logIn(desk: Desk, session: Session, { author, signer }: Of<'log 
 function begin(desk: Desk, session: Session, author: AuthorId, name: string, signer: Signer, before: readonly Op[], now: Now): Result {
   const guest = session.author;
   const rooms = [...session.rooms];
+  // Whoever was shown something speaks after it, as whom ever.
+  session.shownKey = desk.shownKey(session);
   if (guest !== null) desk.leave(session);
   certify(desk, session, author, name, signer);
   const ops: Op[] = [...before, desk.grantOp(session, now)];
@@ -44,9 +46,9 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
     ops.push(desk.moveOp(session, KIND.join, room, NO_BYTES, now));
     session.rooms.add(room);
   }
-  if (guest !== null) {
+  if (guest !== null && !desk.sessions.isOwn(guest)) {
     desk.identifies(guest, author);
-    if (!desk.sessions.isOwn(guest)) ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
+    ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
   }
   return { ops, answer: { type: 'opened', author, name } };
 }
@@ -72,6 +74,7 @@ export function register(desk: Desk, session: Session, command: Of<'register'>, 
   if (fault) return refuse(fault);
   if (desk.state.accounts.has(author)) return refuse({ type: 'name in use' });
   desk.claim(foldName(name), session);
+  desk.redeem(invite.id);
   const make = signedOp(desk, session, now, { kind: KIND.account, author }, (head) =>
     newAccountBody(key, desk.network, head, name, kdf, invite.id),
   );

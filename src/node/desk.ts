@@ -80,6 +80,10 @@ export class Desk {
   nowKey = 0;
   /** What the command at hand claimed. */
   claimed: string | null = null;
+  /** The invitation that the command at hand uses. */
+  redeemed: string | null = null;
+  /** Uses of invitations that are not in the log yet. */
+  readonly #redeeming = new Map<string, number>();
   /** Guests of this node that log in: who they were, by who they are. */
   readonly #identified = new Map<AuthorId, AuthorId>();
   /** The two people of direct rooms that were heard of. */
@@ -194,6 +198,20 @@ export class Desk {
     this.claimed = folded;
   }
 
+  /** The command at hand uses an invitation. */
+  redeem(invitation: string): void {
+    if (invitation === NO_INVITE) return;
+    this.#redeeming.set(invitation, (this.#redeeming.get(invitation) ?? 0) + 1);
+    this.redeemed = invitation;
+  }
+
+  /** The use is in the log, or it is not known to be. */
+  unredeem(invitation: string): void {
+    const left = (this.#redeeming.get(invitation) ?? 0) - 1;
+    if (left > 0) this.#redeeming.set(invitation, left);
+    else this.#redeeming.delete(invitation);
+  }
+
   /** The op by which a session grants this node's incarnation to speak for it. */
   grantOp(session: Session, now: Now): Op {
     const { key, name, certified, author } = session;
@@ -283,7 +301,7 @@ export class Desk {
     if (policy === 'open' && token === '') return { id: NO_INVITE };
     if (policy === 'closed') return { refused: { type: 'registration', policy } };
     if (token === '') return { refused: { type: 'registration', policy: 'invite' } };
-    const checked = checkInvitation(this.state, this.suite, token, now.wallMs);
+    const checked = checkInvitation(this.state, this.suite, token, now.wallMs, this.#redeeming);
     return 'fault' in checked ? { refused: { type: 'bad invitation', fault: checked.fault } } : checked;
   }
 

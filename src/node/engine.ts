@@ -46,6 +46,8 @@ interface Pending {
   readonly heads: readonly Head[];
   /** The name it claims until it is settled. */
   readonly claim: string | null;
+  /** The invitation it uses, likewise. */
+  readonly invitation: string | null;
 }
 
 interface Overload {
@@ -162,6 +164,7 @@ export class Engine {
     if (!session) return;
     if (command.type === 'close') return this.#closeSession(session, command.reason);
     this.desk.claimed = null;
+    this.desk.redeemed = null;
     this.desk.nowKey = nextHlc(0, now.wallMs);
     const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({
       session: no,
@@ -169,6 +172,7 @@ export class Engine {
       answer,
       heads,
       claim: this.desk.claimed,
+      invitation: this.desk.redeemed,
     });
     const refusal =
       this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined) ?? this.#flood(session, command, now);
@@ -357,7 +361,7 @@ export class Engine {
     this.#pending.delete(token);
     if (!pending) return;
     const session = this.sessions.get(pending.session);
-    if (session && pending.answer?.type === 'opened') session.isGranted = true;
+    if (session && pending.heads.some(({ kind }) => kind === KIND.guest || kind === KIND.session)) session.isGranted = true;
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
     else this.#answers.push({ pending, answer: pending.answer });
     this.#unclaim(pending);
@@ -373,8 +377,9 @@ export class Engine {
     if (session) for (const head of pending.heads) this.#undo(session, head);
   }
 
-  #unclaim({ claim, session }: Pending): void {
+  #unclaim({ claim, invitation, session }: Pending): void {
     if (claim !== null) this.desk.names.unclaim(claim, session);
+    if (invitation !== null) this.desk.unredeem(invitation);
   }
 
   /** What a session was taken to have done when it asked is not known to be done: it may ask again. */
@@ -422,10 +427,14 @@ export class Engine {
     this.#notices = [];
     this.#answers = [];
     if (notices.length > 0) for (const door of this.#doors) door.notices(notices);
+    const endings = this.#endings.splice(0);
+    // The word by which a session ended may have been its own.
+    const ended = new Map(endings.map(({ session }) => [session.no, session]));
     for (const { pending, answer } of answers) {
-      this.sessions.get(pending.session)?.door.answer(pending.session, pending.token, answer);
+      const session = this.sessions.get(pending.session) ?? ended.get(pending.session);
+      session?.door.answer(session.no, pending.token, answer);
     }
-    for (const { session, reason } of this.#endings.splice(0)) session.door.ended(session.no, reason);
+    for (const { session, reason } of endings) session.door.ended(session.no, reason);
     for (const door of this.#doors) door.flush();
   }
 }

@@ -303,7 +303,7 @@ export class Engine {
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
     else if (change.type === 'account') return this.#account(change.author, change);
-    else if (change.type === 'law' && change.op.body.law === 'settle') this.people.account(change.op.body.subject);
+    else if (change.type === 'law' && change.op.body.law === 'settle') this.#named(change.op.body.subject);
     else if (change.type === 'refolded') this.people.refold();
     this.#notices.push(change);
   }
@@ -319,8 +319,13 @@ export class Engine {
     this.#stale.note(this.state.guests.get(author), this.#grantFeed);
   }
 
+  /** An account has its name, whatever it had before; others of that name may have another one. */
+  #named(author: AuthorId): void {
+    for (const other of this.people.account(author)) this.#notices.push({ type: 'account', author: other });
+  }
+
   #account(author: AuthorId, change: Change): void {
-    this.people.account(author);
+    this.#named(author);
     this.#stale.note(this.state.accounts.get(author), this.#grantFeed);
     this.#notices.push(change);
     const guest = this.people.presence(author) ? this.desk.takeIdentified(author) : null;

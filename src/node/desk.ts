@@ -20,6 +20,7 @@ import {
 } from '../core/ids.ts';
 import { sessionBody } from '../core/kinds/account.ts';
 import { guestBody } from '../core/kinds/guest.ts';
+import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp } from '../core/law/body.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { State } from '../core/state.ts';
@@ -127,7 +128,8 @@ export class Desk {
   shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
     if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
     this.#highestKey = Math.max(this.#highestKey, key);
-    this.spoke(author, room, hlcMs(key));
+    // A clock that is ahead makes nobody wait for it.
+    this.spoke(author, room, hlcMs(Math.min(key, this.nowKey)));
     if (to === null) return;
     this.#remember(room, [author, to]);
     for (const one of [to, author]) {
@@ -336,6 +338,7 @@ export class Desk {
   /** The rooms that somebody is in, present or not. */
   roomsOf(author: AuthorId): RoomId[] {
     const rooms = this.state.accounts.get(author)?.rooms ?? this.state.guests.get(author)?.rooms ?? new Set<RoomId>();
-    return [...rooms].filter((room) => this.state.rooms.get(room)?.members.get(author)?.value).sort();
+    const isIn = (room: RoomId): boolean => !isPrivateRoomId(room) || this.rights.isInside(author, room);
+    return [...rooms].filter((room) => this.state.rooms.get(room)?.members.get(author)?.value && isIn(room)).sort();
   }
 }

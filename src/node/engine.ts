@@ -278,6 +278,7 @@ export class Engine {
       const { changes, voids } = this.#folder.fold(entry);
       this.#submissions.folded(entry, voids);
       for (const change of changes) {
+        if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
         if (change.type === 'message' && repeated.has(`${place}/${change.message.place.index}`))
           this.#notices.push({ type: 'repeated', message: change.message });
         else this.#changed(change);
@@ -288,6 +289,7 @@ export class Engine {
     this.#marks.arrive(entries);
     this.#said.push(...this.members.govern(now));
     this.#settleNames(now);
+    if (this.#notices.some(({ type }) => type === 'refolded')) this.#settleRooms();
     if (this.#aftermath.takeNews() && this.sessions.own.size > 0) this.#writeOwn(KIND.news, NO_BYTES);
     for (const ending of this.#aftermath.take()) {
       this.#endings.push(ending);
@@ -358,6 +360,14 @@ export class Engine {
       session.name = this.people.free(value);
       const result = opsOf(this.desk, session, { type: 'rename', name: session.name }, now, true);
       if ('ops' in result) this.replica.log.write(0, result.ops, false);
+    }
+  }
+
+  /** The law counts otherwise: this node's people are in the rooms that it has them in, and in those they asked for meanwhile. */
+  #settleRooms(): void {
+    for (const author of this.sessions.authors()) this.sessions.setRooms(author, this.desk.roomsOf(author));
+    for (const { author, kind, room } of [...this.#pending.values()].flatMap(({ heads }) => heads)) {
+      if (kind === KIND.join || kind === KIND.part) this.sessions.move(author, room as RoomId, kind === KIND.join);
     }
   }
 

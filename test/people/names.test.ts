@@ -98,7 +98,10 @@ describe('names at the doors', () => {
     assert.deepEqual(bob.refused({ type: 'settle name', person: ada.author, name: 'eve' }), { type: 'not allowed' });
     ada.does({ type: 'rename', name: 'adele' });
     bob.does({ type: 'rename', name: 'ada' });
-    assert.deepEqual([ada, bob].map(({ author }) => ada.house.nameOf(author)), ['adele', 'ada']);
+    assert.deepEqual(
+      [ada, bob].map(({ author }) => ada.house.nameOf(author)),
+      ['adele', 'ada'],
+    );
   });
 
   it('[NM7] an owner says whose a name is', () => {

@@ -40,6 +40,8 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
   const own = guest === null ? [] : rooms.filter((room) => desk.rights.power(guest, room) === 3);
   // What the guest made stays theirs.
   const given = own.map((room) => roleOp(desk, session, room, author, now));
+  // Whoever was shown something speaks after it, as whom ever.
+  session.shownKey = desk.shownKey(session);
   if (guest !== null) desk.leave(session);
   certify(desk, session, author, name, signer);
   const ops: Op[] = [...before, ...given, desk.grantOp(session, now)];
@@ -48,9 +50,9 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
     ops.push(desk.moveOp(session, KIND.join, room, NO_BYTES, now));
     session.rooms.add(room);
   }
-  if (guest !== null) {
+  if (guest !== null && !desk.sessions.isOwn(guest)) {
     desk.identifies(guest, author);
-    if (!desk.sessions.isOwn(guest)) ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
+    ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
   }
   return { ops, answer: { type: 'opened', author, name } };
 }
@@ -81,6 +83,7 @@ export function register(desk: Desk, session: Session, command: Of<'register'>, 
   if (fault) return refuse(fault);
   if (desk.state.accounts.has(author)) return refuse({ type: 'name in use' });
   desk.claim(foldName(name), session);
+  desk.redeem(invite.id);
   const make = signedOp(desk, session, now, { kind: KIND.account, author }, (head) =>
     newAccountBody(key, desk.network, head, name, kdf, invite.id),
   );

@@ -50,7 +50,9 @@ export function undo(desk: Desk, session: Person, { target }: Of<'undo'>, now: N
   const sanctioned = desk.lawOf(target);
   if (!sanctioned || desk.isUndone(target)) return refuse({ type: 'no such message' });
   const { body, head } = sanctioned;
-  const isTheirs = 'subject' in body && desk.rights.moderates(session.author, body.subject, head.room as never);
+  // Nobody lets themselves off.
+  const isTheirs =
+    'subject' in body && body.subject !== session.author && desk.rights.moderates(session.author, body.subject, head.room as never);
   if (!isTheirs || (body.law !== 'kick' && body.law !== 'ban' && body.law !== 'mute')) return refuse({ type: 'not allowed' });
   return done(op(desk, session, now, { kind: KIND.undo, room: head.room, target }));
 }

@@ -20,6 +20,7 @@ import {
 } from '../core/ids.ts';
 import { type Signer, sessionBody } from '../core/kinds/account.ts';
 import { guestBody } from '../core/kinds/guest.ts';
+import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp } from '../core/law/body.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { KnownDevice, State } from '../core/state.ts';
@@ -81,6 +82,10 @@ export class Desk {
   nowKey = 0;
   /** What the command at hand claimed. */
   claimed: string | null = null;
+  /** The invitation that the command at hand uses. */
+  redeemed: string | null = null;
+  /** Uses of invitations that are not in the log yet. */
+  readonly #redeeming = new Map<string, number>();
   /** Guests of this node that log in: who they were, by who they are. */
   readonly #identified = new Map<AuthorId, AuthorId>();
   /** The two people of direct rooms that were heard of. */
@@ -125,7 +130,8 @@ export class Desk {
     if (key > this.nowKey + AHEAD_MAX) return;
     if (this.lastKey(room) < key) this.#lastKeys.set(room, key);
     this.#highestKey = Math.max(this.#highestKey, key);
-    this.spoke(author, room, hlcMs(key));
+    // A clock that is ahead makes nobody wait for it.
+    this.spoke(author, room, hlcMs(Math.min(key, this.nowKey)));
     if (to === null) return;
     this.#remember(room, [author, to]);
     for (const one of [to, author]) {
@@ -196,6 +202,20 @@ export class Desk {
   claim(folded: string, session: Session): void {
     this.names.claim(folded, session.no);
     this.claimed = folded;
+  }
+
+  /** The command at hand uses an invitation. */
+  redeem(invitation: string): void {
+    if (invitation === NO_INVITE) return;
+    this.#redeeming.set(invitation, (this.#redeeming.get(invitation) ?? 0) + 1);
+    this.redeemed = invitation;
+  }
+
+  /** The use is in the log, or it is not known to be. */
+  unredeem(invitation: string): void {
+    const left = (this.#redeeming.get(invitation) ?? 0) - 1;
+    if (left > 0) this.#redeeming.set(invitation, left);
+    else this.#redeeming.delete(invitation);
   }
 
   /** The op by which a session grants this node's incarnation to speak for it. */
@@ -301,7 +321,7 @@ export class Desk {
     if (policy === 'open' && token === '') return { id: NO_INVITE };
     if (policy === 'closed') return { refused: { type: 'registration', policy } };
     if (token === '') return { refused: { type: 'registration', policy: 'invite' } };
-    const checked = checkInvitation(this.state, this.suite, token, now.wallMs);
+    const checked = checkInvitation(this.state, this.suite, token, now.wallMs, this.#redeeming);
     return 'fault' in checked ? { refused: { type: 'bad invitation', fault: checked.fault } } : checked;
   }
 
@@ -336,6 +356,7 @@ export class Desk {
   /** The rooms that somebody is in, present or not. */
   roomsOf(author: AuthorId): RoomId[] {
     const rooms = this.state.accounts.get(author)?.rooms ?? this.state.guests.get(author)?.rooms ?? new Set<RoomId>();
-    return [...rooms].filter((room) => this.state.rooms.get(room)?.members.get(author)?.value).sort();
+    const isIn = (room: RoomId): boolean => !isPrivateRoomId(room) || this.rights.isInside(author, room);
+    return [...rooms].filter((room) => this.state.rooms.get(room)?.members.get(author)?.value && isIn(room)).sort();
   }
 }

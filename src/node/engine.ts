@@ -50,6 +50,8 @@ interface Pending {
   readonly heads: readonly Head[];
   /** The name it claims until it is settled. */
   readonly claim: string | null;
+  /** The invitation it uses, likewise. */
+  readonly invitation: string | null;
 }
 
 interface Overload {
@@ -166,6 +168,7 @@ export class Engine {
     if (!session) return;
     if (command.type === 'close') return this.#closeSession(session, command.reason);
     this.desk.claimed = null;
+    this.desk.redeemed = null;
     this.desk.nowKey = nextHlc(0, now.wallMs);
     const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({
       session: no,
@@ -173,6 +176,7 @@ export class Engine {
       answer,
       heads,
       claim: this.desk.claimed,
+      invitation: this.desk.redeemed,
     });
     const refusal =
       this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined) ?? this.#flood(session, command, now);
@@ -281,6 +285,7 @@ export class Engine {
       this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
         const change = this.#asShown(folded);
+        if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
@@ -291,6 +296,7 @@ export class Engine {
     this.#marks.arrive(entries);
     this.#said.push(...this.members.govern(now));
     this.#settleNames(now);
+    if (this.#notices.some(({ type }) => type === 'refolded')) this.#settleRooms();
     if (this.#aftermath.takeNews() && this.sessions.own.size > 0) this.#writeOwn(KIND.news, NO_BYTES);
     for (const ending of this.#aftermath.take()) {
       this.#endings.push(ending);
@@ -318,7 +324,7 @@ export class Engine {
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
     else if (change.type === 'account') return this.#account(change.author, change);
-    else if (change.type === 'law' && change.op.body.law === 'settle') this.people.account(change.op.body.subject);
+    else if (change.type === 'law' && change.op.body.law === 'settle') this.#named(change.op.body.subject);
     else if (change.type === 'refolded') this.people.refold();
     this.#notices.push(change);
   }
@@ -334,8 +340,13 @@ export class Engine {
     this.#stale.note(this.state.guests.get(author), this.#grantFeed);
   }
 
+  /** An account has its name, whatever it had before; others of that name may have another one. */
+  #named(author: AuthorId): void {
+    for (const other of this.people.account(author)) this.#notices.push({ type: 'account', author: other });
+  }
+
   #account(author: AuthorId, change: Change): void {
-    this.people.account(author);
+    this.#named(author);
     this.#stale.note(this.state.accounts.get(author), this.#grantFeed);
     this.#notices.push(change);
     const guest = this.people.presence(author) ? this.desk.takeIdentified(author) : null;
@@ -371,12 +382,20 @@ export class Engine {
     }
   }
 
+  /** The law counts otherwise: this node's people are in the rooms that it has them in, and in those they asked for meanwhile. */
+  #settleRooms(): void {
+    for (const author of this.sessions.authors()) this.sessions.setRooms(author, this.desk.roomsOf(author));
+    for (const { author, kind, room } of [...this.#pending.values()].flatMap(({ heads }) => heads)) {
+      if (kind === KIND.join || kind === KIND.part) this.sessions.move(author, room as RoomId, kind === KIND.join);
+    }
+  }
+
   #settle(token: number, feed: FeedId, seq: number, now: Now): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
     if (!pending) return this.#submissions.settle(token, true);
     const session = this.sessions.get(pending.session);
-    if (session && pending.answer?.type === 'opened') session.isGranted = true;
+    if (session && pending.heads.some(({ kind }) => kind === KIND.guest || kind === KIND.session)) session.isGranted = true;
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
     else this.#answers.push({ pending, answer: pending.answer });
     this.#unclaim(pending);
@@ -392,8 +411,9 @@ export class Engine {
     if (session) for (const head of pending.heads) this.#undo(session, head);
   }
 
-  #unclaim({ claim, session }: Pending): void {
+  #unclaim({ claim, invitation, session }: Pending): void {
     if (claim !== null) this.desk.names.unclaim(claim, session);
+    if (invitation !== null) this.desk.unredeem(invitation);
   }
 
   /** What a session was taken to have done when it asked is not known to be done: it may ask again. */
@@ -441,10 +461,14 @@ export class Engine {
     this.#notices = [];
     this.#answers = [];
     if (notices.length > 0) for (const door of this.#doors) door.notices(notices);
+    const endings = this.#endings.splice(0);
+    // The word by which a session ended may have been its own.
+    const ended = new Map(endings.map(({ session }) => [session.no, session]));
     for (const { pending, answer } of answers) {
-      this.sessions.get(pending.session)?.door.answer(pending.session, pending.token, answer);
+      const session = this.sessions.get(pending.session) ?? ended.get(pending.session);
+      session?.door.answer(session.no, pending.token, answer);
     }
-    for (const { session, reason } of this.#endings.splice(0)) session.door.ended(session.no, reason);
+    for (const { session, reason } of endings) session.door.ended(session.no, reason);
     for (const door of this.#doors) door.flush();
   }
 }

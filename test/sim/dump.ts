@@ -4,15 +4,20 @@ import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
 import { type Entry, payloadsOf } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { makeFolder } from '../../src/core/fold.ts';
+import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import { type MessageId, messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { KIND } from '../../src/core/op.ts';
 import { covers, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
-import type { Machine } from './machine.ts';
+import { EPOCH_MS } from './clock.ts';
+import { ERASE_AFTER_MS, type Machine } from './machine.ts';
 import type { Dump, Early, Effects, Seen } from './record.ts';
 import { linesOf, Reference } from './reference.ts';
 import { effectsOf } from './reference-effects.ts';
 import type { World } from './world.ts';
+
+/** After so long, in ms, what was erased by right is on no disk. */
+export const ERASED_MS = 2 * ERASE_AFTER_MS + 500;
 
 export function dumpOf({ suite, plan, voidEntries }: World, machine: Machine): Dump {
   const { store } = machine.disk;
@@ -64,7 +69,7 @@ function placed(entries: Iterable<Entry>, voidEntries: ReadonlySet<string>): Map
 
 /** The reference fold of everything that is there in the end, and what the law did, be it lost with its disk since. */
 export function referenceOf(
-  { suite, machines, voidEntries }: World,
+  { suite, machines, voidEntries, timeline }: World,
   living: readonly Machine[],
 ): { reference: readonly string[]; effects: Effects; cuts: ReadonlyMap<string, number> } {
   const entries = placed(
@@ -75,8 +80,9 @@ export function referenceOf(
   const ever = placed([...entries.values(), ...honest], voidEntries);
   const reference = new Reference([...entries.values()], suite.verify);
   const whole = ever.size === entries.size ? reference : new Reference([...ever.values()], suite.verify);
-  const effects = effectsOf(reference);
-  const { touched, blanked } = whole === reference ? effects : effectsOf(whole);
+  const lateKey = (EPOCH_MS + timeline.nowMs - ERASED_MS) * HLC_PER_MS;
+  const effects = effectsOf(reference, lateKey);
+  const { touched, blanked } = whole === reference ? effects : effectsOf(whole, lateKey);
   return {
     reference: linesOf(reference),
     effects: { ...effects, touched: new Set([...effects.touched, ...touched]), blanked: new Set([...effects.blanked, ...blanked]) },

@@ -24,7 +24,7 @@ export type MachineState = 'up' | 'paused' | 'down' | 'lost';
 
 const TICK_MS = 50;
 const STORE_RETRY_MS = 500;
-/** How long what was erased by right stays on the disk. */
+/** How long what was erased by right stays on the disk, in ms. */
 export const ERASE_AFTER_MS = 1000;
 /** How soon a process that died of an error is started again. */
 const REVIVE_MS = 500;

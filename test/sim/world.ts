@@ -13,11 +13,11 @@ import { canFind } from './choose.ts';
 import { Citizens } from './citizens.ts';
 import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
-import { dumpOf, earlyOf, referenceOf } from './dump.ts';
+import { dumpOf, ERASED_MS, earlyOf, referenceOf } from './dump.ts';
 import { injectFault } from './faults.ts';
 import { lose } from './faults-node.ts';
 import { Hostile } from './hostile.ts';
-import { ERASE_AFTER_MS, Machine } from './machine.ts';
+import { Machine } from './machine.ts';
 import { Network } from './network.ts';
 import { drawPlan, type Era, type Fault, type Plan, type Planted } from './plan.ts';
 import type { Event, RunRecord } from './record.ts';
@@ -26,8 +26,6 @@ import { Timeline } from './timeline.ts';
 
 const WARM_UP_MS = 8000;
 const QUIET_MS = 30_000;
-/** How long all that is erased takes to be gone from the disks, after everything is quiet. */
-const ERASED_MS = 2 * ERASE_AFTER_MS + 500;
 const MACHINES_MAX = 10;
 const INVITE_MS = 86_400_000_000;
 /** What separates the dice of later eras from those of the first. */

@@ -26,7 +26,13 @@ describe('views of histories of all kinds', () => {
   after(() => rmSync(directory, { recursive: true }));
 
   /** Commits a history in batches, follows it by fits and starts, and starts anew in between. */
-  function follow(suite: Suite, history: History, order: readonly Entry[], random: Random, resets = false): { views: Views; logFile: string } {
+  function follow(
+    suite: Suite,
+    history: History,
+    order: readonly Entry[],
+    random: Random,
+    resets = false,
+  ): { views: Views; logFile: string } {
     const name = join(directory, `${random.below(1e9)}`);
     const writer = new LogWriter(`${name}.log`, 'NORMAL');
     let views = new Views(suite, history.network, `${name}.views`, `${name}.log`);

@@ -204,9 +204,10 @@ class GovernedFolder implements Folder {
     if (head.kind === KIND.guest || head.kind === KIND.session) this.law.grants.add(head.author, { ...place, proof, by: read.reading });
     if (head.kind === KIND.device) this.law.addDevice(head.author, proof!.keys[0]!, place);
     if (!op) return false;
-    const { changed, cuts } = this.law.add(op);
+    const { changed, cuts, subjects } = this.law.add(op);
     let isStale = changed;
     for (const cut of cuts) isStale = this.#uncover(cut, from) || isStale;
+    for (const subject of subjects) for (const feed of this.law.grants.feeds(subject)) this.#uncoverContent(feed, from);
     return isStale;
   }
 
@@ -224,9 +225,11 @@ class GovernedFolder implements Folder {
     return reaches;
   }
 
-  /** A grant counts otherwise: so may all that rests on it, also where the cut names that but not the grant. */
+  /** Content is judged by other law, or its grant is: by a cut that names the content but not the grant, for one. Where it begins to be is not known. */
   #uncoverContent(sibling: FeedId, from: Vector): void {
-    for (const info of this.state.feeds.values()) if (info.sibling === sibling && info.kind === FEED_KIND.content) from.set(info.feed, 1);
+    for (const info of this.state.feeds.values()) {
+      if (info.sibling === sibling && info.kind === FEED_KIND.content && this.#folded.has(info.feed)) from.set(info.feed, 1);
+    }
   }
 
   #concerns(cut: Cut, info: FeedInfo): boolean {

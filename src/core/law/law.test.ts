@@ -138,6 +138,21 @@ describe('law', () => {
     assert.deepEqual(fold(folder, post), ['withheld']);
   });
 
+  it('[FO5] whoever was muted by an op that a cut withholds is heard, and what they wrote is told of', () => {
+    const { ann, bob, folder, heard } = begin();
+    const mod = new FeedWriter(23);
+    fold(folder, mod.arrive('mod'), ann.entry(GOVERNANCE, [owner(ann)]));
+    fold(folder, ann.entry(GOVERNANCE, [role(ann, mod.author, 'moderator')]));
+    const mute = plain(mod, { kind: KIND.mute, room: ROOM, body: muteBody(bob.author, 0, 'hush') });
+    assert.deepEqual(fold(folder, mod.entry(GOVERNANCE, [mute], heard(4))), []);
+    assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [], new Map([[feedOf(mod), 2]]))), []);
+    const post = bob.post(['hush?']);
+    assert.deepEqual(fold(folder, post), ['muted']);
+    const cut = new Map([[feedOf(mod), 1]]);
+    const { changes } = folder.fold(ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(mod.author, 0, '', cut) })]));
+    assert.deepEqual(changes[0], { type: 'refolded', from: new Map([[post.feed, 1]]) });
+  });
+
   it('[FO5] a cut that reaches nothing folded refolds nothing', () => {
     const { ann, bob, folder } = begin();
     fold(folder, ann.entry(GOVERNANCE, [owner(ann)]));

@@ -100,7 +100,7 @@ export function report(desk: Desk, session: Person, { target, room, reason }: Of
 /** A guest is gone with their session: nothing waits for them. */
 export function read(desk: Desk, session: Person, { room }: Of<'read'>, now: Now): Result {
   if (!desk.rights.isAccount(session.author)) return done();
-  return done(op(desk, session, now, { kind: KIND.read, room, body: readBody(desk.marks.upTo()) }));
+  return done(op(desk, session, now, { kind: KIND.read, room, body: readBody(desk.markUpTo()) }));
 }
 
 export function prefer(desk: Desk, session: Person, { about, on }: Of<'prefer'>, now: Now): Result {

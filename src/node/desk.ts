@@ -20,6 +20,7 @@ import {
 } from '../core/ids.ts';
 import { type Signer, sessionBody } from '../core/kinds/account.ts';
 import { guestBody } from '../core/kinds/guest.ts';
+import { MARK_FEEDS_MAX } from '../core/kinds/own.ts';
 import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp } from '../core/law/body.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
@@ -313,6 +314,12 @@ export class Desk {
       if (feeds.has(sibling) || law.hasDevices(author, feed)) cut.set(feed, seq);
     }
     return cut;
+  }
+
+  /** How far this node's sessions were shown what a mark that is written now may have in its past. */
+  markUpTo(): Vector {
+    const all = this.marks.upTo(this.#log.committing);
+    return new Map([...all].slice(-MARK_FEEDS_MAX));
   }
 
   /** The invitation by which an account is made, where the network wants one. */

@@ -405,7 +405,7 @@ export class NodeLoop implements NodePort {
     do {
       await new Promise((resolve) => setImmediate(resolve));
       await this.#committing;
-    } while (this.engine.replica.log.writing || this.engine.replica.log.writeOps > 0);
+    } while (this.engine.replica.log.committing.length > 0 || this.engine.replica.log.writeOps > 0);
   }
 
   addresses(): string[] {

@@ -134,10 +134,6 @@ export class Log {
     }
   }
 
-  get writing(): boolean {
-    return this.#inFlight !== null;
-  }
-
   get writeOps(): number {
     return this.#writeOps;
   }
@@ -323,6 +319,11 @@ export class Log {
     const kind = isImport ? FEED_KIND.import : ops[0]!.head.kind >= CONTENT_KIND_MIN ? FEED_KIND.content : FEED_KIND.governance;
     this.#writes.push({ token, ops, kind });
     this.#writeOps += ops.length;
+  }
+
+  /** The entries that are at the disk. */
+  get committing(): readonly Entry[] {
+    return this.#inFlight?.entries ?? [];
   }
 
   /** The next batch, or null where one is at the disk or there is nothing to write. */

@@ -114,9 +114,9 @@ export class Law {
   #reorder(op: LawOp): Settled {
     for (const one of this.#ops) one.key = this.pasts.key(one.place.feed, one.place.seq);
     this.#ops.sort(compareLaw);
-    const { cuts } = this.#enter(op);
-    const { cuts: touched } = this.#settleAnew(op);
-    return { changed: true, cuts: [...cuts, ...touched] };
+    const entered = this.#enter(op);
+    const settled = this.#settleAnew(op);
+    return { changed: true, cuts: [...entered.cuts, ...settled.cuts], subjects: entered.subjects.union(settled.subjects) };
   }
 
   /** Judges an op that has its place in the order. */

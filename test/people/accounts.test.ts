@@ -259,6 +259,31 @@ describe('accounts at the doors', () => {
     });
   });
 
+  it('[AC19] a ban, a new password or a deletion that would have to name more feeds than an entry holds is refused', () => {
+    const town = new Town(1);
+    const [house] = town.houses;
+    const ada = town.owner(0, 'ada').author;
+    const bob = town.citizen(0, 'bob');
+    bob.ask({ type: 'close', reason: '' });
+    town.settle();
+    const again = house!.visit();
+    again.logIn(ada, 'ada');
+    again.join('#diary');
+    // After each failure of its disk a node goes on in new feeds.
+    for (let i = 0; i < 256; i++) {
+      house!.input({ type: 'writable' });
+      again.post('#diary' as RoomId, 'again');
+    }
+    const tooLong = { type: 'bad text', fault: 'too long' };
+    assert.deepEqual(again.refused(again.rekey(ada, town.signer('ada'), 'new')), tooLong);
+    assert.deepEqual(again.refused({ type: 'log out', signer: town.signer('ada'), keys: [] }), tooLong);
+    assert.deepEqual(again.refused({ type: 'ban', room: '', person: ada, forMs: 0, reason: '' }), tooLong);
+    again.does({ type: 'ban', room: '', person: bob.author, forMs: 0, reason: '' });
+    again.join(ROOM);
+    again.post(ROOM, 'the node goes on');
+    assert.deepEqual(house!.texts(ROOM), ['the node goes on']);
+  });
+
   it('[AC18] an invitation is good for so many accounts and so long, also for those who use it at once', () => {
     const town = new Town(2, { registration: 'invite' });
     const token = town.invite(0, 2, 3_600_000);

@@ -98,7 +98,7 @@ class Cursor {
     return this.number(1) === 1;
   }
 
-  blob(max = 16_384): Uint8Array {
+  blob(max = 49_152): Uint8Array {
     return this.take(this.number(max));
   }
 

@@ -61,7 +61,7 @@ describe('simulator', () => {
     const latest = (EPOCH_MS + world.timeline.nowMs + 2 * 3_600_000) * HLC_PER_MS;
     const honest = new Set(world.honest().map(({ node }) => node));
     const entries = world.honest().flatMap(({ disk }) => disk.store.log);
-    const { infos } = world.honest()[0]!.engine!.replica.log;
+    const { infos } = world.honest().find(({ engine }) => engine)!.engine!.replica.log;
     const theirs = entries.filter(({ feed }) => honest.has(infos.get(feed)!.node));
     assert.ok(entries.some(({ hlc }) => hlc > latest) && theirs.length > 100);
     assert.deepEqual(theirs.flatMap(({ heads }) => heads.filter(({ after }) => after > latest)).slice(0, 3), []);

@@ -3,7 +3,8 @@
  *
  * Sections: irc (fan-out, rooms, private messages, idle connections, beside the peers), acks (three nodes, three copies), gap (what a kill costs writers),
  * start (from spawn to ready, memory), disk (bytes for a message), gossip (frames and times in meshes of 25 to 300, in virtual time),
- * scale (one node with 1,000,000 messages: start, and what it is to join it), search (pages of search in 1,000,000 messages). Results go to bench/results/ (not committed); docs/performance.md keeps the figures.
+ * scale (one node with 1,000,000 messages: start, and what it is to join it), search (pages of search in 1,000,000 messages),
+ * unread (what waits for somebody who logs in at a node with 1,000,000 messages). Results go to bench/results/ (not committed); docs/performance.md keeps the figures.
  */
 
 import { mkdirSync } from 'node:fs';
@@ -16,8 +17,9 @@ import { irc } from './irc.ts';
 import { scale } from './scale.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import { unread } from './unread.ts';
 
-const SECTIONS = { start, disk, acks, gap, irc, gossip, scale, search } as const;
+const SECTIONS = { start, disk, acks, gap, irc, gossip, scale, search, unread } as const;
 
 const wanted = process.argv.slice(2).filter((arg) => arg !== '--');
 const unknown = wanted.filter((name) => !(name in SECTIONS));

@@ -9,7 +9,15 @@ const files = globSync('src/**/*.test.ts').filter((file) => !file.includes('libp
 const steps = [
   ['biome', 'check', '.'],
   ['tsc', '--noEmit'],
-  [process.execPath, '--disable-warning=ExperimentalWarning', '--test', '--test-reporter=dot', ...files, 'test/tidy.test.ts'],
+  [
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-reporter=dot',
+    ...files,
+    ...globSync('test/people/*.test.ts'),
+    'test/tidy.test.ts',
+  ],
 ];
 for (const [command, ...args] of steps) {
   const { status } = spawnSync(command!, args, { stdio: 'inherit' });

@@ -17,7 +17,7 @@ import { addVerify } from './verify.ts';
 const EXIT_CODES: Readonly<Record<string, number>> = {
   UsageError: 2,
   InUseError: 1,
-  NewerStoreError: 1,
+  StoreVersionError: 1,
   JoinError: 1,
   NoNodeError: 3,
   FailedError: 1,

@@ -3,8 +3,8 @@ import { it } from 'node:test';
 import { isLoopback, resolveSettings, UsageError } from './settings.ts';
 
 it('[CL4] flags win over the file, the file over the defaults; a bad value and an unknown key name what to change', () => {
-  const settings = resolveSettings(new Map([['copies', '2']]), { copies: 5, 'mesh.full_up_to': 0 });
-  assert.deepEqual([settings.copies, settings.fullUpTo, settings.irc], [2, 0, '127.0.0.1:6667']);
+  const settings = resolveSettings(new Map([['copies', '2']]), { copies: 5, 'mesh.full_up_to': 0, 'erase.after': 3600 });
+  assert.deepEqual([settings.copies, settings.fullUpTo, settings.irc, settings.eraseAfter], [2, 0, '127.0.0.1:6667', 3600]);
   for (const [flag, value] of [
     ['copies', '0'],
     ['copies', 'x'],

@@ -91,6 +91,7 @@ export const SETTINGS = {
     'up to so many members everybody links with everybody; 0: only along the links there are',
     whole(0, 64),
   ),
+  eraseAfter: setting('erase.after', null, 'SECONDS', 60, 'how long what was removed stays on the disk, in seconds', whole(0, 31_536_000)),
 } as const;
 
 /** The value of every setting. */
@@ -106,6 +107,7 @@ export interface Settings {
   floods: '' | 'on' | 'off';
   registration: 'open' | 'invite' | 'closed';
   fullUpTo: number;
+  eraseAfter: number;
 }
 
 /** Wrong usage: what to change is in the message. */

@@ -1,8 +1,8 @@
 /**
  * Entries: batches of ops committed together. One entry is one signature, one place in a chain, and one frame on a link.
  *
- * The hash of an entry, which the next one carries, covers the bytes as they came, signature included. Payloads lie beside the entry, so that
- * they can be erased; each head holds the hash of its own.
+ * What is signed is a summary of the entry (see summary.ts); its hash, which the next one carries, covers the bytes as they came, signature included. Payloads lie
+ * beside the entry, so that they can be erased; each head holds the hash of its own.
  *
  * Governance entries depend on governance alone, so that a newcomer can have it whole before any content. A content entry names how much of
  * its own governance feed it rests on (`governance`), so whether a grant was in force is decided by the entry itself.
@@ -16,14 +16,13 @@ import { CLOCK_MAX, type Hlc } from './hlc.ts';
 import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId } from './ids.ts';
 import { type Head, type Op, readHead, readPayloads, writeHead, writePayloads } from './op.ts';
 import { HASH_BYTES, type KeyPair, SIGNATURE_BYTES, type Suite } from './suite.ts';
+import { ENTRY_FORMAT, ENTRY_TAG, entryHash, isSummarySigned, signatureOf, summarise, writeBeginning } from './summary.ts';
 import { type ReadonlyVector, readVector, writeVector } from './vector.ts';
 
-export const ENTRY_FORMAT = 1;
 /** Ops in one entry. */
 export const ENTRY_OPS_MAX = 256;
 /** Bytes of one entry, and of its payloads together. */
 export const ENTRY_BYTES_MAX = 65_536;
-const TAG = 'skein/entry/1';
 export const NO_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 
 export interface Entry {
@@ -40,6 +39,8 @@ export interface Entry {
   /** In the first entry of a feed. */
   readonly header: FeedHeader | null;
   readonly heads: readonly Head[];
+  /** What its node signed of it. */
+  readonly summary: Uint8Array;
   /** The entry as it travels and is kept. */
   readonly bytes: Uint8Array;
   readonly hash: Uint8Array;
@@ -71,14 +72,15 @@ export interface Draft {
 /** Encodes, chains and signs an entry. */
 export function sealEntry(suite: Suite, key: KeyPair, draft: Draft): Entry {
   const seq = draft.tip.seq + 1;
-  const writer = new Writer(4096);
-  writer.u8(ENTRY_FORMAT).hex(draft.network).hex(draft.feed).varint(seq).raw(draft.tip.hash);
+  const writer = writeBeginning(new Writer(4096), { network: draft.network, feed: draft.feed, seq, prevHash: draft.tip.hash });
+  const begun = writer.length;
   writer.varint(draft.hlc).varint(draft.governance);
   writeVector(writer, draft.deps);
   if (draft.header) writeFeedHeader(writer, draft.header);
   writer.varint(draft.ops.length);
   for (const op of draft.ops) writeHead(writer, op.head);
-  writer.raw(key.sign(TAG, writer.view()));
+  const summary = summarise(suite, writer.view().subarray(0, begun), writer.view().subarray(begun));
+  writer.raw(key.sign(ENTRY_TAG, summary));
   const bytes = writer.done();
   return {
     network: draft.network,
@@ -90,8 +92,9 @@ export function sealEntry(suite: Suite, key: KeyPair, draft: Draft): Entry {
     deps: draft.deps,
     header: draft.header,
     heads: draft.ops.map((op) => op.head),
+    summary,
     bytes,
-    hash: suite.sha256(bytes),
+    hash: entryHash(suite, { summary, bytes }),
     payloads: writePayloads(draft.ops.map((op) => op.payload)),
   };
 }
@@ -104,6 +107,7 @@ export function readEntry(suite: Suite, bytes: Uint8Array, payloads: Uint8Array)
   const feed = reader.hex(FEED_ID_BYTES) as FeedId;
   const seq = reader.varint();
   const prevHash = reader.raw(HASH_BYTES);
+  const begun = reader.at;
   const hlc = reader.varint();
   const governance = reader.varint();
   const deps = readVector(reader);
@@ -111,7 +115,9 @@ export function readEntry(suite: Suite, bytes: Uint8Array, payloads: Uint8Array)
   const count = reader.count(ENTRY_OPS_MAX);
   const heads = Array.from({ length: count }, () => readHead(reader));
   reader.finish();
-  return { network, feed, seq, prevHash, hlc, governance, deps, header, heads, bytes, hash: suite.sha256(bytes), payloads };
+  const summary = summarise(suite, bytes.subarray(0, begun), bytes.subarray(begun, reader.end));
+  const hash = entryHash(suite, { summary, bytes });
+  return { network, feed, seq, prevHash, hlc, governance, deps, header, heads, summary, bytes, hash, payloads };
 }
 
 /** Clock, governance and deps stand before all else in the bytes of an entry: for whoever wants nothing more of many. */
@@ -143,7 +149,7 @@ export function payloadsOf(entry: Entry): (Uint8Array | null)[] {
   return readPayloads(entry.payloads, entry.heads.length);
 }
 
-/** Why an entry cannot be what follows `tip` in its feed; null where it can. Deps are judged by whoever holds the vector. */
+/** Why an entry cannot be what follows `tip` in its feed; null where it can. Deps, and missing payloads, are judged by whoever holds the vector and the law. */
 export function entryFault(suite: Suite, network: NetworkId, info: FeedInfo | undefined, tip: FeedTip, entry: Entry): string | null {
   if (entry.network !== network) return 'the entry is of another network';
   if (entry.seq !== tip.seq + 1) return 'the entry is not the next of its feed';
@@ -161,19 +167,20 @@ export function entryFault(suite: Suite, network: NetworkId, info: FeedInfo | un
   return entrySignatureFault(suite, known, entry) ?? payloadFault(suite, entry);
 }
 
-/** Whether the feed's node signed these bytes. */
+/** Whether the feed's node signed the entry. */
 export function entrySignatureFault(suite: Suite, info: FeedInfo, entry: Entry): string | null {
-  const split = entry.bytes.length - SIGNATURE_BYTES;
-  const isSigned = suite.verify(info.node, TAG, entry.bytes.subarray(0, split), entry.bytes.subarray(split));
-  return isSigned ? null : 'the entry’s signature is wrong';
+  return isSummarySigned(suite, info.node, entry.summary, signatureOf(entry)) ? null : 'the entry’s signature is wrong';
 }
 
-/** Why the payloads are not those the heads name; null where they are. Throws DecodeError where they are not payloads at all. */
+/**
+ * Why the payloads are not those the heads name; null where they are. One that is missing is no fault here: it may be erased by right (see erasure.ts).
+ * Throws DecodeError where they are not payloads at all.
+ */
 export function payloadFault(suite: Suite, entry: Entry): string | null {
   const payloads = payloadsOf(entry);
   for (const [i, head] of entry.heads.entries()) {
     const payload = payloads[i]!;
-    if (!head.payloadHash !== !payload) return 'a payload is missing, or there where none belongs';
+    if (payload && !head.payloadHash) return 'a payload is there where none belongs';
     if (payload && !equalBytes(suite.sha256(payload), head.payloadHash!)) return 'a payload is not the one its head names';
   }
   return null;

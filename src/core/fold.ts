@@ -13,9 +13,10 @@
 
 import { decoding } from '../lib/codec.ts';
 import { type Entry, payloadsOf } from './entry.ts';
+import type { Erasure } from './erasure.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from './feed.ts';
 import { TIME_MAX } from './hlc.ts';
-import { type FeedId, messageId } from './ids.ts';
+import { type FeedId, type MessageId, messageId } from './ids.ts';
 import * as about from './kinds/about.ts';
 import * as account from './kinds/account.ts';
 import { end } from './kinds/end.ts';
@@ -34,22 +35,20 @@ import { Law } from './law/law.ts';
 import { nameAccounts } from './law/names.ts';
 import { CONTENT_KIND_MIN, type Head, KIND } from './op.ts';
 import { historyKey, type Place } from './order.ts';
-import { type Change, clearState, emptyState, type State, type Void } from './state.ts';
+import { type Change, clearState, emptyState, type Retention, type State, type Void } from './state.ts';
 import type { Suite } from './suite.ts';
 import type { Vector } from './vector.ts';
 
 /** Rises with every change to what the same ops fold to. */
 export const FOLD_VERSION = 3;
 
-export interface Folder {
+export interface Folder extends Erasure {
   readonly state: State;
   readonly law: Law;
   /** Folds one entry. */
   fold(entry: Entry): Folded;
   /** Content of this feed up to that entry was folded before, by an earlier folder. */
   resume(info: FeedInfo, seq: number): void;
-  /** Whether the payload of this op may be missing: it was removed, is past its time, or its author was deleted with all they wrote. */
-  isErased(head: Head, place: Place): boolean;
 }
 
 export interface Folded {
@@ -110,6 +109,7 @@ interface Read {
 
 /** An entry of governance, kept. */
 interface Kept {
+  readonly entry: Entry;
   readonly ops: readonly (Read | Void)[];
 }
 
@@ -131,6 +131,10 @@ class GovernedFolder implements Folder {
   readonly #kept: Kept[] = [];
   /** What was folded, content too. */
   readonly #folded: Vector = new Map();
+  /** All that ever said that something is to be erased, by what it is about, in force or not; and whether it was in force as far as its past knew. */
+  readonly #erasing = new Map<string, Read[]>();
+  readonly #wereRight = new Map<Read, boolean>();
+  epoch = 0;
 
   constructor(suite: Suite, sabotage: FoldSabotage) {
     this.#suite = suite;
@@ -165,7 +169,22 @@ class GovernedFolder implements Folder {
   #governance(entry: Entry, feed: FeedInfo): Folded {
     this.law.begin(entry);
     const payloads = payloadsOf(entry);
-    const kept: Kept = { ops: entry.heads.map((_, i) => this.#read(entry, feed, i, payloads[i]!)) };
+    const kept: Kept = { entry, ops: entry.heads.map((_, i) => this.#read(entry, feed, i, payloads[i]!)) };
+    for (const read of kept.ops) if (typeof read !== 'string') this.#noteErasing(read);
+    return this.#take(kept);
+  }
+
+  /** The same of an entry that another folder has read. */
+  #again({ entry, ops }: Kept): Folded {
+    this.law.begin(entry);
+    // Without what the other's law has made of it.
+    return this.#take({
+      entry,
+      ops: ops.map((read) => (typeof read === 'string' || !read.op ? read : { ...read, op: { ...read.op, rank: UNCOVERED } })),
+    });
+  }
+
+  #take(kept: Kept): Folded {
     this.#kept.push(kept);
     const from: Vector = new Map();
     let isStale = false;
@@ -185,9 +204,10 @@ class GovernedFolder implements Folder {
     if (head.kind === KIND.guest || head.kind === KIND.session) this.law.grants.add(head.author, { ...place, proof, by: read.reading });
     if (head.kind === KIND.device) this.law.addDevice(head.author, proof!.keys[0]!, place);
     if (!op) return false;
-    const { changed, cuts } = this.law.add(op);
+    const { changed, cuts, subjects } = this.law.add(op);
     let isStale = changed;
     for (const cut of cuts) isStale = this.#uncover(cut, from) || isStale;
+    for (const subject of subjects) for (const feed of this.law.grants.feeds(subject)) this.#uncoverContent(feed, from);
     return isStale;
   }
 
@@ -205,9 +225,11 @@ class GovernedFolder implements Folder {
     return reaches;
   }
 
-  /** A grant counts otherwise: so may all that rests on it, also where the cut names that but not the grant. */
+  /** Content is judged by other law, or its grant is: by a cut that names the content but not the grant, for one. Where it begins to be is not known. */
   #uncoverContent(sibling: FeedId, from: Vector): void {
-    for (const info of this.state.feeds.values()) if (info.sibling === sibling && info.kind === FEED_KIND.content) from.set(info.feed, 1);
+    for (const info of this.state.feeds.values()) {
+      if (info.sibling === sibling && info.kind === FEED_KIND.content && this.#folded.has(info.feed)) from.set(info.feed, 1);
+    }
   }
 
   #concerns(cut: Cut, info: FeedInfo): boolean {
@@ -218,6 +240,7 @@ class GovernedFolder implements Folder {
   /** Folds all of governance anew; returns what the last entry changed. */
   #refold(): Folded {
     clearState(this.state);
+    this.epoch++;
     let last: Folded | null = null;
     for (const kept of this.#kept) last = this.#foldKept(kept);
     return last!;
@@ -269,13 +292,63 @@ class GovernedFolder implements Folder {
     return { entry, feed, head, place, id, body, own: isOwn(this.#suite, reading), key, tables: tablesOf(body, head), rank: UNCOVERED };
   }
 
-  isErased({ author, client, target, room, kind }: Head, place: Place): boolean {
-    const { removals, retentions } = this.state;
-    const shown = kind === KIND.edit && target ? target : messageId(author, client);
-    if (removals.get(shown)?.some((removal) => removal.room === room)) return true;
-    if (this.law.verdicts.table(`deletion ${author}`).some(({ body }) => body.law === 'deletion' && body.erase)) return true;
-    return (retentions.get(room as never) ?? []).some(({ before, cut }) => place.key < before && place.seq <= (cut.get(place.feed) ?? 0));
+  get erases(): boolean {
+    return this.#erasing.size > 0;
   }
+
+  isErased(head: Head, place: Place): boolean {
+    const { removals, retentions } = this.state;
+    if (removals.get(aboutOf(head))?.some((removal) => removal.room === head.room)) return true;
+    if (this.law.verdicts.table(`deletion ${head.author}`).some(({ body }) => body.law === 'deletion' && body.erase)) return true;
+    return (retentions.get(head.room as never) ?? []).some((retention) => reaches(retention, place));
+  }
+
+  mayLack(head: Head, place: Place): boolean {
+    if (this.isErased(head, place)) return true;
+    const about = [`remove ${head.room} ${aboutOf(head)}`, `retain ${head.room}`, `deletion ${head.author}`];
+    return about.some((key) =>
+      this.#erasing
+        .get(key)
+        ?.some((read) => (read.reading.head.kind !== KIND.retain || reaches(read.body as Reach, place)) && this.#wasRight(read)),
+    );
+  }
+
+  #noteErasing(read: Read): void {
+    const { head } = read.reading;
+    const { body } = read.op ?? {};
+    let key = '';
+    if (head.kind === KIND.remove) key = `remove ${head.room} ${head.target}`;
+    if (head.kind === KIND.retain) key = `retain ${head.room}`;
+    if (body?.law === 'deletion' && body.erase) key = `deletion ${body.subject}`;
+    if (key === '') return;
+    if (head.kind !== KIND.remove) this.epoch++;
+    this.#erasing.set(key, [...(this.#erasing.get(key) ?? []), read]);
+  }
+
+  /** Whether an op was in force as far as its own past knew, which nothing that comes later changes. Folds that past: it is asked of what is not in force now alone. */
+  #wasRight(read: Read): boolean {
+    const known = this.#wereRight.get(read);
+    if (known !== undefined) return known;
+    const { place, entry } = read.reading;
+    const past = new GovernedFolder(this.#suite, this.#sabotage);
+    for (const info of this.state.feeds.values()) past.state.feeds.set(info.feed, info);
+    for (const kept of this.#kept) if (kept.entry !== entry && this.law.pasts.has({ ...kept.entry, index: 0 }, place)) past.#again(kept);
+    const own = this.#kept.find((kept) => kept.entry === entry)!;
+    const isRight = !past.#again({ entry, ops: own.ops.slice(0, place.index + 1) }).voids.has(place.index);
+    this.#wereRight.set(read, isRight);
+    return isRight;
+  }
+}
+
+/** The message that an op is, or is another text of. */
+function aboutOf({ author, client, target, kind }: Head): MessageId {
+  return kind === KIND.edit && target ? target : messageId(author, client);
+}
+
+type Reach = Pick<Retention, 'before' | 'cut'>;
+
+function reaches({ before, cut }: Reach, place: Place): boolean {
+  return place.key < before && place.seq <= (cut.get(place.feed) ?? 0);
 }
 
 const NAMING: ReadonlySet<string> = new Set(['account', 'settle', 'deletion']);

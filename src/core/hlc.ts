@@ -10,6 +10,12 @@ export const HLC_PER_MS = 1024;
 /** How far beyond the local clock a remote one may pull, in ms: far above the skew of synchronised clocks, too little to be seen. */
 export const DRIFT_MS_MAX = 500;
 
+/**
+ * How much later than the local clock a history key may be and be believed, in steps of the clock: three hours. Clocks that are an hour off either way are two hours
+ * apart, and a client that fails over from the one to the other, in a partition, must be served. What claims to be later is nobody's `after` (ADR 8).
+ */
+export const AHEAD_MAX = 3 * 3_600_000 * HLC_PER_MS;
+
 /** The end of time: what claims to be later shows nowhere, so that no lie about the time takes the room for all that follows. The year 2100. */
 export const TIME_MAX = 4_102_444_800_000 * HLC_PER_MS;
 /** No entry may claim to be later: beyond it sums would not be exact. */

@@ -91,7 +91,7 @@ export const SALT_BYTES = 16;
 /** A room's id in bytes: `#` and a name of 64 letters of at most 4 bytes. */
 export const ROOM_ID_BYTES_MAX = 260;
 /** The body of a head, in bytes. */
-export const BODY_BYTES_MAX = 16_384;
+export const BODY_BYTES_MAX = 49_152;
 /** A payload in bytes: salt, style and a text at its limit, with room to grow. */
 export const PAYLOAD_BYTES_MAX = 32_768;
 

@@ -3,11 +3,14 @@
  *
  * The past of an op is what its feed had named by then (its own entries before it, and the sum of their deps). Content is judged at the place in its sibling
  * governance feed that its entry names, so no content entry is needed to know any past.
+ *
+ * A forked feed counts as far as the proof of its fork goes, for keys and pasts alike: beyond, each node holds a branch of its own, and all have to come to one order.
  */
 
 import type { Entry } from './entry.ts';
 import type { FeedId } from './ids.ts';
 import type { HistoryKey } from './order.ts';
+import type { ReadonlyVector } from './vector.ts';
 
 /** A place in a governance feed: all that lies before it is the past. */
 export interface Position {
@@ -25,21 +28,50 @@ interface Steps {
   readonly upTo: number[];
 }
 
+/** What the key of an entry is made of. */
+interface Taken {
+  readonly feed: FeedId;
+  readonly seq: number;
+  /** Its largest history key. */
+  readonly own: HistoryKey;
+  readonly deps: ReadonlyVector;
+}
+
 export class Pasts {
   readonly #named = new Map<FeedId, Map<FeedId, Steps>>();
   readonly #keys = new Map<FeedId, HistoryKey[]>();
+  readonly #taken: Taken[] = [];
+  /** How far feeds count that were proved to be forked. */
+  readonly #ends = new Map<FeedId, number>();
 
   /** Takes the next entry of a governance feed; its deps were taken before. */
   add({ feed, seq, hlc, deps, heads }: Entry): void {
-    let key = Math.max(hlc, 1 + this.key(feed, seq - 1));
-    for (const head of heads) key = Math.max(key, head.after + 1);
-    for (const [other, upTo] of deps) {
-      key = Math.max(key, 1 + this.key(other, upTo));
-      this.#name(feed, seq, other, upTo);
-    }
+    const taken = { feed, seq, own: heads.reduce((key, { after }) => Math.max(key, after + 1), hlc), deps };
+    this.#taken.push(taken);
+    this.#order(taken);
+    for (const [other, upTo] of deps) this.#name(feed, seq, other, upTo);
+  }
+
+  #order({ feed, seq, own, deps }: Taken): void {
+    let key = Math.max(own, 1 + this.key(feed, seq - 1));
+    for (const [other, upTo] of deps) key = Math.max(key, 1 + this.key(other, upTo));
     const keys = this.#keys.get(feed) ?? [];
     keys[seq - 1] = key;
     this.#keys.set(feed, keys);
+  }
+
+  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys may have changed by that. */
+  fork(feed: FeedId, end: number): boolean {
+    if (end >= this.#end(feed)) return false;
+    this.#ends.set(feed, end);
+    if (!this.#keys.has(feed)) return false;
+    this.#keys.clear();
+    for (const taken of this.#taken) this.#order(taken);
+    return true;
+  }
+
+  #end(feed: FeedId): number {
+    return this.#ends.get(feed) ?? Number.MAX_SAFE_INTEGER;
   }
 
   #name(feed: FeedId, seq: number, other: FeedId, upTo: number): void {
@@ -55,18 +87,19 @@ export class Pasts {
 
   /** The governance key of an entry: no smaller than its history keys, and larger than those of all that it rests on, however wrong its clock. */
   key(feed: FeedId, seq: number): HistoryKey {
-    return this.#keys.get(feed)?.[seq - 1] ?? 0;
+    return this.#keys.get(feed)?.[Math.min(seq, this.#end(feed)) - 1] ?? 0;
   }
 
   /** How many entries of `other` the feed had named by its entry `seq`. */
   named(feed: FeedId, seq: number, other: FeedId): number {
     const steps = this.#named.get(feed)?.get(other);
     if (!steps) return 0;
+    const last = Math.min(seq, this.#end(feed));
     let low = 0;
     let high = steps.at.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (steps.at[middle]! <= seq) low = middle + 1;
+      if (steps.at[middle]! <= last) low = middle + 1;
       else high = middle;
     }
     return low === 0 ? 0 : steps.upTo[low - 1]!;

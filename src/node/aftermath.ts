@@ -2,6 +2,7 @@
 
 import type { Folder } from '../core/fold.ts';
 import type { AuthorId, FeedId, RoomId } from '../core/ids.ts';
+import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp } from '../core/law/body.ts';
 import type { Change } from '../core/state.ts';
 import type { Desk } from './desk.ts';
@@ -40,6 +41,10 @@ export class Aftermath {
         this.#hasNews ||= !isOwn;
         this.#doubtAll();
         return this.#desk.names.refresh();
+      case 'room':
+        // Its founder owns it, and belongs to it where it is private.
+        this.#hasNews ||= !isOwn;
+        return;
       case 'law':
         this.#hasNews ||= !isOwn;
         return this.#enacted(change.op);
@@ -57,7 +62,10 @@ export class Aftermath {
     if (body.law === 'revoke' || body.law === 'fork') return this.#doubtAll();
     if (!('subject' in body)) return;
     this.#doubted.add(body.subject);
-    if (head.room !== '' && (body.law === 'kick' || body.law === 'ban')) this.#desk.sessions.move(body.subject, head.room as RoomId, false);
+    if (head.room === '') return;
+    const room = head.room as RoomId;
+    const isOut = body.law === 'kick' || body.law === 'ban' || (isPrivateRoomId(room) && !this.#desk.rights.isInside(body.subject, room));
+    if (isOut) this.#desk.sessions.move(body.subject, room, false);
   }
 
   /** Whether law was heard of from elsewhere since this was asked last. What this node's people write is judged by the law that its governance feed names. */

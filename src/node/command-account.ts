@@ -1,8 +1,19 @@
 /** Commands about accounts. Whatever changes an account is signed by its own key, which is forgotten with the command. */
 
 import type { Refusal } from '../core/commands.ts';
+
 import { type AuthorId, authorId, type RoomId } from '../core/ids.ts';
-import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer } from '../core/kinds/account.ts';
+import {
+  deletionBody,
+  deviceBody,
+  KDF_BYTES_MAX,
+  LOGOUT_KEYS_MAX,
+  logoutBody,
+  newAccountBody,
+  rekeyBody,
+  type Signer,
+} from '../core/kinds/account.ts';
+
 import { endBody } from '../core/kinds/end.ts';
 import { roleBody } from '../core/kinds/moderation.ts';
 import { settleBody } from '../core/kinds/owner.ts';
@@ -11,7 +22,7 @@ import { KIND, NO_BYTES, type Op } from '../core/op.ts';
 import { checkName, foldName } from '../core/text.ts';
 import type { Now } from '../sync/effects.ts';
 import { done, type Of, op, type Person, type Result, refuse, signedOp } from './command-op.ts';
-import type { Desk } from './desk.ts';
+import { CUT_FEEDS_MAX, CUT_TOO_LONG, type Desk } from './desk.ts';
 import type { Session } from './sessions.ts';
 
 /** Why keys do not speak for an account now; `all`: not even for changing it. */
@@ -40,6 +51,8 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
   const own = guest === null ? [] : rooms.filter((room) => desk.rights.power(guest, room) === 3);
   // What the guest made stays theirs.
   const given = own.map((room) => roleOp(desk, session, room, author, now));
+  // Whoever was shown something speaks after it, as whom ever.
+  session.shownKey = desk.shownKey(session);
   if (guest !== null) desk.leave(session);
   certify(desk, session, author, name, signer);
   const ops: Op[] = [...before, ...given, desk.grantOp(session, now)];
@@ -48,9 +61,9 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
     ops.push(desk.moveOp(session, KIND.join, room, NO_BYTES, now));
     session.rooms.add(room);
   }
-  if (guest !== null) {
+  if (guest !== null && !desk.sessions.isOwn(guest)) {
     desk.identifies(guest, author);
-    if (!desk.sessions.isOwn(guest)) ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
+    ops.push(desk.ownOp(KIND.end, endBody(guest, desk.grantFeed, 'logged in'), now));
   }
   return { ops, answer: { type: 'opened', author, name } };
 }
@@ -74,6 +87,7 @@ export function register(desk: Desk, session: Session, command: Of<'register'>, 
   const checked = checkName(raw);
   if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
   const { name } = checked;
+  if (kdf.length > KDF_BYTES_MAX) return refuse({ type: 'bad key' });
   const invite = desk.invitationFor(invitation, now);
   if ('refused' in invite) return invite;
   const author = authorId(desk.suite, key.publicKey);
@@ -81,6 +95,7 @@ export function register(desk: Desk, session: Session, command: Of<'register'>, 
   if (fault) return refuse(fault);
   if (desk.state.accounts.has(author)) return refuse({ type: 'name in use' });
   desk.claim(foldName(name), session);
+  desk.redeem(invite.id);
   const make = signedOp(desk, session, now, { kind: KIND.account, author }, (head) =>
     newAccountBody(key, desk.network, head, name, kdf, invite.id),
   );
@@ -91,7 +106,10 @@ export function rekey(desk: Desk, session: Person, { person, signer, key, kdf, n
   const fault = signer ? signerFault(desk, person, signer, true) : ownerFault(desk, session, person);
   if (fault) return refuse(fault);
   if (!desk.rights.isAccount(person)) return refuse({ type: 'no account' });
-  const to = { subject: person, key, kdf, cut: desk.cutOf(person) };
+  if (kdf.length > KDF_BYTES_MAX) return refuse({ type: 'bad key' });
+  const cut = desk.cutOf(person);
+  if (cut.size > CUT_FEEDS_MAX) return refuse(CUT_TOO_LONG);
+  const to = { subject: person, key, kdf, cut };
   const by = signer ? { signer } : { root: null };
   const author = signer ? person : session.author;
   const change = signedOp(desk, session, now, { kind: KIND.rekey, author }, (head) => rekeyBody(by, desk.network, head, to));
@@ -116,7 +134,9 @@ export function device(desk: Desk, session: Person, { signer, certificate }: Of<
 export function logOut(desk: Desk, session: Person, { signer, keys }: Of<'log out'>, now: Now): Result {
   const fault = signerFault(desk, session.author, signer, true);
   if (fault) return refuse(fault);
+  if (keys.length > LOGOUT_KEYS_MAX) return refuse({ type: 'bad key' });
   const cut = desk.cutOf(session.author);
+  if (cut.size > CUT_FEEDS_MAX) return refuse(CUT_TOO_LONG);
   return done(signedOp(desk, session, now, { kind: KIND.logout }, (head) => logoutBody(signer, desk.network, head, keys, cut)));
 }
 
@@ -126,6 +146,7 @@ export function deleteAccount(desk: Desk, session: Person, { person, signer, era
   if (desk.rights.owners().join() === person) return refuse({ type: 'last owner' });
   const author = signer ? person : session.author;
   const cut = desk.cutOf(person);
+  if (cut.size > CUT_FEEDS_MAX) return refuse(CUT_TOO_LONG);
   return done(
     signedOp(desk, session, now, { kind: KIND.deletion, author }, (head) => deletionBody(signer, desk.network, head, person, erase, cut)),
   );

@@ -6,7 +6,7 @@ import { KIND } from '../core/op.ts';
 import { lineFault, REASON_LENGTH_MAX } from '../core/text.ts';
 import type { Now } from '../sync/effects.ts';
 import { done, type Of, op, type Person, type Result, refuse, signedOp } from './command-op.ts';
-import type { Desk } from './desk.ts';
+import { CUT_FEEDS_MAX, CUT_TOO_LONG, type Desk } from './desk.ts';
 
 /** The longest ban or mute that expires, in ms: ten years. */
 const FOR_MS_MAX = 315_576_000_000;
@@ -40,7 +40,9 @@ export function sanction(desk: Desk, session: Person, command: Of<'ban' | 'mute'
   if (room !== '' && !desk.state.rooms.has(room)) return refuse({ type: 'no such room' });
   if (!desk.rights.moderates(session.author, person, room)) return refuse({ type: 'not allowed' });
   const until = forMs === 0 ? 0 : desk.nowKey + Math.min(Math.max(Math.ceil(forMs), 1), FOR_MS_MAX) * HLC_PER_MS;
-  const body = type === 'ban' ? banBody(person, until, reason, desk.cutOf(person)) : muteBody(person, until, reason);
+  const cut = type === 'ban' ? desk.cutOf(person) : new Map();
+  if (cut.size > CUT_FEEDS_MAX) return refuse(CUT_TOO_LONG);
+  const body = type === 'ban' ? banBody(person, until, reason, cut) : muteBody(person, until, reason);
   // Behind whatever put them into the room.
   const at = room === '' ? 0 : (desk.state.rooms.get(room)?.members.get(person)?.at.key ?? 0);
   return done(op(desk, session, now, { kind: KIND[type], room, body, after: Math.max(desk.shownKey(session), at) }));
@@ -50,7 +52,9 @@ export function undo(desk: Desk, session: Person, { target }: Of<'undo'>, now: N
   const sanctioned = desk.lawOf(target);
   if (!sanctioned || desk.isUndone(target)) return refuse({ type: 'no such message' });
   const { body, head } = sanctioned;
-  const isTheirs = 'subject' in body && desk.rights.moderates(session.author, body.subject, head.room as never);
+  // Nobody lets themselves off.
+  const isTheirs =
+    'subject' in body && body.subject !== session.author && desk.rights.moderates(session.author, body.subject, head.room as never);
   if (!isTheirs || (body.law !== 'kick' && body.law !== 'ban' && body.law !== 'mute')) return refuse({ type: 'not allowed' });
   return done(op(desk, session, now, { kind: KIND.undo, room: head.room, target }));
 }

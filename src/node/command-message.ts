@@ -1,26 +1,19 @@
 /** Commands about messages, and what somebody keeps for themselves. */
 
 import type { Refusal, Target } from '../core/commands.ts';
-import { HLC_PER_MS } from '../core/hlc.ts';
+import { AHEAD_MAX } from '../core/hlc.ts';
 import { type AuthorId, authorOf, directRoomId, type RoomId } from '../core/ids.ts';
-import { pinBody, reactionBody } from '../core/kinds/about.ts';
+import { EMOJI_BYTES_MAX, pinBody, reactionBody } from '../core/kinds/about.ts';
 import { removeBody } from '../core/kinds/erase.ts';
 import { directBody } from '../core/kinds/message.ts';
 import { preferBody, readBody } from '../core/kinds/own.ts';
 import { encodeMessage } from '../core/message.ts';
 import { KIND, NO_BYTES, SALT_BYTES } from '../core/op.ts';
-import { lineFault, REASON_LENGTH_MAX, textFault } from '../core/text.ts';
+import { lineFault, REASON_LENGTH_MAX, type TextFault, textFault } from '../core/text.ts';
+import { utf8 } from '../lib/bytes.ts';
 import type { Now } from '../sync/effects.ts';
 import { done, type Of, op, type Person, type Result, refuse } from './command-op.ts';
 import type { Desk } from './desk.ts';
-
-/**
- * How far beyond the highest key held here a client's `after` may be, in steps of the clock: three hours. Clocks that are an hour off either way are two hours apart,
- * and a client that fails over from the one to the other, in a partition, must be served.
- */
-const AFTER_BEYOND_MAX = 3 * 3_600_000 * HLC_PER_MS;
-/** An emoji with all its modifiers, in UTF-16 units. */
-const EMOJI_LENGTH_MAX = 32;
 
 export function post(desk: Desk, session: Person, { to, style, text, target, prepared }: Of<'post'>, now: Now): Result {
   const bad = textFault(text);
@@ -29,7 +22,7 @@ export function post(desk: Desk, session: Person, { to, style, text, target, pre
   if ('refused' in where) return where;
   const fault = desk.rights.speakFault(session.author, where.room) ?? desk.slowFault(session.author, where.room, now);
   if (fault) return refuse(fault);
-  if (prepared && prepared.after > desk.highestKey(now) + AFTER_BEYOND_MAX) return refuse({ type: 'bad after' });
+  if (prepared && prepared.after > desk.highestKey(now) + AHEAD_MAX) return refuse({ type: 'bad after' });
   const payload = encodeMessage(prepared?.salt ?? desk.random(SALT_BYTES), style, text);
   const given = prepared ? { client: prepared.client, after: desk.afterOf(prepared) } : {};
   const reply = target ? { target } : {};
@@ -58,6 +51,12 @@ function aboutFault(desk: Desk, session: Person, room: RoomId): Refusal | null {
   return session.rooms.has(room) ? null : { type: 'not in room' };
 }
 
+/** Why a room is none that is known here, or a direct one of others. */
+function roomFault(desk: Desk, session: Person, room: RoomId): Refusal | null {
+  if (room[0] === '@') return desk.isDirectOf(session.author, room) ? null : { type: 'no such message' };
+  return desk.state.rooms.has(room) ? null : { type: 'no such room' };
+}
+
 export function edit(desk: Desk, session: Person, { target, room, style, text }: Of<'edit'>, now: Now): Result {
   const bad = textFault(text);
   if (bad) return refuse({ type: 'bad text', fault: bad });
@@ -72,14 +71,22 @@ export function edit(desk: Desk, session: Person, { target, room, style, text }:
 export function remove(desk: Desk, session: Person, { target, room, reason }: Of<'remove'>, now: Now): Result {
   const bad = lineFault(reason, REASON_LENGTH_MAX);
   if (bad) return refuse({ type: 'bad text', fault: bad });
+  const fault = roomFault(desk, session, room);
+  if (fault) return refuse(fault);
   const isOwn = authorOf(target) === session.author;
   if (!isOwn && desk.rights.power(session.author, room) < 2) return refuse({ type: 'not allowed' });
   return done(op(desk, session, now, { kind: KIND.remove, room, target, body: removeBody(reason) }));
 }
 
+function emojiFault(emoji: string): TextFault | null {
+  if (emoji === '') return 'empty';
+  if (utf8(emoji).length > EMOJI_BYTES_MAX) return 'too long';
+  return /[\p{Cc}\p{Cs}\s]/u.test(emoji) ? 'bad character' : null;
+}
+
 export function react(desk: Desk, session: Person, { target, room, emoji, on }: Of<'react'>, now: Now): Result {
-  if (emoji === '' || emoji.length > EMOJI_LENGTH_MAX || /[\p{Cc}\p{Cs}\s]/u.test(emoji))
-    return refuse({ type: 'bad text', fault: emoji === '' ? 'empty' : 'bad character' });
+  const bad = emojiFault(emoji);
+  if (bad) return refuse({ type: 'bad text', fault: bad });
   const fault = aboutFault(desk, session, room) ?? desk.rights.speakFault(session.author, room);
   if (fault) return refuse(fault);
   return done(op(desk, session, now, { kind: KIND.reaction, room, target, body: reactionBody(emoji, on) }));
@@ -105,11 +112,16 @@ export function report(desk: Desk, session: Person, { target, room, reason }: Of
 /** A guest is gone with their session: nothing waits for them. */
 export function read(desk: Desk, session: Person, { room }: Of<'read'>, now: Now): Result {
   if (!desk.rights.isAccount(session.author)) return done();
-  return done(op(desk, session, now, { kind: KIND.read, room, body: readBody(desk.marks.upTo()) }));
+  const fault = room === '' ? null : roomFault(desk, session, room);
+  if (fault) return refuse(fault);
+  return done(op(desk, session, now, { kind: KIND.read, room, body: readBody(desk.markUpTo()) }));
 }
 
 export function prefer(desk: Desk, session: Person, { about, on }: Of<'prefer'>, now: Now): Result {
   if (!desk.rights.isAccount(session.author)) return refuse({ type: 'no account' });
+  const fault = about.type === 'room' ? roomFault(desk, session, about.room) : null;
+  if (fault) return refuse(fault);
+  if (about.type === 'person' && !desk.isKnown(about.person)) return refuse({ type: 'no such person' });
   const room = about.type === 'room' ? about.room : '';
   return done(op(desk, session, now, { kind: KIND.prefer, room, body: preferBody(about, on) }));
 }

@@ -2,9 +2,18 @@
 
 import type { RoomId } from '../core/ids.ts';
 import { invitationBody } from '../core/kinds/moderation.ts';
-import { isPrivateRoomId, publicRoomId, settingsBody, textBody } from '../core/kinds/room.ts';
+import {
+  isPrivateRoomId,
+  isShowableText,
+  publicRoomId,
+  RETENTION_SECONDS_MAX,
+  SLOW_SECONDS_MAX,
+  settingsBody,
+  textBody,
+} from '../core/kinds/room.ts';
 import { KIND, NO_BYTES, type Op } from '../core/op.ts';
-import { checkRoomName, lineFault, REASON_LENGTH_MAX, TOPIC_LENGTH_MAX } from '../core/text.ts';
+import type { RoomSettings } from '../core/state.ts';
+import { checkRoomName, lineFault, REASON_LENGTH_MAX, ROOM_LENGTH_MAX, type TextFault, TOPIC_LENGTH_MAX } from '../core/text.ts';
 import { toHex } from '../lib/bytes.ts';
 import type { Now } from '../sync/effects.ts';
 import { DONE, done, type Of, op, type Person, type Result, refuse } from './command-op.ts';
@@ -72,14 +81,20 @@ export function makePrivateRoom(desk: Desk, session: Person, { name: raw }: Of<'
   return { ops, answer: { type: 'made', room } };
 }
 
+/** Why settings would be void in the log. */
+function settingsFault({ description, name, slowSeconds, retentionSeconds }: RoomSettings): TextFault | null {
+  const seconds = [slowSeconds, retentionSeconds];
+  if (!seconds.every((one) => Number.isSafeInteger(one) && one >= 0) || ![description, name].every(isShowableText)) return 'bad character';
+  if (slowSeconds > SLOW_SECONDS_MAX || retentionSeconds > RETENTION_SECONDS_MAX) return 'too long';
+  return lineFault(description, TOPIC_LENGTH_MAX) ?? lineFault(name, ROOM_LENGTH_MAX);
+}
+
 export function setRoom(desk: Desk, session: Person, { room, settings }: Of<'set room'>, now: Now): Result {
   if (!desk.state.rooms.has(room)) return refuse({ type: 'no such room' });
   if (desk.rights.power(session.author, room) < 3) return refuse({ type: 'not allowed' });
   if (isPrivateRoomId(room) && !desk.rights.isInside(session.author, room)) return refuse({ type: 'no such room' });
-  for (const line of [settings.description, settings.name]) {
-    const fault = lineFault(line, TOPIC_LENGTH_MAX);
-    if (fault) return refuse({ type: 'bad text', fault });
-  }
+  const fault = settingsFault(settings);
+  if (fault) return refuse({ type: 'bad text', fault });
   if (!isPrivateRoomId(room) && settings.name !== '') return refuse({ type: 'not allowed' });
   const after = Math.max(desk.shownKey(session), desk.state.rooms.get(room)?.settings?.at.key ?? 0);
   return done(op(desk, session, now, { kind: KIND.settings, room, body: settingsBody(settings), after }));

@@ -7,6 +7,7 @@ import { KIND } from '../core/op.ts';
 import { checkName, foldName } from '../core/text.ts';
 import type { Now } from '../sync/effects.ts';
 import { deleteAccount, device, logIn, logOut, register, rekey, settleName } from './command-account.ts';
+import { idFault } from './command-ids.ts';
 import { kick, role, sanction, undo } from './command-law.ts';
 import { edit, pin, post, prefer, react, read, remove, report } from './command-message.ts';
 import { DONE, type Of, op, type Person, type Result, refuse } from './command-op.ts';
@@ -16,6 +17,8 @@ import type { Session } from './sessions.ts';
 
 /** The ops of a command. `own`: the node asks for it itself, for names that a person may not choose. */
 export function opsOf(desk: Desk, session: Session, command: Exclude<Command, { type: 'close' }>, now: Now, own = false): Result {
+  const fault = idFault(command);
+  if (fault) return refuse(fault);
   switch (command.type) {
     case 'open':
       return open(desk, session, command, now);

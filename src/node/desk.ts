@@ -7,7 +7,7 @@ import { NO_INVITE } from '../core/admission.ts';
 import type { Prepared, Refusal } from '../core/commands.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { Folder } from '../core/fold.ts';
-import { hlcMs, nextHlc } from '../core/hlc.ts';
+import { AHEAD_MAX, hlcMs, nextHlc } from '../core/hlc.ts';
 import {
   type AuthorId,
   authorId,
@@ -20,6 +20,8 @@ import {
 } from '../core/ids.ts';
 import { type Signer, sessionBody } from '../core/kinds/account.ts';
 import { guestBody } from '../core/kinds/guest.ts';
+import { MARK_FEEDS_MAX } from '../core/kinds/own.ts';
+import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp } from '../core/law/body.ts';
 import { type Head, KIND, type Op } from '../core/op.ts';
 import type { KnownDevice, State } from '../core/state.ts';
@@ -42,6 +44,10 @@ import type { Certified, Session, Sessions } from './sessions.ts';
 const SPOKE_MAX = 10_000;
 /** Direct rooms whose people are remembered. */
 const DIRECTS_MAX = 100_000;
+
+/** Feeds that a cut names: a body has 16 KiB, and a feed with its number at most 24 bytes. More would be an entry that nobody reads. */
+export const CUT_FEEDS_MAX = 2000;
+export const CUT_TOO_LONG: Refusal = { type: 'bad text', fault: 'too long' };
 
 export interface DeskOptions {
   readonly suite: Suite;
@@ -81,6 +87,10 @@ export class Desk {
   nowKey = 0;
   /** What the command at hand claimed. */
   claimed: string | null = null;
+  /** The invitation that the command at hand uses. */
+  redeemed: string | null = null;
+  /** Uses of invitations that are not in the log yet. */
+  readonly #redeeming = new Map<string, number>();
   /** Guests of this node that log in: who they were, by who they are. */
   readonly #identified = new Map<AuthorId, AuthorId>();
   /** The two people of direct rooms that were heard of. */
@@ -122,9 +132,11 @@ export class Desk {
 
   /** A message shows: what is said after it comes behind it. */
   shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
-    if ((this.#lastKeys.get(room) ?? 0) < key) this.#lastKeys.set(room, key);
+    if (key > this.nowKey + AHEAD_MAX) return;
+    if (this.lastKey(room) < key) this.#lastKeys.set(room, key);
     this.#highestKey = Math.max(this.#highestKey, key);
-    this.spoke(author, room, hlcMs(key));
+    // A clock that is ahead makes nobody wait for it.
+    this.spoke(author, room, hlcMs(Math.min(key, this.nowKey)));
     if (to === null) return;
     this.#remember(room, [author, to]);
     for (const one of [to, author]) {
@@ -168,7 +180,7 @@ export class Desk {
   /** The highest history key the session was shown. */
   shownKey(session: Session): number {
     let key = session.shownKey;
-    for (const room of session.rooms) key = Math.max(key, this.#lastKeys.get(room) ?? 0);
+    for (const room of session.rooms) key = Math.max(key, this.lastKey(room));
     return key;
   }
 
@@ -177,8 +189,10 @@ export class Desk {
     return Math.max(nextHlc(0, now.wallMs), this.#highestKey);
   }
 
+  /** The highest of a room that is believed: what claims to be hours ahead is nobody's `after` (ADR 8). */
   lastKey(room: RoomId): number {
-    return this.#lastKeys.get(room) ?? 0;
+    const key = this.#lastKeys.get(room) ?? 0;
+    return key <= this.nowKey + AHEAD_MAX ? key : 0;
   }
 
   guestNameFault(name: string, by: Session, author: AuthorId): Refusal | null {
@@ -193,6 +207,20 @@ export class Desk {
   claim(folded: string, session: Session): void {
     this.names.claim(folded, session.no);
     this.claimed = folded;
+  }
+
+  /** The command at hand uses an invitation. */
+  redeem(invitation: string): void {
+    if (invitation === NO_INVITE) return;
+    this.#redeeming.set(invitation, (this.#redeeming.get(invitation) ?? 0) + 1);
+    this.redeemed = invitation;
+  }
+
+  /** The use is in the log, or it is not known to be. */
+  unredeem(invitation: string): void {
+    const left = (this.#redeeming.get(invitation) ?? 0) - 1;
+    if (left > 0) this.#redeeming.set(invitation, left);
+    else this.#redeeming.delete(invitation);
   }
 
   /** The op by which a session grants this node's incarnation to speak for it. */
@@ -292,13 +320,19 @@ export class Desk {
     return cut;
   }
 
+  /** How far this node's sessions were shown what a mark that is written now may have in its past. */
+  markUpTo(): Vector {
+    const all = this.marks.upTo(this.#log.committing);
+    return new Map([...all].slice(-MARK_FEEDS_MAX));
+  }
+
   /** The invitation by which an account is made, where the network wants one. */
   invitationFor(token: string, now: Now): { readonly id: string } | { readonly refused: Refusal } {
     const policy = this.state.network?.value.registration ?? 'invite';
     if (policy === 'open' && token === '') return { id: NO_INVITE };
     if (policy === 'closed') return { refused: { type: 'registration', policy } };
     if (token === '') return { refused: { type: 'registration', policy: 'invite' } };
-    const checked = checkInvitation(this.state, this.suite, token, now.wallMs);
+    const checked = checkInvitation(this.state, this.suite, token, now.wallMs, this.#redeeming);
     return 'fault' in checked ? { refused: { type: 'bad invitation', fault: checked.fault } } : checked;
   }
 
@@ -333,6 +367,7 @@ export class Desk {
   /** The rooms that somebody is in, present or not. */
   roomsOf(author: AuthorId): RoomId[] {
     const rooms = this.state.accounts.get(author)?.rooms ?? this.state.guests.get(author)?.rooms ?? new Set<RoomId>();
-    return [...rooms].filter((room) => this.state.rooms.get(room)?.members.get(author)?.value).sort();
+    const isIn = (room: RoomId): boolean => !isPrivateRoomId(room) || this.rights.isInside(author, room);
+    return [...rooms].filter((room) => this.state.rooms.get(room)?.members.get(author)?.value && isIn(room)).sort();
   }
 }

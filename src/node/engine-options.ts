@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly push: boolean;
   /** Whether whoever asks too much in a short time is refused; default: no. */
   readonly floods?: boolean;
+  /** How long what was erased by right stays on the disk, in ms. */
+  readonly eraseAfterMs?: number;
   readonly sabotage?: Sabotage;
 }
 

@@ -22,12 +22,14 @@ import type { Random } from '../lib/prng.ts';
 import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
 import { quietNodes } from '../sync/link.ts';
+import type { ReplicaOptions } from '../sync/options.ts';
 import { Replica } from '../sync/replica.ts';
 import { Acks } from './acks.ts';
 import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
 import { Desk } from './desk.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { ERASE_AFTER_MS, Erasing } from './erasing.ts';
 import { Floods } from './floods.ts';
 import { Marks } from './marks.ts';
 import { Members } from './members.ts';
@@ -48,6 +50,8 @@ interface Pending {
   readonly heads: readonly Head[];
   /** The name it claims until it is settled. */
   readonly claim: string | null;
+  /** The invitation it uses, likewise. */
+  readonly invitation: string | null;
 }
 
 interface Overload {
@@ -67,6 +71,7 @@ export class Engine {
   readonly replica: Replica;
   readonly people: People;
   readonly members: Members;
+  readonly #erasing: Erasing;
   readonly rights: Rights;
   readonly desk: Desk;
   readonly sessions = new Sessions();
@@ -104,7 +109,9 @@ export class Engine {
     const { suite, network, key, random } = options;
     const write = (kind: number, bodyOf: (client: string) => Uint8Array): void => this.#writeOwn(kind, bodyOf);
     this.members = new Members({ suite, network, key, random, folder: this.#folder, author: this.#author, write });
-    this.replica = new Replica({ ...options, admit: (token, node, name, now) => this.members.admit(token, node, name, now) });
+    const admit: ReplicaOptions['admit'] = (token, node, name, now) => this.members.admit(token, node, name, now);
+    this.replica = new Replica({ ...options, erasure: this.#folder, admit });
+    this.#erasing = new Erasing(this.#folder, options.eraseAfterMs ?? ERASE_AFTER_MS);
     this.members.attach(this.replica);
     this.#repeats = new Repeats(this.#folder, this.replica.log.durable);
     this.#grantFeed = this.replica.log.incarnate(hex16(options.random));
@@ -161,6 +168,7 @@ export class Engine {
     if (!session) return;
     if (command.type === 'close') return this.#closeSession(session, command.reason);
     this.desk.claimed = null;
+    this.desk.redeemed = null;
     this.desk.nowKey = nextHlc(0, now.wallMs);
     const pending = (answer: Answer | null, heads: readonly Head[]): Pending => ({
       session: no,
@@ -168,6 +176,7 @@ export class Engine {
       answer,
       heads,
       claim: this.desk.claimed,
+      invitation: this.desk.redeemed,
     });
     const refusal =
       this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined) ?? this.#flood(session, command, now);
@@ -252,7 +261,7 @@ export class Engine {
         this.#acknowledgeDue(now);
         return true;
       case 'fork':
-        this.#said.push(...this.members.prove(effect.node, effect.entries));
+        this.members.prove(effect.node, effect.entries);
         return true;
       default:
         return false;
@@ -261,9 +270,10 @@ export class Engine {
 
   #tick(now: Now): void {
     this.#notices.push(...this.people.expire(now.monoMs));
+    if (this.#erasing.isDue(now.monoMs)) this.#said.push({ type: 'erase' });
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
     this.#erase(now);
-    if (this.#usurped && !this.replica.log.writing && this.replica.log.writeOps === 0) this.#reincarnate(now);
+    if (this.#usurped && this.replica.log.committing.length === 0 && this.replica.log.writeOps === 0) this.#reincarnate(now);
     this.#acknowledgeDue(now);
   }
 
@@ -272,8 +282,10 @@ export class Engine {
     entries.forEach((entry, place) => {
       const { changes, voids } = this.#folder.fold(entry);
       this.#submissions.folded(entry, voids);
+      this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
         const change = this.#asShown(folded);
+        if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
@@ -284,6 +296,7 @@ export class Engine {
     this.#marks.arrive(entries);
     this.#said.push(...this.members.govern(now));
     this.#settleNames(now);
+    if (this.#notices.some(({ type }) => type === 'refolded')) this.#settleRooms();
     if (this.#aftermath.takeNews() && this.sessions.own.size > 0) this.#writeOwn(KIND.news, NO_BYTES);
     for (const ending of this.#aftermath.take()) {
       this.#endings.push(ending);
@@ -295,7 +308,7 @@ export class Engine {
 
   #repeated(message: Message, head: Head, before: Earlier): void {
     const showsAlone = this.#repeats.showsAlone(message.id, head, before);
-    if (showsAlone) this.#shown(message.room, message.place.key, message.to, message.author);
+    if (showsAlone) this.#shown(message);
     this.#notices.push({ type: 'repeated', message, showsAlone });
   }
 
@@ -306,17 +319,17 @@ export class Engine {
   }
 
   #changed(change: Change): void {
-    if (change.type === 'message') this.#shown(change.message.room, change.message.place.key, change.message.to, change.message.author);
+    if (change.type === 'message') this.#shown(change.message);
     else if (change.type === 'guest') this.#guest(change.author);
     else if (change.type === 'rename') this.people.rename(change.author);
     else if (change.type === 'end') this.people.remove(change.author);
     else if (change.type === 'account') return this.#account(change.author, change);
-    else if (change.type === 'law' && change.op.body.law === 'settle') this.people.account(change.op.body.subject);
+    else if (change.type === 'law' && change.op.body.law === 'settle') this.#named(change.op.body.subject);
     else if (change.type === 'refolded') this.people.refold();
     this.#notices.push(change);
   }
 
-  #shown(room: RoomId, key: number, to: AuthorId | null, author: AuthorId): void {
+  #shown({ room, place: { key }, to, author }: Message): void {
     this.messages++;
     this.desk.shown(room, key, to, author);
   }
@@ -327,8 +340,13 @@ export class Engine {
     this.#stale.note(this.state.guests.get(author), this.#grantFeed);
   }
 
+  /** An account has its name, whatever it had before; others of that name may have another one. */
+  #named(author: AuthorId): void {
+    for (const other of this.people.account(author)) this.#notices.push({ type: 'account', author: other });
+  }
+
   #account(author: AuthorId, change: Change): void {
-    this.people.account(author);
+    this.#named(author);
     this.#stale.note(this.state.accounts.get(author), this.#grantFeed);
     this.#notices.push(change);
     const guest = this.people.presence(author) ? this.desk.takeIdentified(author) : null;
@@ -364,12 +382,20 @@ export class Engine {
     }
   }
 
+  /** The law counts otherwise: this node's people are in the rooms that it has them in, and in those they asked for meanwhile. */
+  #settleRooms(): void {
+    for (const author of this.sessions.authors()) this.sessions.setRooms(author, this.desk.roomsOf(author));
+    for (const { author, kind, room } of [...this.#pending.values()].flatMap(({ heads }) => heads)) {
+      if (kind === KIND.join || kind === KIND.part) this.sessions.move(author, room as RoomId, kind === KIND.join);
+    }
+  }
+
   #settle(token: number, feed: FeedId, seq: number, now: Now): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
     if (!pending) return this.#submissions.settle(token, true);
     const session = this.sessions.get(pending.session);
-    if (session && pending.answer?.type === 'opened') session.isGranted = true;
+    if (session && pending.heads.some(({ kind }) => kind === KIND.guest || kind === KIND.session)) session.isGranted = true;
     if (pending.answer === null) this.#acks.add(pending, feed, seq, now.monoMs);
     else this.#answers.push({ pending, answer: pending.answer });
     this.#unclaim(pending);
@@ -385,8 +411,9 @@ export class Engine {
     if (session) for (const head of pending.heads) this.#undo(session, head);
   }
 
-  #unclaim({ claim, session }: Pending): void {
+  #unclaim({ claim, invitation, session }: Pending): void {
     if (claim !== null) this.desk.names.unclaim(claim, session);
+    if (invitation !== null) this.desk.unredeem(invitation);
   }
 
   /** What a session was taken to have done when it asked is not known to be done: it may ask again. */
@@ -434,10 +461,14 @@ export class Engine {
     this.#notices = [];
     this.#answers = [];
     if (notices.length > 0) for (const door of this.#doors) door.notices(notices);
+    const endings = this.#endings.splice(0);
+    // The word by which a session ended may have been its own.
+    const ended = new Map(endings.map(({ session }) => [session.no, session]));
     for (const { pending, answer } of answers) {
-      this.sessions.get(pending.session)?.door.answer(pending.session, pending.token, answer);
+      const session = this.sessions.get(pending.session) ?? ended.get(pending.session);
+      session?.door.answer(session.no, pending.token, answer);
     }
-    for (const { session, reason } of this.#endings.splice(0)) session.door.ended(session.no, reason);
+    for (const { session, reason } of endings) session.door.ended(session.no, reason);
     for (const door of this.#doors) door.flush();
   }
 }

@@ -27,8 +27,11 @@ import { Logins } from './logins.ts';
 const TICK_MS = 50;
 /** How often a store that failed is tried again, in ms. */
 const STORE_RETRY_MS = 500;
+/** How soon it is tried again to erase what could not be erased, in ms. */
+const ERASE_RETRY_MS = 10_000;
 /** Warned of while it lasts. */
 const CANNOT_WRITE = 'the store cannot write';
+const NOT_ERASED = 'what was removed is still on the disk';
 /** Warnings kept for `skein status`. */
 const WARNINGS_MAX = 20;
 
@@ -151,6 +154,9 @@ export class NodeLoop implements NodePort {
       case 'mend':
         void this.#mend(effect.entry);
         return;
+      case 'erase':
+        void this.#erase();
+        return;
       case 'compare':
         void this.#compare(effect.link, effect.entry);
         return;
@@ -216,6 +222,18 @@ export class NodeLoop implements NodePort {
   async #compare(link: number, other: Entry): Promise<void> {
     const [own] = await this.#store.entries(other.feed, other.seq - 1, 1).catch(() => []);
     if (own?.seq === other.seq) this.#input({ type: 'compared', link, own, other });
+  }
+
+  async #erase(): Promise<void> {
+    try {
+      const holes = await this.#store.erase();
+      this.warn('', NOT_ERASED);
+      this.#input({ type: 'gaps', holes });
+    } catch (error) {
+      if (this.#closed) return;
+      this.warn(`${NOT_ERASED}: ${error instanceof Error ? error.message : String(error)}`, NOT_ERASED);
+      setTimeout(() => !this.#closed && void this.#erase(), ERASE_RETRY_MS);
+    }
   }
 
   async #mend(entry: Entry): Promise<void> {
@@ -387,7 +405,7 @@ export class NodeLoop implements NodePort {
     do {
       await new Promise((resolve) => setImmediate(resolve));
       await this.#committing;
-    } while (this.engine.replica.log.writing || this.engine.replica.log.writeOps > 0);
+    } while (this.engine.replica.log.committing.length > 0 || this.engine.replica.log.writeOps > 0);
   }
 
   addresses(): string[] {

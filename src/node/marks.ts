@@ -34,8 +34,13 @@ export class Marks {
     }
   }
 
-  /** How far doors were told of the feeds that were written to lately. */
-  upTo(): Vector {
-    return new Map([...this.#recent].map(([feed, { seq }]) => [feed, seq]));
+  /**
+   * How far doors were told of each feed whose next entries may get into the past of a mark that is written now: those that were written to lately, that doors are not
+   * told of yet, and that are at the disk. `committing`: the entries at the disk.
+   */
+  upTo(committing: readonly Entry[]): Vector {
+    const told: Vector = new Map([...this.#recent].map(([feed, { seq }]) => [feed, seq]));
+    for (const { feed, seq } of [...this.#arrived, ...committing]) if (!told.has(feed)) told.set(feed, seq - 1);
+    return told;
   }
 }

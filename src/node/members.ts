@@ -19,9 +19,6 @@ import type { Effect, Now } from '../sync/effects.ts';
 import type { Replica } from '../sync/replica.ts';
 import { INVITE_TAG } from '../wire/frame.ts';
 
-/** The largest entry that a proof of a fork carries whole, in bytes; see core/kinds/owner.ts. */
-const PROVED_BYTES_MAX = 7168;
-
 export interface MembersOptions {
   readonly suite: Suite;
   readonly network: NetworkId;
@@ -94,19 +91,14 @@ export class Members {
   }
 
   /** A node signed two entries for one place: the proof is written for everybody, and revokes it. */
-  prove(node: NodeId, [one, other]: readonly [Entry, Entry]): Effect[] {
+  prove(node: NodeId, [one, other]: readonly [Entry, Entry]): void {
     const info = this.#o.folder.state.feeds.get(one.feed)!;
     const key = `${node} ${one.feed} ${one.seq}`;
-    const isProved = [...this.#o.folder.law.verdicts.cuts.keys()].some(({ body }) => body.law === 'fork' && body.feed === one.feed);
-    if (isProved || this.#proved.has(key)) return [];
+    const proofs = [...this.#o.folder.law.verdicts.cuts.keys()].flatMap(({ body }) => (body.law === 'fork' ? [body] : []));
+    if (proofs.some(({ feed, cut }) => feed === one.feed && (cut.get(feed) ?? 0) < one.seq) || this.#proved.has(key)) return;
     this.#proved.add(key);
-    if (one.bytes.length > PROVED_BYTES_MAX || other.bytes.length > PROVED_BYTES_MAX) {
-      const warning = `the node ${this.nameOf(node)} writes two histories, in entries too large for a proof: revoke it`;
-      return [{ type: 'warn', warning }];
-    }
     const cut = this.#heldOf(node);
-    this.#o.write(KIND.fork, () => forkBody(node, info.kind, info.incarnation, [one.bytes, other.bytes], cut));
-    return [];
+    this.#o.write(KIND.fork, () => forkBody(info, [one, other], cut));
   }
 
   nameOf(node: NodeId): string {

@@ -56,24 +56,32 @@ export function invitationId(hashing: Hashing, bytes: Uint8Array): string {
   return hashing.name(ID_TAG, bytes);
 }
 
-/** The id of the invitation that a token is for, where it may be used now. */
+/** The id of the invitation that a token is for, where it may be used now. `pending`: uses that are not in the log yet, by the id. */
 export function checkInvitation(
   state: State,
   hashing: Hashing,
   token: string,
   nowMs: number,
+  pending: ReadonlyMap<string, number> = NONE,
 ): { readonly id: string } | { readonly fault: InvitationFault } {
   const bytes = readToken(hashing, token);
   if (!bytes) return { fault: 'mistyped' };
   const id = invitationId(hashing, bytes);
-  const fault = invitationFault(state, id, nowMs);
+  const fault = invitationFault(state, id, nowMs, pending);
   return fault ? { fault } : { id };
 }
 
 /** Why no account is made by an invitation now; null where one is. */
-export function invitationFault(state: State, id: string, nowMs: number): Exclude<InvitationFault, 'mistyped'> | null {
+export function invitationFault(
+  state: State,
+  id: string,
+  nowMs: number,
+  pending: ReadonlyMap<string, number> = NONE,
+): Exclude<InvitationFault, 'mistyped'> | null {
   const invite = state.invites.get(id);
   if (!invite) return 'unknown';
   if (nowMs > invite.expiresMs) return 'expired';
-  return (state.registered.get(id)?.size ?? 0) >= invite.uses ? 'used up' : null;
+  return (state.registered.get(id)?.size ?? 0) + (pending.get(id) ?? 0) >= invite.uses ? 'used up' : null;
 }
+
+const NONE: ReadonlyMap<string, number> = new Map();

@@ -60,17 +60,20 @@ export class People {
     if (this.#indexed.has(author)) this.#index(author, this.#folded(author));
   }
 
-  /** An account has a session more, or another name, which may give others of that name another one. */
-  account(author: AuthorId): void {
+  /** An account has a session more, or another name, which may give others of that name another one: those. */
+  account(author: AuthorId): AuthorId[] {
     const account = this.#state.accounts.get(author);
-    if (!account) return;
+    if (!account) return [];
     if (!isOver(account)) this.add(author);
-    if (this.#accountNames.get(author) === account.name) return;
+    if (this.#accountNames.get(author) === account.name) return [];
+    const renamed: AuthorId[] = [];
     for (const other of this.#state.accounts.values()) {
       if (this.#accountNames.get(other.author) === other.name) continue;
       this.#accountNames.set(other.author, other.name);
       this.rename(other.author);
+      if (other.author !== author) renamed.push(other.author);
     }
+    return renamed;
   }
 
   /** The normal form of the name that somebody shows under; null where they have none. */

@@ -9,7 +9,7 @@ import { DamagedLogError } from '../store/damage.ts';
 import { LogWriter } from '../store/log-writer.ts';
 import { lacksPages } from '../store/pages.ts';
 import { type Salvaged, salvage } from '../store/salvage.ts';
-import { discard, NewerStoreError, openLogReader } from '../store/schema.ts';
+import { discard, openLogReader, StoreVersionError } from '../store/schema.ts';
 import { LOG_FILE, SqliteStore, VIEWS_FILE } from '../store/sqlite.ts';
 import type { StoredLog } from '../store/store.ts';
 import { verifyLog } from '../store/verify.ts';
@@ -26,7 +26,7 @@ export interface OpenedStore {
 
 /**
  * Opens the store of a directory and reads what the node needs; a damaged one is saved first. `suspect`: damage was met while it was in use, so all of it is
- * read before, and the views are made anew. Throws NewerStoreError, and whatever else is no damage.
+ * read before, and the views are made anew. Throws StoreVersionError, and whatever else is no damage.
  */
 export async function openStore(suite: Suite, network: NetworkId, directory: string, suspect: boolean): Promise<OpenedStore> {
   const isCut = lacksPages(join(directory, LOG_FILE));
@@ -60,7 +60,7 @@ const ENVIRONMENT = new Set([3, 5, 6, 7, 8, 10, 13, 14, 23]);
 
 /** Whether an error says nothing about what is in the log. */
 function isEnvironment(error: unknown): boolean {
-  if (error instanceof NewerStoreError || !(error instanceof Error)) return true;
+  if (error instanceof StoreVersionError || !(error instanceof Error)) return true;
   const { errcode, code } = error as { errcode?: number; code?: string };
   return errcode === undefined ? /^E[A-Z]+$/.test(code ?? '') : ENVIRONMENT.has(errcode & 0xff);
 }

@@ -2,6 +2,7 @@
 
 import { HLC_PER_MS } from '../core/hlc.ts';
 import type { FeedId, RoomId } from '../core/ids.ts';
+import type { Place } from '../core/order.ts';
 import type { State } from '../core/state.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
@@ -27,10 +28,35 @@ export class RetentionDuty {
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** When this node is to erase in a room, in ms: nodes do not all do it at once. */
   readonly #dueMs = new Map<RoomId, number>();
+  /** What came after messages of its age had been erased, by room and feed: how far, and how old the youngest of it is. */
+  readonly #late = new Map<RoomId, Map<FeedId, { readonly seq: number; readonly key: number }>>();
 
   constructor(state: State, random: Random) {
     this.#state = state;
     this.#random = random;
+  }
+
+  /** A message of a room came. */
+  note(room: RoomId, { key, feed, seq }: Place): void {
+    const erased = this.#state.retentions.get(room) ?? [];
+    if (!erased.some(({ before }) => key < before) || this.#isErased(room, feed, seq, key)) return;
+    const late = this.#late.get(room) ?? new Map<FeedId, { seq: number; key: number }>();
+    const { seq: lastSeq, key: lastKey } = late.get(feed) ?? { seq: 0, key: 0 };
+    this.#late.set(room, late.set(feed, { seq: Math.max(seq, lastSeq), key: Math.max(key, lastKey) }));
+  }
+
+  #isErased(room: RoomId, feed: FeedId, seq: number, key: number): boolean {
+    return (this.#state.retentions.get(room) ?? []).some(({ before, cut }) => key < before && seq <= (cut.get(feed) ?? 0));
+  }
+
+  /** Whether something came late that is past its time. */
+  #isLate(room: RoomId, before: number): boolean {
+    const late = this.#late.get(room);
+    for (const [feed, { seq, key }] of late ?? []) {
+      if (this.#isErased(room, feed, seq, key)) late!.delete(feed);
+      else if (key < before) return true;
+    }
+    return false;
   }
 
   /** What is to be erased now. `lastKey`: the highest history key in a room; `held`: the content feeds that are held here. */
@@ -45,7 +71,8 @@ export class RetentionDuty {
       const before = nowKey - seconds * 1000 * HLC_PER_MS;
       const erased = Math.max(0, ...(this.#state.retentions.get(id) ?? []).map((one) => one.before));
       // Nothing was said since, or it is not old enough to be worth a step.
-      if (lastKey(id) <= erased || before - erased < stepMs * HLC_PER_MS) this.#dueMs.delete(id);
+      const isEarly = lastKey(id) <= erased || before - erased < stepMs * HLC_PER_MS;
+      if (isEarly && !this.#isLate(id, before)) this.#dueMs.delete(id);
       else if (this.#isTurn(id, nowMs, stepMs)) due.push(...inParts(id, before, held()));
     }
     return due;

@@ -66,7 +66,7 @@ export class Rights {
   mayRead(author: AuthorId | null, room: RoomId, isTheirs: () => boolean): boolean {
     if (room[0] === '#') return true;
     if (author === null) return false;
-    return isPrivateRoomId(room) ? this.isInside(author, room) : isTheirs();
+    return isPrivateRoomId(room) ? this.entryFault(author, room) === null : isTheirs();
   }
 
   /** The account that shows under a name. */

@@ -99,6 +99,13 @@ export class Sessions {
     return this.#own.delete(author);
   }
 
+  /** Somebody with sessions here is in these rooms, and in no others. */
+  setRooms(author: AuthorId, inside: Iterable<RoomId>): void {
+    const rooms = this.#own.get(author)?.rooms;
+    rooms?.clear();
+    for (const room of inside) rooms?.add(room);
+  }
+
   /** Somebody with sessions here is in a room from now on, or is not. */
   move(author: AuthorId, room: RoomId, inside: boolean): void {
     const rooms = this.#own.get(author)?.rooms;

@@ -141,7 +141,7 @@ function portInUse(flag: string, listen: string, error: unknown): Error {
   return error as Error;
 }
 
-/** Runs a node. Rejects with a UsageError, InUseError, NewerStoreError or JoinError for what its operator can mend. */
+/** Runs a node. Rejects with a UsageError, InUseError, StoreVersionError or JoinError for what its operator can mend. */
 export async function up(options: UpOptions): Promise<RunningNode> {
   const { directory, log } = options;
   makeDirectory(directory);
@@ -188,6 +188,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     copies: settings.copies,
     push: true,
     floods: floodsHeld(settings),
+    eraseAfterMs: settings.eraseAfter * 1000,
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');

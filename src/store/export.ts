@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalHead, canonicalMessage } from '../core/canonical.ts';
 import { type Entry, payloadFault, readEntry } from '../core/entry.ts';
+import { isExplained } from '../core/erasure.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import { FOLD_VERSION, makeFolder } from '../core/fold.ts';
 import type { MessageId, NetworkId } from '../core/ids.ts';
@@ -109,7 +110,8 @@ export class CanonicalExport {
     this.counts.entries++;
     const entry = decoding(() => readEntry(this.#suite, bytes, payloads));
     const fault = entry instanceof Error ? entry.message : decoding(() => payloadFault(this.#suite, entry));
-    if (fault) {
+    const isWhole = !fault && !(entry instanceof Error) && isExplained(this.#folder, entry);
+    if (!isWhole) {
       this.counts.damaged++;
       this.#damaged.add(position);
     }

@@ -1,22 +1,31 @@
 /** Appends batches to the log: one batch, one transaction, one fsync. Runs on the writer thread. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { blanked } from '../core/erasure.ts';
 import { type FeedId, messageId } from '../core/ids.ts';
-import { KIND } from '../core/op.ts';
+import { KIND, readPayloads } from '../core/op.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
+import { decoding } from '../lib/codec.ts';
 import type { Earlier, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DamagedLogError, entryIn } from './damage.ts';
 import { type PackedEntry, unpackBatch } from './packing.ts';
 import type { EntryRow } from './rows.ts';
-import { lastPosition, messageNo, openLog } from './schema.ts';
+import { emptyWal, lastPosition, messageNo, openLog } from './schema.ts';
 
 /** A hole as the database names it. */
 export interface PackedHole {
   readonly feed: Uint8Array;
   readonly seq: number;
   readonly hash: Uint8Array | null;
+}
+
+/** Payloads to be taken out of the entry at a position, by the places of their ops; `count`: of all its ops. */
+export interface Blank {
+  readonly position: number;
+  readonly ops: readonly number[];
+  readonly count: number;
 }
 
 export class LogWriter {
@@ -120,12 +129,15 @@ export class LogWriter {
     });
   }
 
-  /** Puts the entry of a hole back where it was; its position, or null where it is back already. Throws a DamagedLogError where it has no place. */
+  /**
+   * Puts the entry of a hole back where it was, or the payloads of a gap; its position, or null where nothing waits for it. Throws a DamagedLogError where it has no
+   * place.
+   */
   mend(packed: Uint8Array): number | null {
     const [entry] = unpackBatch(packed);
     const sql = 'SELECT h.feed AS feed, h.position AS position FROM hole h JOIN feed f ON f.no = h.feed WHERE f.id = ? AND h.seq = ?';
     const hole = this.#db.prepare(sql).get(entry!.feed, entry!.seq) as { feed: number; position: number } | undefined;
-    if (!hole && this.#positionOf(entry!) !== null) return null;
+    if (!hole && this.#positionOf(entry!) !== null) return this.#fill(entry!);
     if (!hole) throw new DamagedLogError(`entry ${entry!.seq} of a feed is gone, and its place with it`);
     this.#whole(() => {
       this.#addEntry.run(hole.position, hole.feed, entry!.seq, entry!.bytes, entry!.payloads);
@@ -135,6 +147,34 @@ export class LogWriter {
       this.#db.prepare('UPDATE feed SET hash = ?, hlc = ? WHERE no = ? AND seq = ?').run(entry!.hash, entry!.hlc, hole.feed, entry!.seq);
     });
     return hole.position;
+  }
+
+  /** Puts back payloads of an entry that is here without them; its position, or null where it is not, or lacks nothing. */
+  #fill({ feed, seq, bytes, payloads }: PackedEntry): number | null {
+    const sql =
+      'SELECT e.position AS position, e.payloads AS payloads FROM entry e JOIN feed f ON f.no = e.feed WHERE f.id = ? AND e.seq = ? AND e.bytes = ?';
+    const row = this.#db.prepare(sql).get(feed, seq, bytes) as { position: number; payloads: Uint8Array } | undefined;
+    if (!row || row.payloads.length >= payloads.length) return null;
+    this.#whole(() => void this.#db.prepare('UPDATE entry SET payloads = ? WHERE position = ?').run(payloads, row.position));
+    return row.position;
+  }
+
+  /** Takes payloads out of entries, for good; where an entry is not there any more, nothing. */
+  blank(blanks: readonly Blank[]): void {
+    const find = this.#db.prepare('SELECT payloads FROM entry WHERE position = ?');
+    const put = this.#db.prepare('UPDATE entry SET payloads = ? WHERE position = ?');
+    this.#whole(() => {
+      for (const { position, ops, count } of blanks) {
+        const row = find.get(position) as { payloads: Uint8Array } | undefined;
+        const payloads = row && decoding(() => readPayloads(row.payloads, count));
+        if (payloads && !(payloads instanceof Error)) put.run(blanked(payloads, ops), position);
+      }
+    });
+  }
+
+  /** Overwrites what was taken out where it lay. Throws while readers are in the way. */
+  settle(): void {
+    if (!emptyWal(this.#db)) throw new Error('the write-ahead log is being read');
   }
 
   /** Makes the indexes anew from the entries. Takes about as long as writing the log did. */

@@ -1,8 +1,12 @@
-import { storeContract } from '../../test/contract/store.ts';
+import { ownContract } from '../../test/contract/own.ts';
+import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { suite } from '../../test/fixture/writer.ts';
 import { MemoryStore } from './memory.ts';
 
-storeContract('memory', () => {
+function make(): StoreMaker {
   const store = new MemoryStore(suite);
   return { open: async () => store, spoil: (entry) => store.spoil(entry), done: async () => undefined };
-});
+}
+
+storeContract('memory', make);
+ownContract('memory', make);

@@ -1,6 +1,7 @@
 /** The store's twin in memory: slow, obvious, and durable for as long as its object lives, so that a simulated crash can open it again. */
 
 import type { Entry, FeedTip } from '../core/entry.ts';
+import { isOrphaned, stripped } from '../core/erasure.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
 import { type Folder, type FoldSabotage, makeFolder } from '../core/fold.ts';
 import { hlcMs } from '../core/hlc.ts';
@@ -24,6 +25,7 @@ import type { About, Mark, Message, Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { snippetOf, termsOf } from '../core/terms.ts';
 import { raise, type Vector } from '../core/vector.ts';
+import { equalBytes } from '../lib/bytes.ts';
 import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
@@ -110,7 +112,38 @@ export class MemoryStore implements Store {
   }
 
   async mend(entry: Entry): Promise<boolean> {
-    return this.mendNow(entry);
+    return this.mendNow(entry) || this.fillNow(entry);
+  }
+
+  /** Puts payloads back into an entry that lacks them, at once; whether it did. */
+  fillNow(entry: Entry): boolean {
+    const at = this.log.findIndex(({ feed, seq }) => feed === entry.feed && seq === entry.seq);
+    const held = this.log[at];
+    if (!held || !equalBytes(held.hash, entry.hash) || held.payloads.length >= entry.payloads.length) return false;
+    this.log[at] = entry;
+    this.#judgeAnew();
+    return true;
+  }
+
+  /** Takes out what is erased, at once: the entries as they were, and those with gaps that no op in force explains. */
+  eraseNow(): { erased: Entry[]; orphans: Hole[] } {
+    this.messages();
+    const { folder, log } = this;
+    const erased: Entry[] = [];
+    const orphans: Hole[] = [];
+    if (!folder.erases) return { erased, orphans };
+    for (const [i, entry] of log.entries()) {
+      if (this.#spoilt.has(entry)) continue;
+      log[i] = stripped(folder, entry);
+      if (log[i] !== entry) erased.push(entry);
+      if (isOrphaned(folder, entry)) orphans.push({ feed: entry.feed, seq: entry.seq, hash: entry.hash });
+    }
+    if (erased.length > 0) this.#judgeAnew();
+    return { erased, orphans };
+  }
+
+  async erase(): Promise<Hole[]> {
+    return this.eraseNow().orphans;
   }
 
   onDamage(damaged: (holes: readonly Hole[]) => void): void {

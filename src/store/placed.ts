@@ -16,10 +16,21 @@ export interface PlacedRow extends EntryRow {
   readonly seq: number;
 }
 
+/** Bytes of entries that were found whole and may be asked for again at once, by another page. */
+const KEPT_BYTES_MAX = 8 << 20;
+
 /** Throws a DecodeError where its payloads are none. */
 function readable(entry: Entry): Entry {
   payloadsOf(entry);
   return entry;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+function sizeOf({ bytes, payloads }: Entry): number {
+  return bytes.length + payloads.length;
 }
 
 export class PlacedEntries {
@@ -29,6 +40,9 @@ export class PlacedEntries {
   readonly #after: StatementSync;
   readonly #feed: StatementSync;
   readonly #damaged: Hole[] = [];
+  /** Entries that were found whole, by position, the last last. */
+  readonly #kept = new Map<number, Entry>();
+  #keptBytes = 0;
 
   /** Over a database that has the log attached as `log`. */
   constructor(db: DatabaseSync, suite: Suite, infos: (feed: FeedId) => FeedInfo | undefined) {
@@ -46,10 +60,31 @@ export class PlacedEntries {
   /** The entry at a position, if it is what its node signed; else it is noted as damaged. */
   wholeAt(position: number): Entry | null {
     const row = this.#at.get(position) as unknown as PlacedRow | undefined;
-    const feed = row && this.#feedOf(row.feed);
+    if (!row) return null;
+    const kept = this.#kept.get(position);
+    if (kept && isSame(kept.bytes, row.bytes) && isSame(kept.payloads, row.payloads)) return kept;
+    const feed = this.#feedOf(row.feed);
     const info = feed && this.#infos(feed);
-    if (!row || !info) return null;
-    return wholeEntry(this.#suite, info, row.seq, row) ?? this.#note(info.feed, row.seq);
+    if (!info) return null;
+    const entry = wholeEntry(this.#suite, info, row.seq, row);
+    return entry ? this.#keep(position, entry) : this.#note(info.feed, row.seq);
+  }
+
+  #keep(position: number, entry: Entry): Entry {
+    this.#forget(position);
+    this.#kept.set(position, entry);
+    this.#keptBytes += sizeOf(entry);
+    for (const [oldest] of this.#kept) {
+      if (this.#keptBytes <= KEPT_BYTES_MAX) break;
+      this.#forget(oldest);
+    }
+    return entry;
+  }
+
+  #forget(position: number): void {
+    const kept = this.#kept.get(position);
+    if (kept) this.#keptBytes -= sizeOf(kept);
+    this.#kept.delete(position);
   }
 
   at(position: number): Entry | null {

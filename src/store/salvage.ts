@@ -5,7 +5,9 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
+import { type Erasure, gapsOf, isExplained } from '../core/erasure.ts';
 import { FEED_KIND, type FeedInfo, feedInfo } from '../core/feed.ts';
+import { makeFolder } from '../core/fold.ts';
 import type { FeedId, NetworkId } from '../core/ids.ts';
 import { messageId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
@@ -153,11 +155,13 @@ export function salvage(suite: Suite, network: NetworkId, from: string, to: stri
   const log = new NewLog(to);
   const infos = new Map<FeedId, FeedInfo>();
   let damaged = 0;
+  let law: Erasure | null = null;
+  const isWhole = (entry: Entry): boolean => gapsOf(entry).length === 0 || isExplained((law ??= lawIn(db, suite, network)), entry);
   try {
     for (const info of readableFeeds(db, suite, network)) infos.set(info.feed, info);
     for (const row of readableRows(db)) {
       const found = keptEntry(suite, network, infos, row);
-      if (found) log.take(found.info, found.entry);
+      if (found && isWhole(found.entry)) log.take(found.info, found.entry);
       else damaged++;
     }
   } catch {
@@ -166,6 +170,23 @@ export function salvage(suite: Suite, network: NetworkId, from: string, to: stri
   log.close();
   db.close();
   return { kept: log.kept, damaged, holes: log.holes };
+}
+
+/** What can be read of the law: it says which payloads may be missing. */
+function lawIn(db: DatabaseSync, suite: Suite, network: NetworkId): Erasure {
+  const folder = makeFolder(suite);
+  const infos = new Map<FeedId, FeedInfo>();
+  const seqs = new Map<FeedId, number>();
+  for (const row of readableRows(db)) {
+    const found = keptEntry(suite, network, infos, row);
+    if (found?.info.kind !== FEED_KIND.governance) continue;
+    const { entry } = found;
+    // What comes behind a hole rests on something that is not known.
+    if (entry.seq !== (seqs.get(entry.feed) ?? 0) + 1) continue;
+    seqs.set(entry.feed, entry.seq);
+    folder.fold(entry);
+  }
+  return folder;
 }
 
 function keptEntry(suite: Suite, network: NetworkId, infos: Map<FeedId, FeedInfo>, row: EntryRow): { info: FeedInfo; entry: Entry } | null {

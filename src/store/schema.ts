@@ -10,8 +10,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { DamagedLogError, isCorruption } from './damage.ts';
 import { SEARCH_TABLES } from './search.ts';
 
-/** Rises with every change to the tables; a store of a newer version is refused. */
-export const LOG_VERSION = 2;
+/** Rises with every change to the tables or the entries; a store of a newer version is refused. */
+export const LOG_VERSION = 3;
+/** The first whose entries this version reads: before it, signatures were over whole entries. */
+const LOG_VERSION_MIN = 3;
 export const VIEWS_VERSION = 3;
 /** No version of the program will write this: the number itself is damaged. */
 const VERSION_MAX = 1000;
@@ -30,6 +32,7 @@ const LOG_TABLES = `
 const LOG_STEPS = [
   LOG_TABLES,
   `CREATE TABLE hole(feed INTEGER NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB, PRIMARY KEY(feed, seq)) WITHOUT ROWID;`,
+  '',
 ];
 
 /** Who wrote to whom; the places of marks, wishes and reports; and what the deps of some feeds add up to (marks.ts). */
@@ -50,8 +53,9 @@ const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
   DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS direct; DROP TABLE IF EXISTS mark;
   DROP TABLE IF EXISTS text_of; DROP TABLE IF EXISTS spill; DROP TABLE IF EXISTS past; DROP TABLE IF EXISTS wish; DROP TABLE IF EXISTS report;
+  DROP TABLE IF EXISTS erasing;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO cursor VALUES ('history', 0), ('search', 0);
+  INSERT INTO cursor VALUES ('history', 0), ('search', 0), ('erased', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
   CREATE TABLE message(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL, feed INTEGER NOT NULL, author INTEGER NOT NULL);
   CREATE INDEX message_of_room ON message(room, key);
@@ -59,22 +63,31 @@ const VIEWS_TABLES = `
   CREATE TABLE copy(first INTEGER NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(first, no)) WITHOUT ROWID;
   CREATE INDEX copy_by_no ON copy(no);
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
+  CREATE TABLE erasing(position INTEGER PRIMARY KEY);
   ${SEARCH_TABLES}
   ${OWN_TABLES}
 `;
 
-/** The store was written by a newer version of the program. */
-export class NewerStoreError extends Error {
-  override name = 'NewerStoreError';
+/** The store was written by a version of the program whose format this one does not read. */
+export class StoreVersionError extends Error {
+  override name = 'StoreVersionError';
 }
 
-function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[]): void {
+/** The version of a database's tables; 0 where there are none yet. */
+function versionOf(db: DatabaseSync, file: string, version: number, oldest: number): number {
   const found = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
   if (found > VERSION_MAX || found < 0) throw new DamagedLogError('its format has no number that a format ever had');
-  if (found > version)
-    throw new NewerStoreError(
-      `${file} was written by a newer version of Skein (format ${found}, this one reads ${version}): upgrade Skein`,
+  const formats = `(format ${found}, this one reads ${version})`;
+  if (found > version) throw new StoreVersionError(`${file} was written by a newer version of Skein ${formats}: upgrade Skein`);
+  if (found > 0 && found < oldest)
+    throw new StoreVersionError(
+      `${file} was written by a version of Skein before the first release ${formats}: begin with an empty directory`,
     );
+  return found;
+}
+
+function migrate(db: DatabaseSync, file: string, version: number, steps: readonly string[], oldest = 0): void {
+  const found = versionOf(db, file, version, oldest);
   if (found === version) return;
   db.exec(`BEGIN IMMEDIATE; ${steps.slice(found).join('\n')} PRAGMA user_version = ${version}; COMMIT`);
 }
@@ -82,16 +95,24 @@ function migrate(db: DatabaseSync, file: string, version: number, steps: readonl
 /** Opens the log for writing. */
 export function openLog(file: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): DatabaseSync {
   const db = new DatabaseSync(file);
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000`);
-  migrate(db, file, LOG_VERSION, LOG_STEPS);
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 2000; PRAGMA secure_delete = ON`,
+  );
+  migrate(db, file, LOG_VERSION, LOG_STEPS, LOG_VERSION_MIN);
   return db;
 }
 
 /** Opens the log for reading; it may be written to by another connection or process meanwhile. */
 export function openLogReader(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000');
-  return db;
+  try {
+    db.exec('PRAGMA busy_timeout = 5000');
+    versionOf(db, file, LOG_VERSION, LOG_VERSION_MIN);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Opens the views, with the log attached for reading as `log`. Views that cannot be used, or are of another log or of more of it than there is, are made anew. */
@@ -110,7 +131,9 @@ export function openViews(file: string, logFile: string): DatabaseSync {
 function attached(file: string, logFile: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000');
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON',
+    );
     migrate(db, file, VIEWS_VERSION, [...Array<string>(VIEWS_VERSION - 1).fill(''), VIEWS_TABLES]);
     db.prepare('ATTACH DATABASE ? AS log').run(logFile);
     if (count(db, 'SELECT position AS value FROM cursor WHERE name = ?', 'history') === 0)
@@ -153,4 +176,12 @@ export function discard(file: string): void {
 /** A message's place on this node: the position of its entry and its place in it, in one integer. */
 export function messageNo(position: number, index: number): number {
   return position * 256 + index;
+}
+
+/** Copies the write-ahead log into the database and empties it, so that nothing is left in it of what was overwritten. Whether it could: readers may be in the way, and are not waited for. */
+export function emptyWal(db: DatabaseSync): boolean {
+  db.exec('PRAGMA busy_timeout = 0');
+  const { busy } = db.prepare('PRAGMA main.wal_checkpoint(TRUNCATE)').get() as { busy: number };
+  db.exec('PRAGMA busy_timeout = 5000');
+  return busy === 0;
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { storeContract } from '../../test/contract/store.ts';
+import { ownContract } from '../../test/contract/own.ts';
+import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
@@ -13,7 +14,7 @@ import { fromHex } from '../lib/bytes.ts';
 import { DamagedLogError } from './damage.ts';
 import { stateHash } from './export.ts';
 import { salvage } from './salvage.ts';
-import { NewerStoreError, openLogReader } from './schema.ts';
+import { openLogReader, StoreVersionError } from './schema.ts';
 import { LOG_FILE, SqliteStore } from './sqlite.ts';
 import { verifyLog } from './verify.ts';
 
@@ -34,14 +35,17 @@ function spoil(directory: string, { bytes }: Entry, column: 'bytes' | 'payloads'
   db.close();
 }
 
-storeContract('SQLite', () => {
+function make(): StoreMaker {
   const directory = scratch();
   return {
     open: async () => new SqliteStore(suite, network, directory),
     spoil: (entry) => spoil(directory, entry),
     done: async () => rmSync(directory, { recursive: true }),
   };
-});
+}
+
+storeContract('SQLite', make);
+ownContract('SQLite', make);
 
 async function storeOf(directory: string, entries: readonly Entry[]): Promise<void> {
   const store = new SqliteStore(suite, network, directory);
@@ -182,14 +186,25 @@ describe('damage', () => {
 });
 
 describe('SQLite store', () => {
-  it('[ST9] a store of a newer version is refused and not touched', () => {
-    const directory = scratch();
-    const db = new DatabaseSync(join(directory, LOG_FILE));
-    db.exec('PRAGMA user_version = 99');
-    db.close();
-    assert.throws(() => new SqliteStore(suite, network, directory), NewerStoreError);
-    rmSync(directory, { recursive: true });
-  });
+  for (const [version, words] of [
+    [99, /newer version of Skein \(format 99.*upgrade/],
+    [2, /before the first release \(format 2.*empty directory/],
+  ] as const) {
+    it(`[ST9] a store of version ${version} is refused in words and not touched`, () => {
+      const directory = scratch();
+      const file = join(directory, LOG_FILE);
+      const db = new DatabaseSync(file);
+      db.exec(`PRAGMA user_version = ${version}`);
+      db.close();
+      const isTold = (error: unknown): boolean => error instanceof StoreVersionError && words.test(error.message);
+      assert.throws(() => new SqliteStore(suite, network, directory), isTold);
+      assert.throws(() => openLogReader(file), isTold);
+      const again = new DatabaseSync(file);
+      assert.deepEqual({ ...again.prepare('PRAGMA user_version').get() }, { user_version: version });
+      again.close();
+      rmSync(directory, { recursive: true });
+    });
+  }
 
   it('[ST10] one changed byte in the log changes the state’s hash', async () => {
     const directory = scratch();

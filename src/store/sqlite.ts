@@ -20,6 +20,7 @@ import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from
 import { lastPosition, openLog, openLogReader } from './schema.ts';
 import { CommitError, type Store, type StoredLog } from './store.ts';
 import { StoredEntry } from './stored-entry.ts';
+import type { Swept } from './sweep.ts';
 import type { Findings } from './verify.ts';
 import type { ViewsReply, ViewsRequest } from './views-thread.ts';
 import type { WriterReply, WriterRequest } from './writer-thread.ts';
@@ -56,7 +57,7 @@ export class SqliteStore implements Store {
   #position = 0;
   readonly #lastKeys: Promise<Map<RoomId, number>>;
 
-  /** Opens the store in a directory that exists. Throws NewerStoreError for a store of a newer version. */
+  /** Opens the store in a directory that exists. Throws StoreVersionError for a store of a newer version. */
   constructor(suite: Suite, network: NetworkId, directory: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
     this.#suite = suite;
     this.#network = network;
@@ -145,7 +146,11 @@ export class SqliteStore implements Store {
   }
 
   /** Holds the whole log against its hashes, on a thread of its own; makes anew what is derived from it. What is damaged becomes holes. */
-  async verify(): Promise<Findings> {
+  verify(): Promise<Findings> {
+    return Promise.race([this.#verify(), this.#ended.promise]);
+  }
+
+  async #verify(): Promise<Findings> {
     const worker = new Worker(new URL('./verify-thread.ts', import.meta.url), {
       workerData: { logFile: this.#logFile, network: this.#network },
     });
@@ -176,6 +181,34 @@ export class SqliteStore implements Store {
     if (reply.type !== 'mended' || reply.position === null) return false;
     this.#views.postMessage({ type: 'mended', position: reply.position } satisfies ViewsRequest);
     return true;
+  }
+
+  /** Slice by slice, one after the other: each gives way to whatever else the threads are asked for. */
+  erase(): Promise<Hole[]> {
+    this.#erasing = Promise.race([this.#erasing.catch(() => []).then(() => this.#erase()), this.#ended.promise]);
+    return this.#erasing;
+  }
+
+  async #erase(): Promise<Hole[]> {
+    const orphans: Hole[] = [];
+    let erased = this.#unsettled;
+    for (let isLast = false; !isLast; ) {
+      const swept = await this.#ask<Swept>({ type: 'erasable', position: this.#position });
+      if (swept.blanks.length > 0) await this.#write({ type: 'blank', blanks: swept.blanks });
+      await this.#ask({ type: 'erased', swept });
+      erased ||= swept.blanks.length > 0;
+      this.#unsettled = erased;
+      orphans.push(...swept.orphans);
+      isLast = swept.isLast;
+    }
+    if (erased) await this.#settle();
+    return orphans;
+  }
+
+  async #settle(): Promise<void> {
+    for (let isFirst = true; await this.#ask<boolean>({ type: 'settle', isFirst }); isFirst = false);
+    await this.#write({ type: 'settle' });
+    this.#unsettled = false;
   }
 
   async commit(batch: Batch): Promise<Repeat[]> {
@@ -229,6 +262,11 @@ export class SqliteStore implements Store {
     );
   }
 
+  #erasing: Promise<Hole[]> = Promise.resolve([]);
+  /** Whether what was taken out may still be read where it lay: after a start nobody knows. */
+  #unsettled = true;
+  /** Ends what takes long and is asked for by somebody who waits, where the store is closed meanwhile. */
+  readonly #ended = Promise.withResolvers<never>();
   #closing: Promise<void> | null = null;
   #isBroken = false;
   /** The threads are gone: nobody answers any more. */
@@ -236,6 +274,8 @@ export class SqliteStore implements Store {
   readonly #verifiers = new Set<Worker>();
 
   close(): Promise<void> {
+    this.#ended.promise.catch(() => undefined);
+    this.#ended.reject(new Error('the store was closed'));
     this.#closing ??= this.#close();
     return this.#closing;
   }

@@ -56,8 +56,13 @@ export interface Store {
   reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]>;
   /** Who is told what reading found damaged: entries that became holes, or that the log as a whole cannot be used. */
   onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void;
-  /** Puts the (verified) entry of a hole back; whether a hole waited for it. */
+  /** Puts the (verified) entry of a hole back, or the payloads of gaps; whether something waited for it. */
   mend(entry: Entry): Promise<boolean>;
+  /**
+   * Takes out the payloads of everything that is erased by right in what was committed before the call: out of the log, its write-ahead log, and the views. In slices,
+   * between which commits and reads go on; what a crash leaves is found by the next call. Tells the entries with gaps that no op in force explains.
+   */
+  erase(): Promise<Hole[]>;
   /** Small settings of the node: durable when the promise is kept. */
   put(key: string, value: Uint8Array): Promise<void>;
   get(key: string): Uint8Array | null;

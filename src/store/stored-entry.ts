@@ -57,6 +57,10 @@ export class StoredEntry implements Entry {
     return this.#whole.heads;
   }
 
+  get summary(): Uint8Array {
+    return this.#whole.summary;
+  }
+
   get hash(): Uint8Array {
     return this.#whole.hash;
   }

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
+import { type Erasure, isExplained, NO_ERASURE } from '../core/erasure.ts';
 import { makeFolder } from '../core/fold.ts';
 import { type FeedId, messageId, type NetworkId } from '../core/ids.ts';
 import { KIND } from '../core/op.ts';
@@ -10,7 +11,7 @@ import { fromHex } from '../lib/bytes.ts';
 import type { Hole } from '../sync/effects.ts';
 import { DamagedLogError, isCorruption } from './damage.ts';
 import { checkGovernance, checkTips, readFeedEntries, readFeeds, readGovernance, readHoles } from './rows.ts';
-import { openLogReader } from './schema.ts';
+import { lastPosition, openLogReader } from './schema.ts';
 
 const READ_BYTES = 4 * 1024 * 1024;
 
@@ -78,6 +79,9 @@ class Scan {
   #lost: ReadonlyMap<FeedId, ReadonlyMap<number, string>> = new Map();
   readonly #find: StatementSync;
   readonly #at: StatementSync;
+  /** The law as it was when a gap was met last, and how long the log was. */
+  #erasure: Erasure = NO_ERASURE;
+  #lawUpTo = -1;
 
   constructor(db: DatabaseSync, suite: Suite, network: NetworkId, progress: (entries: number) => void) {
     this.#db = db;
@@ -122,6 +126,18 @@ class Scan {
     }
   }
 
+  /** Whether the payloads that are missing were erased by right; the log goes on while it is read. */
+  #isExplained(entry: Entry): boolean {
+    if (isExplained(this.#erasure, entry)) return true;
+    const upTo = lastPosition(this.#db);
+    if (upTo === this.#lawUpTo) return false;
+    this.#lawUpTo = upTo;
+    const folder = makeFolder(this.#suite);
+    for (const one of readGovernance(this.#db, this.#suite)) folder.fold(one);
+    this.#erasure = folder;
+    return isExplained(folder, entry);
+  }
+
   /** An owner said that no copy is left: what never came here is not missing. */
   #isLost({ feed, seq }: Hole): boolean {
     return this.#lost.get(feed)?.has(seq) === true && this.#positionOf(feed, seq) === null;
@@ -139,6 +155,7 @@ class Scan {
   }
 
   #entry(entry: Entry): void {
+    if (!this.#isExplained(entry)) return void this.holes.push({ feed: entry.feed, seq: entry.seq, hash: entry.hash });
     const position = this.#positionOf(entry.feed, entry.seq)!;
     for (const [index, head] of entry.heads.entries()) {
       if (head.kind !== KIND.message) continue;

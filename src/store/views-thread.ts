@@ -9,6 +9,7 @@ import { DAMAGED, isCorruption } from './damage.ts';
 import type { OwnQuery } from './own.ts';
 import { packRows } from './packing.ts';
 import { discard } from './schema.ts';
+import type { Swept } from './sweep.ts';
 import { Views } from './views.ts';
 
 export type ViewsRequest =
@@ -20,6 +21,10 @@ export type ViewsRequest =
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** An entry is where a hole was. */
   | { readonly type: 'mended'; readonly position: number }
+  /** What is to be erased next, once the views hold all up to the position; that it was taken out of the log; and to overwrite it where it lay. */
+  | { readonly type: 'erasable'; readonly no: number; readonly position: number }
+  | { readonly type: 'erased'; readonly no: number; readonly swept: Swept }
+  | { readonly type: 'settle'; readonly no: number; readonly isFirst: boolean }
   /** Make everything anew from the log. */
   | { readonly type: 'reset'; readonly no: number }
   | { readonly type: 'close' };
@@ -108,6 +113,12 @@ function serve(request: ViewsRequest): void {
         const { entries, hole } = views.entries(request.feed, request.after, request.bytesMax);
         return { packed: packRows(entries), hole };
       });
+    case 'erasable':
+      return answer(request.no, () => views.erasable());
+    case 'erased':
+      return answer(request.no, () => views.erased(request.swept));
+    case 'settle':
+      return answer(request.no, () => views.settle(request.isFirst));
     case 'reset':
       return answer(request.no, () => views.reset());
     default:
@@ -159,7 +170,7 @@ function work(): void {
 function answerWaiting(behind: boolean): void {
   for (let i = 0; i < waiting.length; ) {
     const request = waiting[i]!;
-    if (!behind && (request.type === 'history' || request.type === 'own') && request.position > views.position) i++;
+    if (!behind && 'position' in request && request.position > views.position) i++;
     else {
       waiting.splice(i, 1);
       serve(request);

@@ -27,7 +27,13 @@ describe('views of histories of all kinds', () => {
   after(() => rmSync(directory, { recursive: true }));
 
   /** Commits a history in batches, follows it by fits and starts, and starts anew in between. */
-  function follow(suite: Suite, history: History, order: readonly Entry[], random: Random): { views: Views; logFile: string } {
+  function follow(
+    suite: Suite,
+    history: History,
+    order: readonly Entry[],
+    random: Random,
+    resets = false,
+  ): { views: Views; logFile: string } {
     const name = join(directory, `${random.below(1e9)}`);
     const writer = new LogWriter(`${name}.log`, 'NORMAL');
     let views = new Views(suite, history.network, `${name}.views`, `${name}.log`);
@@ -36,6 +42,7 @@ describe('views of histories of all kinds', () => {
       writer.append(packBatch(rest.splice(0, 1 + random.below(6))));
       if (random.below(3) > 0) views.follow();
       if (random.below(3) === 0) views.followSearch();
+      if (resets && random.below(20) === 0) views.reset();
       if (random.below(8) > 0) continue;
       views.close();
       views = new Views(suite, history.network, `${name}.views`, `${name}.log`);
@@ -110,14 +117,14 @@ describe('views of histories of all kinds', () => {
     return messages.length;
   }
 
-  it('[WM1, WM2, WM3, WM4, WM5, WM6, WM7, WM8] what waits, wishes and reports are what a plain twin finds by walking marks and deps, whatever the law does', () => {
+  it('[WM9, WM1, WM3, WM6, WM8] what waits, wishes and reports are what a plain twin finds by walking marks and deps, whatever the law does', () => {
     const seen = { waits: 0, partly: 0, rooms: 0, wishes: 0, reports: 0 };
-    for (let seed = 1; seed <= SEEDS * 3; seed++) {
+    for (let seed = 1; seed <= SEEDS; seed++) {
       const random = seededRandom(1000 + seed);
       const suite = simSuite();
       const history = readHistory(suite, random, 60 + random.below(80));
       const order = shuffled(history, random);
-      const { views } = follow(suite, history, order, random);
+      const { views } = follow(suite, history, order, random, true);
       const twin = new MemoryStore(suite);
       twin.append({ id: 1, entries: order });
       const messages = twin.messages();
@@ -149,6 +156,5 @@ describe('views of histories of all kinds', () => {
       views.close();
     }
     for (const [what, times] of Object.entries(seen)) assert.ok(times > 0, what);
-    if (process.env['VERBOSE']) console.log(seen);
   });
 });

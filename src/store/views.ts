@@ -10,12 +10,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
-import { HLC_PER_MS } from '../core/hlc.ts';
 import { type FeedId, type MessageId, messageId, type NetworkId, type RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
-import { KIND } from '../core/op.ts';
-import { comparePlaces, type Place } from '../core/order.ts';
-import type { Anchor, HistoryPage, HistoryQuery } from '../core/port.ts';
+import { type Head, KIND } from '../core/op.ts';
+import { comparePlaces } from '../core/order.ts';
+import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import { resolve } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
 import { type Change, type Message, placeOf } from '../core/state.ts';
@@ -24,25 +23,32 @@ import { fromHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 import type { Checked } from './damage.ts';
-import { causalPast, wasShown } from './history.ts';
 import { Own, type OwnQuery } from './own.ts';
 import { PlacedEntries } from './placed.ts';
+import { RoomPages } from './room-pages.ts';
 import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
-import { lastPosition, messageNo, openViews } from './schema.ts';
+import { emptyWal, lastPosition, messageNo, openViews } from './schema.ts';
 import { type Indexed, type Numbered, SearchIndex } from './search.ts';
+import { Sweep, type Swept } from './sweep.ts';
 
 /** Entries folded in one transaction. */
 const SLICE_ENTRIES = 64;
 /** Messages indexed for search in one transaction. */
 const SLICE_TEXTS = 500;
-/** Late messages looked for before an anchor, at most. */
-const LATE_SCAN_MAX = 20_000;
 
 /** Entries and what they changed, until that is written. */
 interface Slice {
-  readonly entries: readonly { readonly position: number; readonly changes: readonly Change[] }[];
+  readonly entries: readonly { readonly position: number; readonly changes: readonly Change[]; readonly hidden: readonly Hidden[] }[];
+  /** Whether what was there before may be erased now, or not any more. */
+  readonly isSweptAgain: boolean;
   /** The position they reach to. */
   readonly last: number;
+}
+
+/** An op of content that shows nowhere. */
+interface Hidden {
+  readonly head: Head;
+  readonly index: number;
 }
 
 interface MessageRow {
@@ -54,18 +60,19 @@ export class Views {
   readonly #suite: Suite;
   readonly #network: NetworkId;
   readonly #entries: PlacedEntries;
+  readonly #sweep: Sweep;
+  readonly #history: RoomPages;
   readonly #db: DatabaseSync;
   readonly #own: Own;
+  /** What entries that were read last change, until the law may have changed. */
+  #changes = new WeakMap<Entry, readonly Change[]>();
   #folder: Folder;
   readonly #rooms = new Map<string, number>();
   #slice: Slice | null = null;
   #position: number;
   #searched: number;
   readonly #search: SearchIndex;
-  readonly #sql: Record<
-    'ofFeed' | 'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'cursor' | 'room',
-    StatementSync
-  >;
+  readonly #sql: Record<'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'cursor' | 'room', StatementSync>;
 
   constructor(suite: Suite, network: NetworkId, file: string, logFile: string) {
     this.#suite = suite;
@@ -73,9 +80,6 @@ export class Views {
     this.#db = openViews(file, logFile);
     const db = this.#db;
     this.#sql = {
-      ofFeed: db.prepare(
-        'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq <= ? ORDER BY seq DESC',
-      ),
       id: db.prepare('SELECT no FROM log.message_id WHERE id = ?'),
       add: db.prepare('INSERT OR REPLACE INTO message(no, room, key, feed, author) VALUES (?, ?, ?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
@@ -97,9 +101,12 @@ export class Views {
       changeAt: (no) => this.#changeAt(no, new Map(), (position) => this.#entries.at(position)),
       messagesAt: (nos) => this.#messagesAt(nos),
       candidates: (id) => this.#candidates(id),
+      epoch: () => this.#changes,
       room: (id) => this.#rooms.get(id),
       roomNo: (id) => this.#roomNo(id),
     });
+    this.#sweep = new Sweep(db, this.#entries);
+    this.#history = new RoomPages(db, suite, { messagesAt: (nos) => this.#messagesAt(nos), shownBy: (id) => this.#shownBy(id) });
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
@@ -133,7 +140,11 @@ export class Views {
       return false;
     }
     this.#write(() => {
-      for (const { position, changes } of slice.entries) for (const change of changes) this.#index(position, change);
+      if (slice.isSweptAgain) this.#sweep.again();
+      for (const { position, changes, hidden } of slice.entries) {
+        for (const change of changes) this.#index(position, change);
+        for (const { head, index } of hidden) this.#note(head, messageNo(position, index));
+      }
       this.#sql.cursor.run(last, 'history');
     });
     this.#slice = null;
@@ -144,13 +155,17 @@ export class Views {
   #foldSlice(): Slice {
     // The end of the log may be holes, which have no rows. Read first, as the log grows meanwhile.
     const end = lastPosition(this.#db);
+    const { epoch } = this.#folder;
     const rows = this.#entries.after(this.#position, SLICE_ENTRIES);
+    if (rows.length > 0) this.#changes = new WeakMap();
     const entries = rows.flatMap((row) => {
       const entry = this.#entries.of(row);
-      return entry ? [{ position: row.position, changes: this.#folder.fold(entry).changes }] : [];
+      if (!entry) return [];
+      const { changes, voids } = this.#folder.fold(entry);
+      return [{ position: row.position, changes, hidden: [...voids.keys()].map((index) => ({ head: entry.heads[index]!, index })) }];
     });
     const last = rows.at(-1)?.position ?? 0;
-    return { entries, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
+    return { entries, isSweptAgain: this.#folder.epoch !== epoch, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
   }
 
   /** Does it whole or not at all. */
@@ -182,12 +197,27 @@ export class Views {
       case 'pin':
         this.#sql.about.run(fromHex(change.about.target), messageNo(position, change.about.place.index));
         return change.type === 'edit' ? this.#indexText(change.about.target) : undefined;
+      case 'remove':
+        for (const no of this.#opsAbout(change.target)) this.#sweep.queue(Math.floor(no / 256));
+        return;
       case 'refolded':
         for (const [feed, seq] of change.from) this.#placeAgain(feed, seq, position);
         return;
       default:
         return;
     }
+  }
+
+  /** Notes where an op lies that shows nowhere, so that it is found when it is to be erased. */
+  #note({ kind, author, client, target }: Head, no: number): void {
+    if (kind === KIND.edit && target) this.#sql.about.run(fromHex(target), no);
+    const first = kind === KIND.message ? this.#firstNo(messageId(author, client)) : null;
+    if (first !== null && first !== no) this.#sql.copy.run(first, no);
+  }
+
+  /** Where the ops of a message, and what hangs on it, lie. */
+  #opsAbout(id: MessageId): number[] {
+    return [...this.#candidates(id), ...(this.#sql.abouts.all(fromHex(id)) as { no: number }[]).map(({ no }) => no)];
   }
 
   #addMessage(message: Message, no: number): void {
@@ -318,124 +348,27 @@ export class Views {
     let changes = known.get(position);
     if (!changes) {
       const entry = read(position);
-      changes = entry ? this.#folder.fold(entry).changes : [];
+      changes = entry ? this.#changesOf(entry) : [];
       known.set(position, changes);
     }
     return changes.find((change) => placeOf(change)?.index === no % 256);
   }
 
+  #changesOf(entry: Entry): readonly Change[] {
+    let changes = this.#changes.get(entry);
+    if (!changes) this.#changes.set(entry, (changes = this.#folder.fold(entry).changes));
+    return changes;
+  }
+
   /** A page of history, in history order. */
   history(query: HistoryQuery): HistoryPage {
     if (query.type === 'unread') return { messages: this.#own.unreadPage(query.by, query.room, query.after, query.limit) };
-    const room = this.#rooms.get(query.room);
-    if (room === undefined) return 'anchor' in query && 'id' in query.anchor ? { fault: 'unknown message' } : { messages: [] };
-    if (query.type === 'latest')
-      return query.after ? this.#latestAfter(room, query.after, query.limit) : { messages: this.#before(room, null, query.limit) };
-    const anchor = this.#anchor(query.anchor, query.type === 'before');
-    if (!anchor) return { fault: 'unknown message' };
-    if (query.type === 'before') return { messages: this.#before(room, anchor, query.limit) };
-    const late = query.late && anchor.no !== null ? this.#late(room, anchor.place) : [];
-    if (late.length >= query.limit) return { messages: late.slice(0, query.limit) };
-    return { messages: [...late, ...this.#after(room, anchor.place, query.limit - late.length)] };
+    return this.#history.page(query, this.#rooms.get(query.room));
   }
 
   /** What people keep for themselves, and what was reported. */
   own(query: OwnQuery): ReturnType<Own['ask']> {
     return this.#own.ask(query);
-  }
-
-  #latestAfter(room: number, after: Anchor, limit: number): HistoryPage {
-    const anchor = this.#anchor(after, false);
-    if (!anchor) return { fault: 'unknown message' };
-    return { messages: this.#before(room, null, limit).filter((message) => comparePlaces(message.place, anchor.place) > 0) };
-  }
-
-  /** The place of an anchor; for a time, before or after everything of its millisecond. */
-  #anchor(anchor: Anchor, before: boolean): { no: number | null; place: Place } | null {
-    if ('atMs' in anchor) {
-      const ms = before ? anchor.atMs : anchor.atMs + 1;
-      return { no: null, place: { key: ms * HLC_PER_MS - (before ? 0 : 1), feed: (before ? '' : 'g') as FeedId, seq: 0, index: 0 } };
-    }
-    const message = this.#shownBy(anchor.id);
-    return message && { no: message.no, place: message.place };
-  }
-
-  #before(room: number, anchor: { place: Place } | null, limit: number): Message[] {
-    const key = anchor?.place.key ?? Number.MAX_SAFE_INTEGER;
-    const found = this.#page(room, 'key <= ?', key, 'DESC', limit, (place) => anchor === null || comparePlaces(place, anchor.place) < 0);
-    return found.reverse();
-  }
-
-  #after(room: number, place: Place, limit: number): Message[] {
-    return this.#page(room, 'key >= ?', place.key, 'ASC', limit, (one) => comparePlaces(one, place) > 0);
-  }
-
-  /** Messages of a room by key; those that share a key are read together and put in the order of their places. */
-  #page(room: number, where: string, key: number, direction: 'ASC' | 'DESC', limit: number, wanted: (place: Place) => boolean): Message[] {
-    const found: Message[] = [];
-    let group: number[] = [];
-    let groupKey = -1;
-    const flush = (): void => {
-      const messages = this.#messagesAt(group).filter((message) => wanted(message.place));
-      messages.sort((a, b) => (direction === 'ASC' ? 1 : -1) * comparePlaces(a.place, b.place));
-      found.push(...messages);
-      group = [];
-    };
-    const sql = `SELECT no, key FROM message WHERE room = ? AND ${where} ORDER BY key ${direction}`;
-    for (const row of this.#db.prepare(sql).iterate(room, key) as Iterable<unknown>) {
-      const { no, key: rowKey } = row as MessageRow;
-      if (rowKey !== groupKey) {
-        flush();
-        if (found.length >= limit) break;
-      }
-      groupKey = rowKey;
-      group.push(no);
-    }
-    flush();
-    return found.slice(0, limit);
-  }
-
-  /** Messages that sort before the anchor and that whoever had been shown it may not have been shown. */
-  #late(room: number, anchor: Place): Message[] {
-    const rows = this.#sql.ofFeed.iterate(fromHex(anchor.feed), anchor.seq) as Iterable<unknown>;
-    const suite = this.#suite;
-    const past = causalPast(
-      (function* () {
-        for (const row of rows) {
-          const entry = decoding(() => entryOf(suite, row as EntryRow));
-          // Without it the past is smaller, and what it would have named comes once more.
-          if (!(entry instanceof Error)) yield entry;
-        }
-      })(),
-    );
-    const late: number[] = [];
-    for (const { no, feed, seq } of this.#beyond(room, anchor.key, past)) {
-      if (!wasShown(past, anchor, { feed, seq, index: no % 256 })) late.push(no);
-    }
-    return this.#messagesAt(late)
-      .filter((message) => comparePlaces(message.place, anchor) < 0)
-      .sort((a, b) => comparePlaces(a.place, b.place));
-  }
-
-  /** Messages of a room up to a key whose entries are beyond what a past names of their feeds. */
-  *#beyond(room: number, key: number, past: ReadonlyMap<FeedId, number>): Generator<{ no: number; feed: FeedId; seq: number }> {
-    const feeds = this.#db.prepare('SELECT no, lower(hex(id)) AS id, seq FROM log.feed WHERE kind <> 0').all() as {
-      no: number;
-      id: FeedId;
-      seq: number;
-    }[];
-    const entries = this.#db.prepare('SELECT position, seq FROM log.entry WHERE feed = ? AND seq > ? ORDER BY seq');
-    const inEntry = this.#db.prepare('SELECT no, key FROM message WHERE no >= ? AND no < ? AND room = ? AND key <= ?');
-    let scanned = 0;
-    for (const feed of feeds) {
-      if (feed.seq <= (past.get(feed.id) ?? 0)) continue;
-      for (const row of entries.iterate(feed.no, past.get(feed.id) ?? 0) as Iterable<unknown>) {
-        const { position, seq } = row as { position: number; seq: number };
-        const rows = inEntry.all(messageNo(position, 0), messageNo(position + 1, 0), room, key) as unknown as MessageRow[];
-        for (const { no } of rows) yield { no, feed: feed.id, seq };
-        if (++scanned > LATE_SCAN_MAX) return;
-      }
-    }
   }
 
   /** Entries of a feed to be served, and the first that is damaged. */
@@ -457,10 +390,44 @@ export class Views {
     });
   }
 
+  /** What is to be erased next, of the entries that the views have followed. */
+  erasable(): Swept {
+    return this.#sweep.next(this.#folder, this.#position);
+  }
+
+  /** It was taken out of the log: its words are taken out of the search index. */
+  erased(swept: Swept): void {
+    this.#write(() => {
+      this.#sweep.done(swept);
+      for (const { position, ops } of swept.blanks) {
+        const heads = this.#entries.at(position)?.heads ?? [];
+        for (const op of ops) if (heads[op]) this.#unindex(heads[op], messageNo(position, op));
+      }
+    });
+  }
+
+  #unindex({ kind, author, client, target }: Head, no: number): void {
+    const id = kind === KIND.edit && target ? target : messageId(author, client);
+    for (const one of [no, ...this.#candidates(id)]) {
+      const row = this.#sql.at.get(one) as MessageRow | undefined;
+      if (row) this.#search.drop(row);
+    }
+    this.#indexText(id);
+  }
+
+  /** Overwrites what was taken out where it lay; one step of it. Whether there is more. Throws while readers are in the way. */
+  settle(isFirst: boolean): boolean {
+    if (this.#sweep.merge(isFirst)) return true;
+    if (!emptyWal(this.#db)) throw new Error('the views’ write-ahead log is being read');
+    return false;
+  }
+
   /** Forgets everything: it is made anew by following the log from its beginning. */
   reset(): void {
     this.#write(() => {
-      this.#db.exec('DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; UPDATE cursor SET position = 0');
+      this.#db.exec(
+        'DELETE FROM message; DELETE FROM copy; DELETE FROM about; DELETE FROM room; DELETE FROM erasing; UPDATE cursor SET position = 0',
+      );
       this.#search.reset();
       this.#own.reset();
     });
@@ -469,6 +436,7 @@ export class Views {
     this.#position = 0;
     this.#searched = 0;
     this.#folder = this.#newFolder();
+    this.#changes = new WeakMap();
   }
 
   /** What reading found damaged since the last call. */

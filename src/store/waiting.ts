@@ -29,6 +29,8 @@ export interface Reading extends MarkReading {
   candidates(id: MessageId): number[];
   /** The number of a room; undefined where nothing is known of it. */
   room(id: RoomId): number | undefined;
+  /** Another object whenever what was read before may not hold any more. */
+  epoch(): object;
 }
 
 /** The row of a message. */
@@ -59,7 +61,10 @@ export class Waiting {
   readonly #reading: Reading;
   /** Messages that were removed by name; null where they have to be looked for anew. */
   #removed: Set<number> | null = null;
-  readonly #sql: Record<'ofFeed' | 'last' | 'at' | 'copies' | 'copyOf' | 'copiesOf' | 'placeOf', StatementSync>;
+  /** Whoever logs in asks for room after room. */
+  #last: { readonly person: number; readonly epoch: object; readonly reach: Reach } | null = null;
+  readonly #rowsOfFeed: StatementSync[] = [];
+  readonly #sql: Record<'last' | 'at' | 'copies' | 'copyOf' | 'copiesOf' | 'placeOf', StatementSync>;
 
   constructor(db: DatabaseSync, direct: Direct, marks: Marks, reading: Reading) {
     this.#db = db;
@@ -67,7 +72,6 @@ export class Waiting {
     this.#marks = marks;
     this.#reading = reading;
     this.#sql = {
-      ofFeed: db.prepare(ROWS_OF_FEED),
       last: db.prepare('SELECT max(key) AS key FROM message WHERE room = ?'),
       at: db.prepare('SELECT room FROM message WHERE no = ?'),
       copies: db.prepare('SELECT EXISTS(SELECT 1 FROM copy) AS any'),
@@ -113,7 +117,7 @@ export class Waiting {
   /** The first messages of a room that wait for a person, of those that sort behind `after`. */
   page(by: AuthorId, room: RoomId, after: Place | null, limit: number): Shown[] {
     const person = this.#direct.known(by);
-    const at = this.#isDeleted(by) ? null : this.#return(by, person, room, this.#marks.everywhere(person));
+    const at = this.#isDeleted(by) ? null : this.#return(by, person, room, this.#everywhere(person));
     const found: Shown[] = [];
     let nos: number[] = [];
     const read = (): void => {
@@ -135,7 +139,7 @@ export class Waiting {
   counts(by: AuthorId, rooms: readonly RoomId[]): Unread[] {
     if (this.#isDeleted(by)) return [];
     const person = this.#direct.known(by);
-    const everywhere = this.#marks.everywhere(person);
+    const everywhere = this.#everywhere(person);
     const others = new Map<RoomId, AuthorId | null>(rooms.map((room) => [room, null]));
     for (const { room, with: other } of this.#direct.roomsOf(person)) others.set(room, other);
     const unread: Unread[] = [];
@@ -145,6 +149,12 @@ export class Waiting {
       if (count > 0) unread.push({ room, with: other, count });
     }
     return unread;
+  }
+
+  #everywhere(person: number): Reach {
+    const epoch = this.#reading.epoch();
+    if (this.#last?.person !== person || this.#last.epoch !== epoch) this.#last = { person, epoch, reach: this.#marks.everywhere(person) };
+    return this.#last.reach;
   }
 
   #isDeleted(author: AuthorId): boolean {
@@ -184,14 +194,20 @@ export class Waiting {
 
   *#unordered(at: Return, key: HistoryKey): Generator<Row> {
     if (at.reach.beyond.length > FEEDS_FEW) return yield* this.#ofRoom(at, key);
-    for (const one of at.reach.beyond) yield* this.#ofFeed(this.#sql.ofFeed, at, one, key);
+    for (const one of at.reach.beyond) yield* this.#ofFeed(this.#statement(0), at, one, key);
   }
 
   /** In the order of history. */
   *#rows(at: Return, key: HistoryKey): Generator<Row> {
     const { beyond } = at.reach;
     if (beyond.length > FEEDS_FEW) return yield* this.#ofRoom(at, key);
-    yield* merged(beyond.map((one) => ({ id: one.id, rows: this.#ofFeed(this.#db.prepare(ROWS_OF_FEED), at, one, key) })));
+    yield* merged(beyond.map((one, i) => ({ id: one.id, rows: this.#ofFeed(this.#statement(i), at, one, key) })));
+  }
+
+  /** One for each feed that is followed at a time. */
+  #statement(i: number): StatementSync {
+    this.#rowsOfFeed[i] ??= this.#db.prepare(ROWS_OF_FEED);
+    return this.#rowsOfFeed[i];
   }
 
   *#ofFeed(statement: StatementSync, { no: room, person }: Return, { feed, position, clock }: Beyond, key: HistoryKey): Generator<Row> {
@@ -262,17 +278,21 @@ function isBehind({ key, feed }: Row, { begin, reach }: Return): boolean {
   return (reach.beyond.find((one) => one.feed === feed)?.id ?? '') > of;
 }
 
-/** Rows of several feeds in the order of history, each feed’s in that order already. */
-function* merged(feeds: readonly { readonly id: FeedId; readonly rows: Iterator<Row> }[]): Generator<Row> {
-  const next = feeds.flatMap(({ id, rows }) => {
-    const { value } = rows.next();
-    return value ? [{ id, rows, row: value as Row }] : [];
-  });
-  while (next.length > 0) {
-    const first = next.reduce((a, b) => ((a.row.key - b.row.key || compareText(a.id, b.id)) <= 0 ? a : b));
-    yield first.row;
-    const { value } = first.rows.next();
-    if (value) first.row = value as Row;
-    else next.splice(next.indexOf(first), 1);
+/** Rows of several feeds in the order of history, each feed’s in that order already. However it ends it lets go of all: an open read would hold the log as it is. */
+function* merged(feeds: readonly { readonly id: FeedId; readonly rows: Generator<Row> }[]): Generator<Row> {
+  try {
+    const next = feeds.flatMap(({ id, rows }) => {
+      const { value } = rows.next();
+      return value ? [{ id, rows, row: value as Row }] : [];
+    });
+    while (next.length > 0) {
+      const first = next.reduce((a, b) => ((a.row.key - b.row.key || compareText(a.id, b.id)) <= 0 ? a : b));
+      yield first.row;
+      const { value } = first.rows.next();
+      if (value) first.row = value as Row;
+      else next.splice(next.indexOf(first), 1);
+    }
+  } finally {
+    for (const { rows } of feeds) rows.return(undefined);
   }
 }

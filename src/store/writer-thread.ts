@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { makeSuite } from '../lib/crypto.ts';
 import type { Repeat } from '../sync/effects.ts';
 import { isCorruption } from './damage.ts';
-import { LogWriter, type PackedHole } from './log-writer.ts';
+import { type Blank, LogWriter, type PackedHole } from './log-writer.ts';
 
 export type WriterRequest =
   | { readonly type: 'append'; readonly packed: Uint8Array }
@@ -12,6 +12,8 @@ export type WriterRequest =
   | { readonly type: 'check' }
   | { readonly type: 'dig'; readonly holes: readonly PackedHole[] }
   | { readonly type: 'mend'; readonly packed: Uint8Array }
+  | { readonly type: 'blank'; readonly blanks: readonly Blank[] }
+  | { readonly type: 'settle' }
   | { readonly type: 'reindex' }
   | { readonly type: 'close' };
 
@@ -44,6 +46,12 @@ function handle(request: WriterRequest): WriterReply {
       return { type: 'done' };
     case 'dig':
       writer.dig(request.holes);
+      return { type: 'done' };
+    case 'blank':
+      writer.blank(request.blanks);
+      return { type: 'done' };
+    case 'settle':
+      writer.settle();
       return { type: 'done' };
     case 'reindex':
       writer.reindex(makeSuite());

@@ -102,4 +102,21 @@ describe('cuts', () => {
     forks.compared(link, two, unsigned);
     assert.deepEqual(said(), []);
   });
+
+  it('[FK1] a fork is found up to the last entry that a cut lets count, and not beyond', () => {
+    const log = make();
+    take(log, arrival, one, two, three);
+    const links = new Links(network, () => undefined);
+    const link = new SyncLink(1, 'ab'.repeat(32) as never, 'x', true, 0);
+    link.phase = 'open';
+    links.all.set(1, link);
+    const forks = new Forks(suite, links, log);
+    log.cap(new Map([[two.feed, 2]]));
+    for (const seq of [2, 3]) forks.suspect(link, two.feed, seq);
+    forks.tick(true, { wallMs: 0, monoMs: 1 });
+    const asked = links.takeEffects().flatMap((effect) => (effect.type === 'send' ? [decodeFrame(network, effect.bytes)] : []));
+    assert.deepEqual(asked, [{ type: 'fetch', feed: two.feed, seqs: [2] }]);
+    assert.equal(forks.takes(link, twin(writer, two, one)), true);
+    assert.equal(forks.takes(link, twin(writer, three, two)), false);
+  });
 });

@@ -35,6 +35,8 @@ export type Input =
   | { readonly type: 'writable' }
   /** Entries that were here are not what they were: they are withdrawn, and asked for again. */
   | { readonly type: 'damaged'; readonly holes: readonly Hole[] }
+  /** Payloads are missing here that no op erases any more: they are asked for. */
+  | { readonly type: 'gaps'; readonly holes: readonly Hole[] }
   /** An entry is here again, as it was. */
   | { readonly type: 'mended'; readonly feed: FeedId; readonly seq: number }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
@@ -101,6 +103,8 @@ export type Effect =
   | { readonly type: 'copies' }
   /** The entry of a hole came back, and was verified: put it where it was. */
   | { readonly type: 'mend'; readonly entry: Entry }
+  /** Take out of the log, and of what was made from it, the payloads that are erased; where that shows gaps that are not, answer with `gaps`. */
+  | { readonly type: 'erase' }
   /** Which members are in reach changed. */
   | { readonly type: 'reach' }
   /** For people, in words that say what to do; with `about`, in place of what was said about the same, and nothing where that is over. */

@@ -95,14 +95,14 @@ export class Forks {
   /** The peer holds something else at this place than this node: its entry is asked for, with the next tick. */
   suspect(link: SyncLink, feed: FeedId, seq: number): void {
     const key = `${link.link}/${feed}/${seq}`;
-    if (seq < 1 || seq >= this.#log.capOf(feed) || this.#suspicions.has(key) || this.#suspicions.size >= SUSPICIONS_MAX) return;
+    if (seq < 1 || seq > this.#log.capOf(feed) || this.#suspicions.has(key) || this.#suspicions.size >= SUSPICIONS_MAX) return;
     this.#suspicions.set(key, { link, feed, seq, askAtMs: 0 });
   }
 
   /** Whether an entry that came again is another one than the one that is held, or was asked for to see that; then both are looked at. */
   takes(link: SyncLink, entry: Entry): boolean {
     const own = this.#log.hashOf(entry.feed, entry.seq);
-    const isOther = own !== undefined && !equalBytes(own, entry.hash) && entry.seq < this.#log.capOf(entry.feed);
+    const isOther = own !== undefined && !equalBytes(own, entry.hash) && entry.seq <= this.#log.capOf(entry.feed);
     if (!this.#suspicions.delete(`${link.link}/${entry.feed}/${entry.seq}`) && !isOther) return false;
     this.#links.effect({ type: 'compare', link: link.link, entry });
     return true;

@@ -4,6 +4,7 @@
  */
 
 import { type Entry, entrySignatureFault, payloadFault } from '../core/entry.ts';
+import { type Erasure, isExplained, NO_ERASURE } from '../core/erasure.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { FeedId } from '../core/ids.ts';
 import type { Suite } from '../core/suite.ts';
@@ -13,11 +14,15 @@ import type { Hole } from './effects.ts';
 import { FETCH_AGAIN_MS, FETCH_ENTRIES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
 
-interface Open {
-  readonly hole: Hole;
+/** When and whom to ask next. */
+export interface Asked {
   askAtMs: number;
   /** How often it was asked for: the next of the peers that hold it is next. */
   turn: number;
+}
+
+interface Open extends Asked {
+  readonly hole: Hole;
 }
 
 /** Entries to ask a peer for. */
@@ -30,11 +35,13 @@ export interface Fetch {
 export class Holes {
   readonly #suite: Suite;
   readonly #infos: ReadonlyMap<FeedId, FeedInfo>;
+  readonly #erasure: Erasure;
   readonly #open = new Map<FeedId, Map<number, Open>>();
 
-  constructor(suite: Suite, infos: ReadonlyMap<FeedId, FeedInfo>, holes: readonly Hole[]) {
+  constructor(suite: Suite, infos: ReadonlyMap<FeedId, FeedInfo>, holes: readonly Hole[], erasure: Erasure = NO_ERASURE) {
     this.#suite = suite;
     this.#infos = infos;
+    this.#erasure = erasure;
     this.add(holes);
   }
 
@@ -64,7 +71,7 @@ export class Holes {
     const info = this.#infos.get(entry.feed);
     if (!hole || !info) return false;
     const isIt = hole.hash ? equalBytes(hole.hash, entry.hash) : entrySignatureFault(this.#suite, info, entry) === null;
-    return isIt && decoding(() => payloadFault(this.#suite, entry)) === null;
+    return isIt && decoding(() => payloadFault(this.#suite, entry)) === null && isExplained(this.#erasure, entry);
   }
 
   /** The hole is mended, or given up for lost. Whether there was one. */
@@ -85,24 +92,38 @@ export class Holes {
   }
 
   /** What to ask for now, and whom: of each feed a few at a time, of links that hold it. */
-  due(links: Iterable<SyncLink>, holds: (link: SyncLink, feed: FeedId, seq: number) => boolean, nowMs: number): Fetch[] {
-    if (this.#open.size === 0) return [];
-    const open = [...links];
-    const wanted = new Map<SyncLink, Map<FeedId, number[]>>();
-    for (const [feed, holes] of this.#open) {
-      for (const [seq, one] of holes) {
-        if (one.askAtMs > nowMs) continue;
-        const holders = open.filter((link) => holds(link, feed, seq));
-        if (holders.length === 0) continue;
-        const link = holders[one.turn++ % holders.length]!;
-        const seqs = listIn(listsIn(wanted, link), feed);
-        if (seqs.length >= FETCH_ENTRIES_MAX) continue;
-        one.askAtMs = nowMs + FETCH_AGAIN_MS;
-        seqs.push(seq);
-      }
-    }
-    return [...wanted].flatMap(([link, feeds]) => [...feeds].map(([feed, seqs]) => ({ link, feed, seqs })));
+  due(links: Iterable<SyncLink>, holds: Holds, nowMs: number): Fetch[] {
+    return fetchesDue(this.#open, links, holds, nowMs, FETCH_AGAIN_MS);
   }
+}
+
+/** Whether a peer holds an entry. */
+export type Holds = (link: SyncLink, feed: FeedId, seq: number) => boolean;
+
+/** Of entries that are wanted, those to ask for now, of one holder after the other. */
+export function fetchesDue(
+  open: ReadonlyMap<FeedId, ReadonlyMap<number, Asked>>,
+  links: Iterable<SyncLink>,
+  holds: Holds,
+  nowMs: number,
+  againMs: number,
+): Fetch[] {
+  if (open.size === 0) return [];
+  const peers = [...links];
+  const wanted = new Map<SyncLink, Map<FeedId, number[]>>();
+  for (const [feed, ofFeed] of open) {
+    for (const [seq, one] of ofFeed) {
+      if (one.askAtMs > nowMs) continue;
+      const holders = peers.filter((link) => holds(link, feed, seq));
+      if (holders.length === 0) continue;
+      const link = holders[one.turn++ % holders.length]!;
+      const seqs = listIn(listsIn(wanted, link), feed);
+      if (seqs.length >= FETCH_ENTRIES_MAX) continue;
+      one.askAtMs = nowMs + againMs;
+      seqs.push(seq);
+    }
+  }
+  return [...wanted].flatMap(([link, feeds]) => [...feeds].map(([feed, seqs]) => ({ link, feed, seqs })));
 }
 
 function listsIn(map: Map<SyncLink, Map<FeedId, number[]>>, link: SyncLink): Map<FeedId, number[]> {

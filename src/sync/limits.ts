@@ -108,3 +108,6 @@ export const BEHIND_ENTRIES = 1000;
 export const LOOK_MS = 250;
 /** Requests of one peer for entries by their numbers that wait for the disk; more are dropped, and asked again. */
 export const ASKED_MAX = 64;
+
+/** How long the payloads of a gap, which may be nowhere any more, are not asked for again, in ms. */
+export const GAP_AGAIN_MS = 2000;

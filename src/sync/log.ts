@@ -17,6 +17,7 @@ import {
   NO_TIP,
   sealEntry,
 } from '../core/entry.ts';
+import { type Erasure, isExplained, NO_ERASURE, stripped } from '../core/erasure.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo } from '../core/feed.ts';
 import { nextHlc, observeHlc } from '../core/hlc.ts';
 import { FEED_ID_BYTES, type FeedId, type NetworkId, type NodeId } from '../core/ids.ts';
@@ -27,6 +28,7 @@ import { compareText, equalBytes } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from './effects.ts';
 import { BATCH_BYTES_MAX } from './limits.ts';
+import { opBytes, opsBytes } from './sizes.ts';
 import { type Origin, Waiting } from './waiting.ts';
 
 /** What was read from the store at the start. */
@@ -61,6 +63,8 @@ export type Offered =
   | 'withheld'
   /** Its node signed it, and another past for it: the node writes two histories. */
   | 'forked'
+  /** A payload is missing, and nothing that is known here erased it: somebody else may hold it, or the op that did may come. */
+  | 'stripped'
   | { readonly fault: string };
 
 interface OwnFeed {
@@ -71,6 +75,8 @@ interface OwnFeed {
   readonly unnamed: Set<FeedId>;
 }
 
+/** Why an entry is not taken that is good in itself. */
+const STRIPPED = 'a payload is missing that nothing known here erased';
 /** An entry's own fields and signature, in bytes. */
 const SPARE_BYTES = 512;
 /** A certificate of the chain in a feed's header, and a feed among the deps, in bytes at most. */
@@ -85,6 +91,7 @@ export class Log {
   readonly #suite: Suite;
   readonly #network: NetworkId;
   readonly #key: KeyPair;
+  readonly #erasure: Erasure;
   readonly infos = new Map<FeedId, FeedInfo>();
   /** What is on the disk and counts: what this node says it holds. */
   readonly durable: Vector = new Map();
@@ -107,8 +114,9 @@ export class Log {
   /** A planted fault: entries name no deps. */
   noDeps = false;
 
-  constructor(suite: Suite, network: NetworkId, key: KeyPair, loaded: Loaded) {
+  constructor(suite: Suite, network: NetworkId, key: KeyPair, loaded: Loaded, erasure: Erasure = NO_ERASURE) {
     this.#suite = suite;
+    this.#erasure = erasure;
     this.#network = network;
     this.#key = key;
     this.#waiting = new Waiting({
@@ -124,10 +132,6 @@ export class Log {
       if (tip.seq > 0) this.#recent.set(info.feed, new Map([[tip.seq, tip.hash]]));
       if (info.node === key.publicKey) this.#hlc = Math.max(this.#hlc, info.kind === FEED_KIND.import ? 0 : tip.hlc);
     }
-  }
-
-  get writing(): boolean {
-    return this.#inFlight !== null;
   }
 
   get writeOps(): number {
@@ -199,7 +203,7 @@ export class Log {
     if (isBlind || this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
-    if (fault) return { fault };
+    if (fault) return fault === STRIPPED ? 'stripped' : { fault };
     this.#waiting.wake(entry.feed);
     return 'staged';
   }
@@ -279,8 +283,9 @@ export class Log {
     // It may be an entry that waited: whoever sent the one that woke it must not answer for its payloads.
     const fault = decoding(() => entryFault(this.#suite, this.#network, this.infos.get(feed), this.#tips.get(feed) ?? NO_TIP, entry));
     if (fault) return typeof fault === 'string' ? fault : fault.message;
+    if (!isExplained(this.#erasure, entry)) return STRIPPED;
     if (entry.header) this.infos.set(entry.feed, this.#infoOf(entry)!);
-    this.#put(entry);
+    this.#put(stripped(this.#erasure, entry));
     this.#passLost(entry.feed);
     return null;
   }
@@ -316,6 +321,11 @@ export class Log {
     this.#writeOps += ops.length;
   }
 
+  /** The entries that are at the disk. */
+  get committing(): readonly Entry[] {
+    return this.#inFlight?.entries ?? [];
+  }
+
   /** The next batch, or null where one is at the disk or there is nothing to write. */
   nextBatch(nowMs: number): readonly Entry[] | null {
     if (this.#inFlight || (this.#staged.length === 0 && this.#writes.length === 0)) return null;
@@ -347,7 +357,7 @@ export class Log {
       // What governs comes first in a batch, so whoever leaves after a last word must not be seen to leave before it.
       if (content && write.kind === FEED_KIND.governance) break;
       content ||= write.kind === FEED_KIND.content;
-      bytes += writeBytes(write);
+      bytes += opsBytes(write.ops);
       count++;
     }
     const taken = this.#writes.splice(0, count);
@@ -486,14 +496,4 @@ export class Log {
     }
     this.#tips.set(entry.feed, { seq: entry.seq - 1, hash: entry.prevHash, hlc: entry.hlc - 1 });
   }
-}
-
-function opBytes(op: Op): number {
-  return 160 + op.head.room.length * 3 + op.head.body.length + (op.payload?.length ?? 0);
-}
-
-function writeBytes(write: Write): number {
-  let bytes = 0;
-  for (const op of write.ops) bytes += opBytes(op);
-  return bytes;
 }

@@ -5,10 +5,12 @@
  */
 
 import type { Entry } from '../core/entry.ts';
+import { NO_ERASURE, stripped } from '../core/erasure.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { HOLES_TAG, type HolesWord, holesBytes } from '../wire/frame.ts';
 import type { Copies } from './copies.ts';
 import type { Hole, Now } from './effects.ts';
+import { Gaps } from './gaps.ts';
 import { Holes } from './holes.ts';
 import { ASKED_MAX, FETCH_ENTRIES_MAX } from './limits.ts';
 import type { SyncLink } from './link.ts';
@@ -22,6 +24,7 @@ export class Mending {
   readonly #links: Links;
   readonly #copies: Copies;
   readonly holes: Holes;
+  readonly gaps: Gaps;
   /** The newest word of each node on each feed. */
   readonly #words = new Map<string, HolesWord>();
 
@@ -29,7 +32,8 @@ export class Mending {
     this.#o = options;
     this.#links = links;
     this.#copies = copies;
-    this.holes = new Holes(options.suite, log.infos, options.loaded.holes ?? []);
+    this.holes = new Holes(options.suite, log.infos, options.loaded.holes ?? [], options.erasure);
+    this.gaps = new Gaps(options.suite, options.erasure);
   }
 
   get #self(): NodeId {
@@ -52,6 +56,7 @@ export class Mending {
 
   /** A hole is closed: its entry is back, or nobody has it. */
   closed(feed: FeedId, seq: number, now: Now): void {
+    this.gaps.close(feed, seq);
     if (!this.holes.close(feed, seq)) return;
     this.#announce(feed, now);
     this.#links.effect({ type: 'warn', about: 'damage', warning: this.holes.size > 0 ? damageWarning(this.holes.size) : '' });
@@ -106,18 +111,21 @@ export class Mending {
     this.#serve(link);
   }
 
-  /** Whether an entry that came again is what a hole waits for; then it is put there. */
+  /** Whether an entry that came again is what a hole or a gap waits for, or was asked for in vain; what fits is put there. */
   takes(entry: Entry): boolean {
-    if (!this.holes.fits(entry)) return false;
-    this.#links.effect({ type: 'mend', entry });
+    if (this.holes.fits(entry) || this.gaps.fits(entry))
+      this.#links.effect({ type: 'mend', entry: stripped(this.#o.erasure ?? NO_ERASURE, entry) });
+    else return this.gaps.has(entry.feed, entry.seq);
     return true;
   }
 
   tick(now: Now): void {
     const holds = (link: SyncLink, feed: FeedId, seq: number): boolean =>
       (link.holds.get(feed) ?? 0) >= seq && !this.#copies.hasHole(link.node, feed, seq);
-    for (const { link, feed, seqs } of this.holes.due(this.#links.open(), holds, now.monoMs))
-      this.#links.send(link, { type: 'fetch', feed, seqs });
+    for (const wanted of [this.holes, this.gaps]) {
+      for (const { link, feed, seqs } of wanted.due(this.#links.open(), holds, now.monoMs))
+        this.#links.send(link, { type: 'fetch', feed, seqs });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the replication state machine is made from. */
 
 import type { Chain } from '../core/admission.ts';
+import type { Erasure } from '../core/erasure.ts';
 import type { NetworkId, NodeId } from '../core/ids.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import type { Random } from '../lib/prng.ts';
@@ -26,6 +27,8 @@ export interface ReplicaOptions {
   readonly push: boolean;
   /** Judges a newcomer's token: its chain, or why it is not let in. */
   readonly admit: (token: Uint8Array, node: NodeId, name: string, now: Now) => Chain | { readonly reason: string };
+  /** What payloads may be missing, and which are not to be kept, as the law is folded here; where nobody says, none. */
+  readonly erasure?: Erasure;
   /** Planted faults, for the tests of the simulator. */
   readonly sabotage?: { readonly haveBeforeDurable?: boolean; readonly noDeps?: boolean };
 }

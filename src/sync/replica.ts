@@ -63,7 +63,7 @@ export class Replica {
   constructor(options: ReplicaOptions) {
     this.#o = options;
     const { suite, network, key, random, fullUpTo, remembered, seeds } = options;
-    this.log = new Log(suite, network, key, options.loaded);
+    this.log = new Log(suite, network, key, options.loaded, options.erasure);
     this.log.chain = options.chain;
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(key.publicKey as NodeId, random, fullUpTo, remembered, seeds);
@@ -95,9 +95,7 @@ export class Replica {
       options,
       this.#links,
       (link, now) => this.#opened(link, now),
-      (chain) => {
-        this.log.chain = chain;
-      },
+      (chain) => void (this.log.chain = chain),
     );
   }
 
@@ -211,6 +209,8 @@ export class Replica {
       case 'mended':
         this.#mending.closed(input.feed, input.seq, now);
         return this.#streaming.mended(input.feed);
+      case 'gaps':
+        return this.#mending.gaps.note(input.holes);
       case 'writable':
         this.#writable = true;
         return;
@@ -352,7 +352,8 @@ export class Replica {
       if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
       if (offered === 'forked') this.#forks.suspect(link, entry.feed, entry.seq - 1);
       if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) this.#repeated(link, entry.feed, now);
-      if (offered === 'waiting' || offered === 'dropped') this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
+      if (offered === 'waiting' || offered === 'dropped' || offered === 'stripped')
+        this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
-import { ENTRY_BYTES_MAX } from '../core/entry.ts';
+import { ENTRY_BYTES_MAX, readEntry } from '../core/entry.ts';
 import { FEED_KIND, feedInfo } from '../core/feed.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { seededRandom } from '../lib/prng.ts';
@@ -88,7 +88,8 @@ describe('log', () => {
   it('[LG3] a faulty entry is refused, and the true one still taken', () => {
     const log = make();
     log.offer(arrival);
-    assert.equal(typeof log.offer({ ...one, bytes: one.bytes.with(20, one.bytes[20]! ^ 1) }), 'object');
+    const at = one.bytes.length - 70;
+    assert.equal(typeof log.offer(readEntry(suite, one.bytes.with(at, one.bytes[at]! ^ 1), one.payloads)), 'object');
     assert.equal(log.offer(one), 'staged');
   });
 

@@ -2,17 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import type { Entry } from '../../src/core/entry.ts';
+import { type Entry, payloadsOf } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
-import type { RoomId } from '../../src/core/ids.ts';
-import { messageId } from '../../src/core/ids.ts';
+import { authorId, messageId, type NodeId, type RoomId } from '../../src/core/ids.ts';
+import { removeBody } from '../../src/core/kinds/erase.ts';
+import { revokeBody } from '../../src/core/kinds/owner.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { KIND } from '../../src/core/op.ts';
 import type { HistoryPage, HistoryQuery } from '../../src/core/port.ts';
+import type { Shown } from '../../src/core/resolve.ts';
 import { type SearchCursor, type SearchPage, type SearchQuery, SNIPPET_LETTERS } from '../../src/core/search.ts';
 import { CommitError, type Store } from '../../src/store/store.ts';
 import type { Hole } from '../../src/sync/effects.ts';
-import { FeedWriter } from '../fixture/writer.ts';
+import { FeedWriter, network, suite } from '../fixture/writer.ts';
 
 const ROOM = '#r' as RoomId;
 
@@ -390,6 +392,87 @@ export function storeContract(name: string, make: () => StoreMaker): void {
       await waitFor(async () => texts(await store.history(latest())).length === 3);
       assert.deepEqual(texts(await store.history(latest())), ['one', 'two', 'three']);
       assert.deepEqual(await numbers(0), [1, 2, 3]);
+    });
+
+    it('[ST18] what is erased is gone from the log, pages and search, its other texts too; the rest stays, and nothing is damaged', async () => {
+      const { maker, store } = await fresh();
+      const told: Hole[] = [];
+      store.onDamage(
+        (holes) => told.push(...holes),
+        () => assert.fail('the log is not corrupt'),
+      );
+      const ann = new FeedWriter(13);
+      const arrive = ann.arrive();
+      const secret = ann.message('secret plan');
+      const id = messageId(secret.head.author, secret.head.client);
+      const post = ann.entry(FEED_KIND.content, [ann.message('before'), secret, ann.message('after')]);
+      await commit(store, arrive, post);
+      const edit = ann.entry(FEED_KIND.content, [ann.message('hidden scheme', ROOM, { kind: KIND.edit, target: id })]);
+      await commit(store, edit);
+      await waitFor(async () => (await searcher(store)('scheme')).length === 1);
+      assert.deepEqual(await store.erase(), []);
+      const { feed } = ann.info(FEED_KIND.content);
+      const payloads = async (at: Store) =>
+        (await at.entries(feed, 0, 1_000_000)).map((entry) => payloadsOf(entry).map((one) => one !== null));
+      assert.deepEqual(await payloads(store), [[true, true, true], [true]]);
+      const head = ann.head({ kind: KIND.remove, room: ROOM, target: id, body: removeBody('') });
+      await commit(store, ann.entry(FEED_KIND.governance, [{ head, payload: null }]));
+      const late = ann.entry(FEED_KIND.content, [secret, ann.message('later')]);
+      await commit(store, late);
+      assert.deepEqual(await store.erase(), []);
+      const judge = async (at: Store) => {
+        assert.deepEqual(await payloads(at), [[true, false, true], [false], [false, true]]);
+        const page = await at.history(latest());
+        assert.ok('messages' in page);
+        assert.deepEqual(
+          (page.messages as Shown[]).map(({ payload, removed }) => (payload ? decodeMessage(payload).text : (removed?.op ?? 'no op'))),
+          ['before', messageId(head.author, head.client), 'after', 'later'],
+        );
+        assert.deepEqual(await searcher(at)('scheme'), []);
+        assert.deepEqual(await searcher(at)('plan'), []);
+        assert.deepEqual(await at.erase(), []);
+      };
+      await judge(store);
+      await store.close();
+      const again = await maker.open();
+      stores.push(again);
+      await again.load();
+      await judge(again);
+      assert.deepEqual(told, []);
+    });
+
+    it('[ST19] a gap that no op in force explains any more is told of, and filled by the entry with its payloads', async () => {
+      const { store } = await fresh();
+      const [ann, bob] = [new FeedWriter(14), new FeedWriter(15)];
+      const arrive = ann.arrive();
+      const ops = [ann.message('gone too soon'), ann.message('stays')];
+      const post = ann.entry(FEED_KIND.content, ops);
+      const id = messageId(ops[0]!.head.author, ops[0]!.head.client);
+      const head = ann.head({ kind: KIND.remove, room: ROOM, target: id, body: removeBody('') });
+      await commit(store, arrive, post, ann.entry(FEED_KIND.governance, [{ head, payload: null }]));
+      assert.deepEqual(await store.erase(), []);
+      const { node, feed: grants } = ann.info(FEED_KIND.governance);
+      const author = authorId(suite, bob.key.publicKey);
+      const cut = new Map([
+        [grants, 1],
+        [post.feed, post.seq],
+      ]);
+      const by = bob.head({ kind: KIND.revoke, author });
+      const revoke = { ...by, body: revokeBody(null, network, by, node as NodeId, 'stolen', cut) };
+      await commit(store, bob.arrive('bob'), bob.entry(FEED_KIND.governance, [{ head: revoke, payload: null }]));
+      const orphans = await store.erase();
+      assert.deepEqual(
+        orphans.map(({ feed, seq, hash }) => [feed, seq, Buffer.from(hash!)]),
+        [[post.feed, 1, Buffer.from(post.hash)]],
+      );
+      assert.equal(await store.mend(post), true);
+      assert.equal(await store.mend(post), false);
+      await waitFor(async () => {
+        const page = await store.history(latest());
+        return 'messages' in page && page.messages.every(({ payload }) => payload !== null);
+      });
+      assert.deepEqual(texts(await store.history(latest())), ['gone too soon', 'stays']);
+      assert.deepEqual(await store.erase(), []);
     });
 
     it('[ST8] a message without a grant shows in no page', async () => {

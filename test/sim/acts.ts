@@ -320,7 +320,7 @@ export const ACTS = {
   fork(h, site) {
     const other = h.pick(h.sites);
     const last = h.lastOf(other, FEED_KIND.governance);
-    if (!last || last.bytes.length > 3000 || !h.chance(30)) return;
+    if (!last || !h.chance(30)) return;
     const info = h.info(other, FEED_KIND.governance);
     const tip = { ...NO_TIP, seq: last.seq - 1, hash: last.prevHash };
     const draft = {
@@ -335,7 +335,7 @@ export const ACTS = {
     };
     const twin = sealEntry(h.suite, h.chance(90) ? other.key : site.key, draft);
     const cut = h.cut(site, (feed) => h.infos.get(feed)?.node === info.node);
-    const body = forkBody(info.node, info.kind, info.incarnation, [last.bytes, twin.bytes], cut);
+    const body = forkBody(info, [last, twin], cut);
     h.remember(plain(h, { kind: KIND.fork, author: site.author, body }));
   },
   lost(h, site) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import type { AuthorId, MessageId } from '../../src/core/ids.ts';
 import { CHECKS, judge } from './checker.ts';
 import type { Dump, Event, RunRecord, Seen } from './record.ts';
@@ -36,7 +37,15 @@ function changed(change: (messages: Dump['messages']) => Dump['messages']): RunR
 const withheld = { withheld: new Map([[some, { room: messages[at]!.room, by: 'an op' }]]), touched: new Set([some]) };
 const erased = { erased: new Map([[some, 'an op']]), blanked: new Set([some]) };
 const ruled = (run: RunRecord, effects: Partial<RunRecord['effects']>): RunRecord => ({ ...run, effects: { ...run.effects, ...effects } });
-const emptied = (): RunRecord => changed((list) => list.map((one) => (one.id === some ? { ...one, text: '' } : one)));
+const emptied = (isOnDisk = false): RunRecord => {
+  const { dumps } = changed((list) => list.map((one) => (one.id === some ? { ...one, text: '' } : one)));
+  return isOnDisk ? { ...record, dumps } : { ...record, dumps: dumps.map(withoutPayload) };
+};
+const withoutPayload = (dump: Dump): Dump => ({
+  ...dump,
+  whole: new Set([...dump.whole].filter((id) => id !== some)),
+  blank: new Set([...dump.blank, some]),
+});
 
 /** A change to one client's first message from the stream. */
 function firstShown(change: (event: Of<'recv'>) => readonly Event[]): RunRecord {
@@ -151,6 +160,8 @@ const MUTATIONS: Readonly<Record<string, readonly [string, () => RunRecord]>> = 
     'availability',
     () => adding({ type: 'refused', atMs: 1e6, client: 0, id: other(some), reason: 'bad after', final: false }),
   ],
+  'erased and on a disk': ['erasure', () => ruled(emptied(true), erased)],
+  'missing on a disk': ['erasure', () => ({ ...record, dumps: record.dumps.map((dump, i) => (i === 0 ? withoutPayload(dump) : dump)) })],
   'a process that died': ['contained', () => adding({ type: 'died', atMs: 1e6, machine: 0, error: 'a bug' })],
   'a queue without an end': ['contained', () => adding({ type: 'beyond limit', atMs: 1e6, machine: 0, what: 'waiting entries' })],
   'no client told its view': ['verdict', () => withEvents((event) => (event.type === 'read' ? [] : [event]))],
@@ -209,7 +220,8 @@ describe('checker', () => {
     assert.ok(flagged(ruled({ ...gone, events: unseen }, { touched: withheld.touched })).includes('no acknowledged loss'));
     assert.ok(flagged(ruled({ ...record, events: unseen }, { touched: withheld.touched })).includes('never vanishes'));
     assert.deepEqual(flagged(ruled(emptied(), erased)), []);
-    assert.ok(flagged(ruled(emptied(), { blanked: erased.blanked })).includes('no phantom'));
+    assert.ok(flagged(ruled(emptied(true), { blanked: erased.blanked })).includes('no phantom'));
+    assert.deepEqual(flagged(ruled(emptied(), { blanked: erased.blanked })), [], 'no disk has it any more');
   });
 
   it('[SM7] lets the hostile speak in their own names, and in no other', () => {
@@ -217,6 +229,25 @@ describe('checker', () => {
     const theirs = changed((list) => [...list, { ...messages[at]!, id: other(some), author: mallory }]);
     assert.ok(flagged(theirs).includes('no phantom'));
     assert.ok(!flagged({ ...theirs, hostileAuthors: new Set([mallory]) }).includes('no phantom'));
+  });
+
+  it('[SM7] has answers stand behind what was shown, but for what a hostile member dates hours ahead', () => {
+    const send = of('send').find(({ id }) => id === some)!;
+    const mallory = 'cd'.repeat(16) as AuthorId;
+    const shown = (aheadMs: number): RunRecord => {
+      const place = { ...messages[at]!.place, key: messages[at]!.place.key + aheadMs * HLC_PER_MS };
+      const message = { ...messages[at]!, id: other(some), author: mallory, place };
+      const recv: Event = { type: 'recv', atMs: send.atMs, client: send.client, message, from: 0, session: 1, live: true };
+      const theirs = changed((list) => [...list, message]);
+      return {
+        ...theirs,
+        hostileAuthors: new Set([mallory]),
+        events: record.events.flatMap((event) => (event === send ? [recv, event] : [event])),
+      };
+    };
+    assert.ok(flagged(shown(3_600_000)).includes('causal order'));
+    assert.ok(!flagged(shown(3 * 3_600_000)).includes('causal order'));
+    assert.ok(flagged({ ...shown(3 * 3_600_000), hostileAuthors: new Set() }).includes('causal order'));
   });
 
   it('[SM7] has a mutation for every check', () => {

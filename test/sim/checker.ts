@@ -4,6 +4,7 @@
  */
 
 import type { MessageId, RoomId } from '../../src/core/ids.ts';
+import { erasure } from './checks-erasure.ts';
 import { causalOrder, convergence, senderOrder } from './checks-order.ts';
 import { NO_ANSWER, type RunRecord, type Seen } from './record.ts';
 import { type Check, type Of, Run } from './verdict.ts';
@@ -114,7 +115,7 @@ function* noPhantom(run: Run): Iterable<string> {
     if (run.refused.has(message.id)) yield `${message.id} ${where} was refused`;
   };
   for (const { dump } of run.dumps)
-    for (const message of dump.messages) yield* judged(message, `on ${dump.machine}`, (id) => erased.has(id));
+    for (const message of dump.messages) yield* judged(message, `on ${dump.machine}`, (id) => erased.has(id) || run.isGone(id));
   for (const { message, client } of run.of('recv')) yield* judged(message, `at client ${client}`);
   for (const { message, client } of run.of('moved')) yield* judged(message, `at client ${client}`);
 }
@@ -226,6 +227,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'no phantom': noPhantom,
   'no leaking': noLeaking,
   withheld,
+  erasure,
   'sender order': senderOrder,
   'causal order': causalOrder,
   convergence,

@@ -29,6 +29,8 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
   for (const { id } of run.of('send')) number.set(id, number.size);
   const streams = new Map<string, Seen[]>();
   const shown = new Set<string>();
+  /** The first place that each client was told of each message so far: another node may show it at a later one again. */
+  const told = new Map<string, Seen>();
   for (const { client, session, message } of run.of('recv')) {
     if (
       run.unknown.has(message.id) ||
@@ -37,6 +39,9 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
       !run.dumps.every(({ dump }) => survived(dump, message))
     )
       continue;
+    const known = told.get(`${client} ${message.id}`);
+    const first = known && comparePlace(known, message) < 0 ? known : message;
+    told.set(`${client} ${message.id}`, first);
     if (shown.has(`${client} ${session} ${message.id}`)) continue;
     shown.add(`${client} ${session} ${message.id}`);
     const key = `${client} ${session} ${message.author}`;
@@ -45,7 +50,7 @@ function* senderOrderInStreams(run: Run): Iterable<string> {
     for (const earlier of stream) {
       // Of a room that it is not in just now, a client is not told that a message got an earlier place.
       const isOneRoom = message.room === earlier.room;
-      const [here, there] = isOneRoom ? [placed(client, message.id), placed(client, earlier.id)] : [message, earlier];
+      const [here, there] = isOneRoom ? [placed(client, message.id), placed(client, earlier.id)] : [first, earlier];
       if (number.get(earlier.id)! > number.get(message.id)! && comparePlace(here, there) > 0) {
         yield `client ${client} was shown ${message.id} after and behind ${earlier.id}, which was sent later`;
       }
@@ -67,12 +72,12 @@ function firstPlaces(run: Run): Map<string, Seen> {
   return places;
 }
 
-/** What a client had been shown stands before what it sent then, and what it was shown stands at the nodes as it was told. */
+/** What a client had been shown, and was to believe, stands before what it sent then, and what it was shown stands at the nodes as it was told. */
 export function* causalOrder(run: Run): Iterable<string> {
   for (const { dump, at } of run.dumps) {
     const seen = new Map<number, number>();
     for (const event of run.record.events) {
-      if (event.type === 'recv' && survived(dump, event.message) && !run.isTouched(event.message.id))
+      if (event.type === 'recv' && survived(dump, event.message) && !run.isTouched(event.message.id) && !run.isUnbelievable(event))
         seen.set(event.client, Math.max(seen.get(event.client) ?? -1, at.get(event.message.id) ?? -1));
       if (event.type === 'send' && (at.get(event.id) ?? Number.POSITIVE_INFINITY) <= (seen.get(event.client) ?? -1)) {
         yield `${event.id} stands before what client ${event.client} had been shown, on ${dump.machine}`;

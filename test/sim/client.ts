@@ -10,7 +10,7 @@ import type { Answer, Command, Door, Notice, Prepared, Refusal, SessionNo } from
 import type { Message } from '../../src/core/state.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
-import { EPOCH_MS } from './clock.ts';
+import { EPOCH_MS, isFarAhead } from './clock.ts';
 import type { Machine } from './machine.ts';
 import { NO_ANSWER, type Seen } from './record.ts';
 import { BY_LAW, FINAL, NAME_REFUSED, TAKEN_CALMLY } from './refusals.ts';
@@ -366,7 +366,7 @@ export class Client {
     }
     const known = this.view.get(id);
     if (!known || comparePlaces(place, known.place) < 0) this.view.set(id, seen);
-    this.#after = Math.max(this.#after, place.key);
+    if (!isFarAhead(place.key, this.world.timeline.nowMs)) this.#after = Math.max(this.#after, place.key);
     return seen;
   }
 

@@ -1,10 +1,18 @@
 /** A machine's clocks: the wall's, which may be wrong, drift and jump, and one that only rises and begins anew with every process. */
 
+import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Virtual runs begin at this time of the wall. */
 export const EPOCH_MS = 1_790_000_000_000;
+
+/** What claims to be later than so much from now is believed by no client, whose clock is right: an honest clock is an hour off. */
+const FAR_MS = 2 * 3_600_000;
+
+export function isFarAhead(key: number, nowMs: number): boolean {
+  return key > (EPOCH_MS + nowMs + FAR_MS) * HLC_PER_MS;
+}
 
 export class Clock {
   readonly #timeline: Timeline;

@@ -15,7 +15,7 @@ import type { Suite } from '../../src/core/suite.ts';
 import { raise, type Vector } from '../../src/core/vector.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import type { Batch, Repeat } from '../../src/sync/effects.ts';
+import type { Batch, Hole, Repeat } from '../../src/sync/effects.ts';
 import type { Planted } from './plan.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -69,8 +69,12 @@ export class Disk {
   /** What it held and lost when it was wiped or rolled back: the messages that it has not got back, and how far each feed was. */
   readonly gone = new Set<MessageId>();
   readonly goneVector: Vector = new Map();
+  /** The entries that were gone with them, be they back or not. */
+  readonly dropped: Entry[] = [];
   /** Entries whose bytes are not what they were: never to be handed out as good. */
   readonly damaged = new Set<string>();
+  /** Entries as they were before something of theirs was erased. */
+  readonly #old = new Map<string, Entry>();
   #underWay: Batch | null = null;
   #process = 0;
   /** How much of the log was there, at the last checkpoint. */
@@ -149,7 +153,9 @@ export class Disk {
   /** Of the log only its beginning is left, as where an old copy was put back. The messages that are gone with the rest. */
   rollBack(length: number): MessageId[] {
     raise(this.goneVector, this.store.vector);
-    const dropped = idsOf(this.store.log.slice(length));
+    const entries = this.store.log.slice(length);
+    this.dropped.push(...entries);
+    const dropped = idsOf(entries);
     this.#cutTo(length);
     const lost = [...new Set(dropped)].filter((id) => !this.store.has(id));
     for (const id of lost) this.gone.add(id);
@@ -157,11 +163,10 @@ export class Disk {
   }
 
   #cutTo(length: number): void {
-    const entries = this.store.log.slice(0, length);
+    const entries = this.store.log.slice(0, length).map((entry) => this.#old.get(`${entry.feed}/${entry.seq}`) ?? entry);
     this.store = this.#emptyStore();
     this.store.append({ id: 0, entries });
-    this.#byFeed.clear();
-    this.#indexed = 0;
+    this.#forgetIndex();
     this.#checkpoint = { atMs: this.#timeline.nowMs, length };
   }
 
@@ -172,9 +177,25 @@ export class Disk {
     this.store.append({ id: 0, entries: other.store.log });
   }
 
-  /** Puts an entry back where it was damaged; whether it was. */
-  mend({ feed, seq }: Entry): boolean {
-    return this.damaged.delete(`${feed}/${seq}`);
+  /** Puts an entry back where it was damaged, or payloads that it lacks; whether there was something to put. */
+  mend(entry: Entry): boolean {
+    const isMended = this.damaged.delete(`${entry.feed}/${entry.seq}`);
+    const isFilled = this.store.fillNow(entry);
+    if (isFilled) this.#forgetIndex();
+    return isMended || isFilled;
+  }
+
+  /** Takes out what is erased by right; what the log had there before is in old copies still. Entries with gaps that nothing in force explains. */
+  erase(): { erased: number; orphans: Hole[] } {
+    const { erased, orphans } = this.store.eraseNow();
+    for (const entry of erased) this.#old.set(`${entry.feed}/${entry.seq}`, entry);
+    if (erased.length > 0) this.#forgetIndex();
+    return { erased: erased.length, orphans };
+  }
+
+  #forgetIndex(): void {
+    this.#byFeed.clear();
+    this.#indexed = 0;
   }
 
   damagedEntries(): Entry[] {

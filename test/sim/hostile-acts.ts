@@ -1,6 +1,6 @@
 /** What a hostile member does, by name: acts of its own, and what it does to the frames of its engine. */
 
-import { type Entry, NO_TIP, sealEntry } from '../../src/core/entry.ts';
+import { type Entry, NO_TIP, readEntry, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import { authorId, type FeedId, type NetworkId } from '../../src/core/ids.ts';
@@ -9,9 +9,18 @@ import { guestBody } from '../../src/core/kinds/guest.ts';
 import { renameBody } from '../../src/core/kinds/rename.ts';
 import { textBody } from '../../src/core/kinds/room.ts';
 import { encodeMessage } from '../../src/core/message.ts';
-import { KIND, type Op } from '../../src/core/op.ts';
+import { KIND, type Op, writePayloads } from '../../src/core/op.ts';
 import { toHex, utf8 } from '../../src/lib/bytes.ts';
-import { encodeFrame, type Frame, HAVE_TAG, haveBytes, RECORD_TAG, recordBytes, type SaidFrame } from '../../src/wire/frame.ts';
+import {
+  encodeFrame,
+  type Frame,
+  HAVE_TAG,
+  haveBytes,
+  RECORD_TAG,
+  recordBytes,
+  type SaidFrame,
+  type SealedEntry,
+} from '../../src/wire/frame.ts';
 import type { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Hostile } from './hostile.ts';
@@ -28,6 +37,10 @@ const YEAR_MS = 31_557_600_000;
 const AHEAD_MS = 1.9 * 3_600_000;
 const FLOOD_FEEDS = 15;
 const FLOOD_OPS = 40;
+const FORK_HLC = 3_000_000 * HLC_PER_MS;
+const UNKNOWN_KIND = 1000;
+/** Four ops of it make an entry of 60 KB. */
+const LARGE_BYTES = 15_000;
 
 function victim({ world }: Hostile): Client {
   return world.clients[world.dice.below(world.clients.length)]!;
@@ -177,17 +190,26 @@ function twoHeads(hostile: Hostile): boolean {
   return true;
 }
 
-/** Two entries at one place of its feed, each told to another peer. */
+/** Two entries at one place of its feed, the first or a later one, each told to another peer; sometimes as large as entries get, sometimes with more behind them. */
 function equivocate(hostile: Hostile): boolean {
   const [one, other] = hostile.peers();
   if (!one || !other) return false;
+  const { dice } = hostile.world;
+  const [isLater, isLarge, isLong, isLaw] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5, dice.unit() < 0.3];
   const pen = hostile.pen();
-  const arrival = pen.arrive();
+  const before = [pen.arrive(), ...(isLater ? [pen.post('so far all agree')] : [])];
+  const filler = isLarge ? Array.from({ length: 4 }, () => pen.op({ kind: UNKNOWN_KIND, body: new Uint8Array(LARGE_BYTES) })) : [];
   for (const [to, text] of [
     [one, 'yes'],
     [other, 'no'],
   ] as const) {
-    const entries = [arrival, pen.draft(FEED_KIND.content, [pen.message(text)])];
+    const branch = pen.copy();
+    const governs = (): Entry => branch.entry(FEED_KIND.governance, [branch.op({ kind: KIND.rename, body: renameBody(text) })]);
+    // What rests on the one branch comes, by its clock, long after what rests on the other.
+    if (isLaw && to === other) branch.hlc += FORK_HLC;
+    const fork = isLaw ? governs() : branch.entry(FEED_KIND.content, [branch.message(text), ...filler]);
+    const entries = [...before, fork];
+    if (isLong) entries.push(branch.post(`${text}, I said`));
     hostile.machine.sendRaw(encodeFrame(hostile.world.id, { type: 'entries', entries }), (node) => node === to);
   }
   return true;
@@ -215,7 +237,7 @@ function unknownKinds(hostile: Hostile): boolean {
   const body = utf8('from a later version');
   const payload = encodeMessage(hostile.world.dice.bytes(16), 'text', 'who knows');
   const ops: Op[] = [
-    pen.op({ kind: 1000, body }),
+    pen.op({ kind: UNKNOWN_KIND, body }),
     { head: pen.head({ kind: 1001, body, payloadHash: hostile.world.suite.sha256(payload) }), payload },
   ];
   return hostile.tell([pen.voidEntry(FEED_KIND.governance, [pen.op({ kind: 31, body })]), pen.voidEntry(FEED_KIND.content, ops)]);
@@ -290,7 +312,9 @@ export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
 export const TAMPER: Readonly<Partial<Record<Act, Tamper>>> = {
   'strip payloads': ({ world }, _bytes, frame) => {
     if (frame.type !== 'entries') return undefined;
-    return encodeFrame(world.id, { type: 'entries', entries: frame.entries.map(({ bytes }) => ({ bytes, payloads: new Uint8Array(0) })) });
+    const without = ({ bytes, payloads }: SealedEntry): Uint8Array =>
+      world.dice.below(4) === 0 ? new Uint8Array(0) : writePayloads(readEntry(world.suite, bytes, payloads).heads.map(() => null));
+    return encodeFrame(world.id, { type: 'entries', entries: frame.entries.map((entry) => ({ ...entry, payloads: without(entry) })) });
   },
   withhold: (_hostile, _bytes, frame) => (frame.type === 'entries' ? null : undefined),
   'corrupt frames': ({ world }, bytes) => {

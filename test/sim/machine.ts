@@ -24,6 +24,8 @@ export type MachineState = 'up' | 'paused' | 'down' | 'lost';
 
 const TICK_MS = 50;
 const STORE_RETRY_MS = 500;
+/** How long what was erased by right stays on the disk, in ms. */
+export const ERASE_AFTER_MS = 1000;
 /** How soon a process that died of an error is started again. */
 const REVIVE_MS = 500;
 
@@ -120,6 +122,7 @@ export class Machine implements Host {
       fullUpTo: world.plan.fullUpTo,
       copies: world.plan.copies,
       push: world.plan.push,
+      eraseAfterMs: ERASE_AFTER_MS,
       ...(world.plan.sabotage ? { sabotage: { [world.plan.sabotage]: true } as Sabotage } : {}),
     });
     world.say(`start ${this.index}`);
@@ -263,6 +266,8 @@ export class Machine implements Host {
           this.input({ type: 'mended', feed, seq });
         });
       }
+      case 'erase':
+        return this.#later(this.disk.delayMs(), () => this.#erase());
       case 'dial':
         return this.#dial(effect.address);
       case 'remember':
@@ -287,6 +292,15 @@ export class Machine implements Host {
     const { entries, damaged } = this.disk.read(feed, after, bytesMax);
     if (damaged) this.#later(0, () => this.input({ type: 'damaged', holes: [{ feed, seq: damaged.seq, hash: damaged.hash }] }));
     return entries;
+  }
+
+  #erase(): void {
+    if (this.disk.state === 'full') return this.#later(STORE_RETRY_MS, () => this.#erase());
+    const { erased, orphans } = this.disk.erase();
+    if (erased > 0) this.world.say(`${this.index} erased payloads of ${erased} entries`);
+    if (erased > 0) this.world.sometimes('payloads erased');
+    if (orphans.length > 0) this.world.sometimes('gaps that nothing explains any more');
+    this.input({ type: 'gaps', holes: orphans });
   }
 
   #dial(address: string): void {

@@ -25,14 +25,22 @@ export class Pen {
   /** What its next entry's clock says, at least. */
   hlc: number;
 
-  constructor(world: World, machine: Machine, session?: KeyPair) {
+  constructor(world: World, machine: Machine, session?: KeyPair, incarnation?: string) {
     this.#world = world;
     this.#machine = machine;
-    this.#incarnation = toHex(world.dice.bytes(16));
+    this.#incarnation = incarnation ?? toHex(world.dice.bytes(16));
     this.session = session ?? world.suite.keyPair(world.dice.bytes(32));
     this.author = authorId(world.suite, this.session.publicKey);
     this.hlc = nextHlc(0, machine.now().wallMs);
     world.hostileAuthors.add(this.author);
+  }
+
+  /** A pen that goes on in the same feeds from where this one is, and knows nothing of what it writes next. */
+  copy(): Pen {
+    const copy = new Pen(this.#world, this.#machine, this.session, this.#incarnation);
+    for (const [kind, tip] of this.#tips) copy.#tips.set(kind, tip);
+    copy.hlc = this.hlc;
+    return copy;
   }
 
   info(kind: FeedKind): FeedInfo {

@@ -15,6 +15,8 @@ const first = (seed: number): Pinned => ({ seed, era: 1 });
 
 const REORDERED = { nodes: 2, faults: ['reordering', 'cut', 'kill'], hostile: 0, delayMs: 5, jitterMs: 10 } as const;
 
+const FORKED = { hostile: 1, acts: ['equivocate'], nodes: 5, fullUpTo: 16 } as const;
+
 export const PINNED: Readonly<Record<string, Pinned>> = {
   'a session that came back to the node it had left stayed gone': first(15),
   'the same, with other faults': first(22),
@@ -36,6 +38,15 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'the same, withheld after it was shown': { seed: 20_083, era: 3 },
   'an op was lost with its disk, and with it what it had withheld': { seed: 20_087, era: 3 },
   'a vector that came before the hello left a link deaf for ever': { seed: 36, era: 2, plan: REORDERED },
+  'the cut of one fork let an entry count at which another feed was forked too': { seed: 4_200_013, era: 4, plan: FORKED },
+  'who had been shown a message from next year was refused where it was not': {
+    seed: 4_400_052,
+    era: 4,
+    plan: { ...FORKED, acts: ['equivocate', 'a year ahead'] },
+  },
+  'an op that withheld a message for a time was lost with its disk': { seed: 5_000_319, era: 4 },
+  'a message was shown again by a node that had it at a later place only': { seed: 6_001_480, era: 4 },
+  'an op that erased a text for a time was lost with its disk': { seed: 5_000_344, era: 4 },
 };
 
 /** The seed whose trace is written down in golden.txt. */

@@ -89,12 +89,12 @@ const SECOND_ACTS = [
 /** What came with the third era. */
 const LATER_ACTS = ['end of time'] as const;
 
-export const ACTS = [...SECOND_ACTS, ...LATER_ACTS] as const;
+/** What came with the fourth era. */
+const LAST_ACTS = ['equivocate', 'a year ahead'] as const;
 
-/** Acts that are built but that no seed draws, as not every run with them is judged rightly yet. They run where a plan names them. */
-export const PREPARED_ACTS = ['equivocate', 'a year ahead'] as const;
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS] as const;
 
-export type Act = (typeof ACTS)[number] | (typeof PREPARED_ACTS)[number];
+export type Act = (typeof ACTS)[number];
 
 /** A planted fault: of the engine, or of the disk and the store that the simulator provides. */
 export const SABOTAGES = [
@@ -110,7 +110,7 @@ export const SABOTAGES = [
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2 | 3;
+export type Era = 1 | 2 | 3 | 4;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;
@@ -145,12 +145,22 @@ export interface Plan {
   readonly citizenEveryMs: number;
 }
 
-export function drawPlan(random: Random, dice: Random, law: Random, era: Era, sabotage: Planted | null): Plan {
+/** The dice of a seed: one for each era that added to what is drawn. */
+export interface AllDice {
+  readonly random: Random;
+  readonly dice: Random;
+  readonly law: Random;
+  readonly last: Random;
+}
+
+export function drawPlan({ random, dice, law, last }: AllDice, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
   const first: Plan = { ...drawn, jumpMs: drawn.skewMs, sabotage, hostile: 0, acts: [], citizens: 0, citizenEveryMs: 0 };
   if (era === 1) return first;
   const second = { ...first, ...drawMore(dice, first) };
-  return era === 2 ? second : { ...second, ...drawLaw(law), ...drawLater(law, second) };
+  if (era === 2) return second;
+  const third = { ...second, ...drawLaw(law), ...drawLater(law, second) };
+  return era === 3 ? third : { ...third, ...drawLast(last, third) };
 }
 
 /** What the first era draws: its order is for ever. */
@@ -209,4 +219,10 @@ function drawLater(law: Random, second: Plan): Partial<Plan> {
   const faults = LATER_FAULTS.filter(() => law.unit() < 0.3);
   const acts = LATER_ACTS.filter(() => law.unit() < 0.3);
   return { faults: [...second.faults, ...faults], acts: second.hostile > 0 ? [...second.acts, ...acts] : second.acts };
+}
+
+/** The fourth era: members that write two histories, or claim to live a year from now. */
+function drawLast(last: Random, third: Plan): Partial<Plan> {
+  const acts = LAST_ACTS.filter(() => last.unit() < 0.3);
+  return third.hostile > 0 ? { acts: [...third.acts, ...acts] } : {};
 }

@@ -130,6 +130,9 @@ export interface Dump {
   readonly messages: readonly Seen[];
   readonly vector: ReadonlyMap<FeedId, number>;
   readonly canonical: readonly string[];
+  /** Messages whose payloads are on the disk where they show, and those whose payloads are missing anywhere. */
+  readonly whole: ReadonlySet<MessageId>;
+  readonly blank: ReadonlySet<MessageId>;
 }
 
 /** Whether an entry came after all that its writer had held: the feed and number of those that did not. */
@@ -149,6 +152,8 @@ export interface Effects {
   readonly touched: ReadonlySet<MessageId>;
   /** The same of those without their text. */
   readonly blanked: ReadonlySet<MessageId>;
+  /** Those of them that were erased so late that disks may not have done it yet. */
+  readonly erasing: ReadonlySet<MessageId>;
   /** Feeds of nodes that were proved to write two histories, and how far each counts: a branch beyond it may have been shown where it came first. */
   readonly forked: ReadonlyMap<string, number>;
   /** What was exercised. */

@@ -51,14 +51,21 @@ export const LAW_WANTED = [
   'law: a message shown again',
 ];
 
-export function effectsOf(reference: Reference): Effects {
+/** `lateKey`: what was erased by an op with a higher history key may still be on disks. */
+export function effectsOf(reference: Reference, lateKey: number): Effects {
   const { law, ops, all } = reference;
   const counted = new Set(ops);
   const messages = all.filter(({ head, body, feedKind }) => head.kind === MESSAGE && body !== null && feedKind === 1);
   const showing = new Set(messages.filter((op) => counted.has(op)).map(idOf));
   const ruling = all.filter(({ head, body }) => body !== null && head.kind >= 11 && head.kind <= 31);
   const cuts = ruling.flatMap((op) => law.cutOf(op) ?? []);
-  const effects = { withheld: new Map(), erased: new Map(), touched: new Set<MessageId>(), blanked: new Set<MessageId>() };
+  const effects = {
+    withheld: new Map(),
+    erased: new Map(),
+    touched: new Set<MessageId>(),
+    blanked: new Set<MessageId>(),
+    erasing: new Set<MessageId>(),
+  };
   const exercised = new Set(ops.flatMap(({ head }) => (COUNTED[head.kind] ? [`law: ${COUNTED[head.kind]}`] : [])));
   for (const id of new Set(messages.map(idOf))) {
     const same = messages.filter((op) => idOf(op) === id);
@@ -73,6 +80,7 @@ export function effectsOf(reference: Reference): Effects {
     const removed = shown && reference.removed(shown);
     if (removed) {
       effects.erased.set(message, removed.op);
+      if (all.find(({ head }) => head.client === removed.op)!.key > lateKey) effects.erasing.add(message);
       exercised.add(`law: ${erasedBy(reference, removed.op)}`);
     }
     const reached = same.filter((op) => cuts.some((cut) => reaches(reference, cut, op)));

@@ -30,6 +30,7 @@ export class ReferenceLaw {
   readonly #grants: readonly Op[];
   readonly #named = new Map<string, number>();
   readonly #keys = new Map<string, number>();
+  readonly #ends = new Map<string, number>();
   /** In the order of law. */
   #law: Op[];
   inForce: InForce = { ops: [], cuts: [] };
@@ -61,13 +62,25 @@ export class ReferenceLaw {
 
   // What was before what
 
+  /** How far a feed goes: as far as every proof of a fork says, be it in force or not. */
+  #end(feed: string): number {
+    let end = this.#ends.get(feed);
+    if (end === undefined) {
+      const forks = this.#law.filter(({ head, body }) => head.kind === 28 && body!.feed === feed);
+      end = Math.min(Number.MAX_SAFE_INTEGER, ...forks.map(({ body }) => body!.cut!.get(feed)!));
+      this.#ends.set(feed, end);
+    }
+    return end;
+  }
+
   /** How many entries of `other` a governance feed had named by its entry `seq`. */
   #upTo(feed: string, seq: number, other: string): number {
     const key = `${feed} ${seq} ${other}`;
     let upTo = this.#named.get(key);
     if (upTo === undefined) {
       upTo = 0;
-      for (let i = 1; i <= seq; i++) upTo = Math.max(upTo, this.#entries.get(`${feed} ${i}`)?.deps.get(other as never) ?? 0);
+      for (let i = 1; i <= Math.min(seq, this.#end(feed)); i++)
+        upTo = Math.max(upTo, this.#entries.get(`${feed} ${i}`)?.deps.get(other as never) ?? 0);
       this.#named.set(key, upTo);
     }
     return upTo;
@@ -80,7 +93,8 @@ export class ReferenceLaw {
     return op.entry.seq <= this.#upTo(feed, seq, op.entry.feed);
   }
 
-  #key(feed: string, seq: number): number {
+  #key(feed: string, to: number): number {
+    const seq = Math.min(to, this.#end(feed));
     const name = `${feed} ${seq}`;
     const entry = this.#entries.get(name);
     if (!entry) return 0;
@@ -254,7 +268,7 @@ export class ReferenceLaw {
   #isClosed(vector: ReadonlyMap<string, number>): boolean {
     return [...vector].every(([feed, seq]) => {
       const others = [...this.#entries.values()]
-        .filter((entry) => entry.feed === feed && entry.seq <= seq)
+        .filter((entry) => entry.feed === feed && entry.seq <= Math.min(seq, this.#end(feed)))
         .flatMap((entry) => [...entry.deps]);
       return others.every(([other, upTo]) => upTo <= (vector.get(other) ?? 0));
     });

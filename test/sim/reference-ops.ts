@@ -98,7 +98,7 @@ class Cursor {
     return this.number(1) === 1;
   }
 
-  blob(max = 16_384): Uint8Array {
+  blob(max = 49_152): Uint8Array {
     return this.take(this.number(max));
   }
 
@@ -180,10 +180,11 @@ function grantTo(op: Unread, key: string, signature: Uint8Array): void {
   demand(op.verify(key, 'skein/grant/1', bytes, signature));
 }
 
-function proved(op: Unread, bytes: Uint8Array, feed: string): number {
-  const cursor = new Cursor(bytes);
-  demand(cursor.number() === 1 && cursor.hex(16) === op.entry.network && cursor.hex(16) === feed);
-  return cursor.number();
+/** What a node signed of an entry: how it begins, and the hash of the rest. */
+function signedSummary(op: Unread, cursor: Cursor, node: string, beginning: Uint8Array): string {
+  const rest = cursor.take(32);
+  demand(op.verify(node, 'skein/entry/2', Buffer.concat([beginning, rest]), cursor.take(64)));
+  return hex(rest);
 }
 
 const READERS: Readonly<Record<number, (cursor: Cursor, op: Unread) => Body>> = {
@@ -307,12 +308,13 @@ const READERS: Readonly<Record<number, (cursor: Cursor, op: Unread) => Body>> = 
   28: (c, op) => {
     const [node, kind, incarnation] = [c.hex(32), c.number(2), c.hex(16)];
     const feed = sha('skein/feed/1', unhex(op.entry.network), unhex(node), Buffer.from([kind]), unhex(incarnation));
-    const [one, other] = [c.blob(7168), c.blob(7168)];
+    const seq = c.number();
+    const beginning = Buffer.concat([Buffer.from([2]), unhex(op.entry.network), unhex(feed), varint(seq), c.take(32)]);
+    const rests = [0, 1].map(() => signedSummary(op, c, node, beginning));
+    demand(seq > 0 && rests[0] !== rests[1]);
+    demand(op.head.author === authorOf(op.node));
     const cut = c.vector();
-    const seq = proved(op, one, feed);
-    demand(seq === proved(op, other, feed) && hex(one) !== hex(other) && op.head.author === authorOf(op.node));
-    for (const bytes of [one, other]) demand(op.verify(node, 'skein/entry/1', bytes.subarray(0, -64), bytes.subarray(-64)));
-    return { node, cut: cut.set(feed, Math.min(cut.get(feed) ?? 0, seq - 1)) };
+    return { node, feed, cut: cut.set(feed, Math.min(cut.get(feed) ?? 0, seq - 1)) };
   },
   29: (c, op) => ({ feed: c.hex(16), seq: c.number(), hash: c.hex(32), sealed: seal(op, c) }),
   30: (c, op) => {

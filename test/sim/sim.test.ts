@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import type { Answer } from '../../src/core/port.ts';
+import { EPOCH_MS } from './clock.ts';
 import { GOLDEN_SEED, PINNED } from './pinned.ts';
 import { runTasks } from './pool.ts';
 import { runSeed } from './run.ts';
@@ -50,6 +52,19 @@ describe('simulator', () => {
       assert.deepEqual(violations.slice(0, 5), [], `seed ${seed}`);
       assert.ok([...counters].some(([name]) => name === 'act: equivocate'));
     }
+  });
+
+  it('[P6] what a member claims to have said in a year drags nobody’s words along', () => {
+    const plan = { nodes: 4, faults: ['client drop', 'kill'], hostile: 1, acts: ['a year ahead'], fullUpTo: 16 } as const;
+    const world = new World({ seed: 1, plan });
+    world.run();
+    const latest = (EPOCH_MS + world.timeline.nowMs + 2 * 3_600_000) * HLC_PER_MS;
+    const honest = new Set(world.honest().map(({ node }) => node));
+    const entries = world.honest().flatMap(({ disk }) => disk.store.log);
+    const { infos } = world.honest()[0]!.engine!.replica.log;
+    const theirs = entries.filter(({ feed }) => honest.has(infos.get(feed)!.node));
+    assert.ok(entries.some(({ hlc }) => hlc > latest) && theirs.length > 100);
+    assert.deepEqual(theirs.flatMap(({ heads }) => heads.filter(({ after }) => after > latest)).slice(0, 3), []);
   });
 
   it('[SM5] without pushing, comparison alone converges', () => {

@@ -1,6 +1,7 @@
 /** A record, indexed for the checks. */
 
 import type { MessageId } from '../../src/core/ids.ts';
+import { isFarAhead } from './clock.ts';
 import type { Dump, Event, RunRecord, Seen } from './record.ts';
 
 export type Of<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -73,6 +74,16 @@ export class Run {
   /** Whether a message may have come and gone with an op that withheld it, or was believed to. */
   isTouched(id: MessageId): boolean {
     return this.record.effects.touched.has(id);
+  }
+
+  /** Whether a hostile member's message claimed to be so late that whoever was shown it need not have its answers stand behind it. */
+  isUnbelievable({ message, atMs }: Of<'recv'>): boolean {
+    return this.isHostile(message) && isFarAhead(message.place.key, atMs);
+  }
+
+  /** Whether an op erased a message that was withheld when it was too late: no disk has its text any more. */
+  isGone(id: MessageId): boolean {
+    return this.record.effects.blanked.has(id) && this.dumps.every(({ dump }) => dump.blank.has(id) && !dump.whole.has(id));
   }
 
   /** Whether the author is a hostile member's own: what it says may be anything. */

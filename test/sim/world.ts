@@ -13,7 +13,7 @@ import { canFind } from './choose.ts';
 import { Citizens } from './citizens.ts';
 import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
-import { dumpOf, earlyOf, referenceOf } from './dump.ts';
+import { dumpOf, ERASED_MS, earlyOf, referenceOf } from './dump.ts';
 import { injectFault } from './faults.ts';
 import { lose } from './faults-node.ts';
 import { Hostile } from './hostile.ts';
@@ -31,6 +31,7 @@ const INVITE_MS = 86_400_000_000;
 /** What separates the dice of later eras from those of the first. */
 const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
+const LAST_DICE = 0xf04c;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -71,12 +72,13 @@ export class World {
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 3, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 4, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
-    this.plan = { ...drawPlan(this.random, this.dice, this.#law, era, sabotage ?? null), ...plan };
+    const dice = { random: this.random, dice: this.dice, law: this.#law, last: seededRandom(seed ^ LAST_DICE) };
+    this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
     this.id = networkId(this.suite, this.#root.publicKey as NodeId);
@@ -301,14 +303,14 @@ export class World {
 
   #record(times: Pick<RunRecord, 'healedMs' | 'caughtUpMs'>, bytesMissing: number): RunRecord {
     const living = this.servers();
-    const { reference, effects } = referenceOf(this, living, this.voidEntries);
+    const { reference, effects, cuts } = referenceOf(this, living);
     if (this.plan.citizens > 0) for (const what of effects.exercised) this.sometimes(what);
     return {
       events: this.events,
       dumps: living.map((machine) => dumpOf(this, machine)),
       reference,
       effects,
-      early: living.flatMap((machine) => earlyOf(machine, this.#expected)),
+      early: living.flatMap((machine) => earlyOf(machine, this.#expected, cuts)),
       clients: this.clients.map((client) => ({ author: client.author, direct: client.directRooms() })),
       hostileAuthors: this.hostileAuthors,
       ...times,
@@ -386,6 +388,10 @@ export class World {
     this.#runUntil(untilMs, () => this.#isQuiet());
     this.timeline.runUntil(this.timeline.nowMs + 700);
     this.#runUntil(untilMs + 700, () => this.#isQuiet());
+    if (this.plan.citizens > 0) {
+      this.timeline.runUntil(this.timeline.nowMs + ERASED_MS);
+      this.#runUntil(this.timeline.nowMs + QUIET_MS, () => this.#isQuiet());
+    }
     for (const client of [null, ...this.clients.map(({ index }) => index)]) this.#note(client, true);
     for (const client of this.clients) client.tellView();
     for (const { isCloned, key } of this.machines) if (isCloned) this.#noteClone(key);
@@ -413,7 +419,7 @@ export class World {
   #isQuiet(): boolean {
     if (this.clients.some((client) => client.outbox.length > 0 || !client.ready)) return false;
     const live = this.servers();
-    if (live.some(({ engine }) => !engine || engine.replica.log.writing || engine.replica.log.writeOps > 0)) return false;
+    if (live.some(({ engine }) => !engine || engine.replica.log.committing.length > 0 || engine.replica.log.writeOps > 0)) return false;
     return live.every(({ engine }) => equalVectors(engine!.replica.log.durable, live[0]!.engine!.replica.log.durable));
   }
 

@@ -9,7 +9,7 @@ import type { Context, Kind, Reading } from './kind.ts';
 import { contentFault, memberFault } from './message.ts';
 import { flag } from './proof.ts';
 
-const EMOJI_BYTES_MAX = 64;
+export const EMOJI_BYTES_MAX = 64;
 
 /** What every op about a message needs. */
 function targetFault({ head, feed }: Reading, hasPayload: boolean): Void | null {

@@ -26,9 +26,9 @@ import {
 type Body<L extends LawBody['law']> = LawBody & { readonly law: L };
 
 /** How a key is made from a password: for clients alone. */
-const KDF_BYTES_MAX = 256;
+export const KDF_BYTES_MAX = 256;
 /** Keys that one logout names. */
-const KEYS_MAX = 64;
+export const LOGOUT_KEYS_MAX = 64;
 
 /** The record of an account, where it is known. */
 function changed(state: Context['state'], author: AuthorId): Change | null {
@@ -189,7 +189,7 @@ export function logoutBody(signer: Signer, network: NetworkId, head: Unsigned, k
 export const logout: Kind<Body<'logout'>> = {
   read(suite, reading) {
     const reader = new Reader(reading.head.body);
-    const keys = Array.from({ length: reader.count(KEYS_MAX) }, () => reader.hex(KEY_BYTES));
+    const keys = Array.from({ length: reader.count(LOGOUT_KEYS_MAX) }, () => reader.hex(KEY_BYTES));
     const cut = readVector(reader);
     const proof = readProof(suite, reading, reader);
     return proof ? { law: 'logout', keys, cut, proof } : 'not granted';

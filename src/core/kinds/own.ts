@@ -22,14 +22,15 @@ function isOwnWord({ head, feed }: Reading): boolean {
  */
 export function readBody(upTo: ReadonlyVector): Uint8Array {
   const writer = new Writer(64);
-  writeVector(writer, upTo);
+  // One more, so that a feed may be named of which nothing was shown.
+  writeVector(writer, new Map([...upTo].map(([feed, seq]) => [feed, seq + 1])));
   return writer.done();
 }
 
 export const read: Kind<{ upTo: ReadonlyVector }> = {
   read(_, reading) {
     const reader = new Reader(reading.head.body);
-    const upTo = readVector(reader);
+    const upTo = new Map([...readVector(reader)].map(([feed, next]) => [feed, next - 1]));
     reader.finish();
     return upTo.size <= MARK_FEEDS_MAX && isOwnWord(reading) ? { upTo } : 'bad body';
   },

@@ -2,13 +2,12 @@
 
 import { equalBytes, toHex } from '../../lib/bytes.ts';
 import { Reader, Writer } from '../../lib/codec.ts';
-import { entrySignatureFault, readEntry } from '../entry.ts';
-import { FEED_KIND, type FeedKind, feedInfo, INCARNATION_BYTES } from '../feed.ts';
+import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo, INCARNATION_BYTES } from '../feed.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, FEED_ID_BYTES, type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from '../ids.ts';
 import type { LawBody } from '../law/body.ts';
-import { NO_BYTES } from '../op.ts';
 import type { Change, Void } from '../state.ts';
-import { HASH_BYTES, type KeyPair } from '../suite.ts';
+import { HASH_BYTES, type KeyPair, SIGNATURE_BYTES } from '../suite.ts';
+import { type EntryPlace, isSummarySigned, restHashOf, type Signed, signatureOf, writeBeginning } from '../summary.ts';
 import { isShowableName } from '../text.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
 import { NAME_BYTES_MAX } from './guest.ts';
@@ -19,8 +18,6 @@ import { readSeal, sealBody, type Unsigned } from './proof.ts';
 type Body<L extends LawBody['law']> = LawBody & { readonly law: L };
 
 const REASON_BYTES_MAX = 1024;
-/** An entry that a proof carries whole. */
-const PROVED_BYTES_MAX = 7168;
 
 export function checkpointBody(root: KeyPair | null, network: NetworkId, head: Unsigned, vector: ReadonlyVector): Uint8Array {
   const writer = new Writer(256);
@@ -90,15 +87,18 @@ function cutOff(context: Context, { node }: { readonly node: NodeId }): Change |
   return enacted(context);
 }
 
-/** A node signed two entries for one place; `bytes` are both, whole. The cut names what the issuer held of the node's feeds. */
+/** An entry as far as a proof carries it. */
+type Proved = Pick<EntryPlace, 'seq' | 'prevHash'> & Signed;
+
+/** A node signed two entries that follow one entry of its feed: what it signed of both. The cut names what the issuer held of the node's feeds. */
 export function forkBody(
-  node: NodeId,
-  kind: FeedKind,
-  incarnation: string,
-  bytes: readonly [Uint8Array, Uint8Array],
+  { node, kind, incarnation }: Pick<FeedInfo, 'node' | 'kind' | 'incarnation'>,
+  entries: readonly [Proved, Proved],
   cut: ReadonlyVector,
 ): Uint8Array {
-  const writer = new Writer(1024).hex(node).u8(kind).hex(incarnation).blob(bytes[0]).blob(bytes[1]);
+  const [{ seq, prevHash }] = entries;
+  const writer = new Writer(512).hex(node).u8(kind).hex(incarnation).varint(seq).raw(prevHash);
+  for (const entry of entries) writer.raw(restHashOf(entry)).raw(signatureOf(entry));
   writeVector(writer, cut);
   return writer.done();
 }
@@ -110,17 +110,20 @@ export const fork: Kind<Body<'fork'>> = {
     const node = reader.hex(NODE_ID_BYTES) as NodeId;
     const kind = reader.count(FEED_KIND.import) as FeedKind;
     const incarnation = reader.hex(INCARNATION_BYTES);
-    const [one, other] = [reader.blob(PROVED_BYTES_MAX), reader.blob(PROVED_BYTES_MAX)].map((bytes) => readEntry(suite, bytes, NO_BYTES));
+    const [seq, prevHash] = [reader.varint(), reader.raw(HASH_BYTES)];
+    const [one, other] = [0, 1].map(() => ({ restHash: reader.raw(HASH_BYTES), signature: reader.raw(SIGNATURE_BYTES) }));
     const cut = readVector(reader);
     reader.finish();
+    if (seq < 1 || equalBytes(one!.restHash, other!.restHash)) return 'bad body';
     const { network } = reading.entry;
-    const info = feedInfo(suite, network, { node, kind, incarnation });
-    const { feed } = info;
-    const isOne = one!.feed === feed && other!.feed === feed && one!.network === network && other!.network === network;
-    if (!isOne || one!.seq !== other!.seq || equalBytes(one!.bytes, other!.bytes)) return 'bad body';
-    if (!isOwn(suite, reading) || entrySignatureFault(suite, info, one!) || entrySignatureFault(suite, info, other!)) return 'not granted';
+    const { feed } = feedInfo(suite, network, { node, kind, incarnation });
+    const isSigned = ({ restHash, signature }: { restHash: Uint8Array; signature: Uint8Array }): boolean => {
+      const summary = writeBeginning(new Writer(128), { network, feed, seq, prevHash }).raw(restHash).view();
+      return isSummarySigned(suite, node, summary, signature);
+    };
+    if (!isOwn(suite, reading) || !isSigned(one!) || !isSigned(other!)) return 'not granted';
     const below = new Map(cut);
-    below.set(feed, Math.min(cut.get(feed) ?? 0, one!.seq - 1));
+    below.set(feed, Math.min(cut.get(feed) ?? 0, seq - 1));
     return { law: 'fork', node, feed, cut: below };
   },
   fold: cutOff,

@@ -13,9 +13,9 @@ const TEXT_BYTES_MAX = 2048;
 /** A private room's id is so many random bytes. */
 const PRIVATE_ID_BYTES = 16;
 /** A day. */
-const SLOW_SECONDS_MAX = 86_400;
+export const SLOW_SECONDS_MAX = 86_400;
 /** A hundred years. */
-const RETENTION_SECONDS_MAX = 3_155_760_000;
+export const RETENTION_SECONDS_MAX = 3_155_760_000;
 
 /** A public room's id is its normalised name, so that it is the same room wherever it was made. */
 export function publicRoomId(name: string): RoomId {
@@ -176,6 +176,6 @@ export function settingsBody({ description, archived, slowSeconds, retentionSeco
 }
 
 /** Whether a line found in the log can be shown. */
-function isShowableText(text: string): boolean {
+export function isShowableText(text: string): boolean {
   return !/[\p{Cc}\p{Cs}]/u.test(text);
 }

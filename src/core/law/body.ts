@@ -34,7 +34,7 @@ export type LawBody =
   | { readonly law: 'invitation'; readonly subject: AuthorId }
   | { readonly law: 'settings'; readonly settings: RoomSettings }
   | { readonly law: 'revoke'; readonly node: NodeId; readonly reason: string; readonly cut: ReadonlyVector; readonly sealed: boolean }
-  /** `feed`: the one that was forked. */
+  /** `feed`: the one that was forked; of it the cut holds nothing from the fork on. */
   | { readonly law: 'fork'; readonly node: NodeId; readonly feed: FeedId; readonly cut: ReadonlyVector }
   | {
       readonly law: 'account';
@@ -75,7 +75,7 @@ export interface LawOp<B extends LawBody = LawBody> {
   /** Whether it is its node's own word. */
   readonly own: boolean;
   /** The key of its entry in the order of law. */
-  readonly key: HistoryKey;
+  key: HistoryKey;
   /** In which tables it is once it is in force. */
   readonly tables: readonly string[];
   /** Which checkpoint covers it first; UNCOVERED for none. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FeedWriter, network, suite } from '../../../test/fixture/writer.ts';
 import { canonicalHead } from '../canonical.ts';
-import { type Entry, NO_TIP, sealEntry } from '../entry.ts';
+import { revokedNodes } from '../caps.ts';
+import { type Entry, NO_TIP, readEntry, sealEntry } from '../entry.ts';
 import { FEED_KIND } from '../feed.ts';
 import { type Folder, makeFolder } from '../fold.ts';
 import { type AuthorId, authorId, type FeedId, type MessageId, messageId, type NodeId, type RoomId } from '../ids.ts';
@@ -14,6 +15,7 @@ import { checkpointBody, forkBody, revokeBody, settleBody } from '../kinds/owner
 import { issueKeyCertificate } from '../kinds/proof.ts';
 import { textBody } from '../kinds/room.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../op.ts';
+import { Pasts } from '../past.ts';
 import { resolve } from '../resolve.ts';
 import type { About, Message, Void } from '../state.ts';
 import type { KeyPair } from '../suite.ts';
@@ -124,6 +126,31 @@ describe('law', () => {
     fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(bob.author, 2001, 'for now', cut) })]));
     assert.deepEqual(fold(folder, unknown), ['withheld']);
     assert.deepEqual(fold(folder, backdated), [], 'after it expired');
+  });
+
+  it('[FO5] what rests on a grant beyond a cut is withheld, and told of, also where the cut names that and not the grant', () => {
+    const { ann, bob, folder } = begin();
+    const post = bob.post(['resting on the grant']);
+    fold(folder, ann.entry(GOVERNANCE, [owner(ann)]), post);
+    const cut = new Map([[post.feed, 1]]);
+    const { changes } = folder.fold(ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(bob.author, 0, '', cut) })]));
+    assert.deepEqual(changes[0], { type: 'refolded', from: new Map([[post.feed, 1]]) });
+    assert.deepEqual(fold(folder, post), ['withheld']);
+  });
+
+  it('[FO5] whoever was muted by an op that a cut withholds is heard, and what they wrote is told of', () => {
+    const { ann, bob, folder, heard } = begin();
+    const mod = new FeedWriter(23);
+    fold(folder, mod.arrive('mod'), ann.entry(GOVERNANCE, [owner(ann)]));
+    fold(folder, ann.entry(GOVERNANCE, [role(ann, mod.author, 'moderator')]));
+    const mute = plain(mod, { kind: KIND.mute, room: ROOM, body: muteBody(bob.author, 0, 'hush') });
+    assert.deepEqual(fold(folder, mod.entry(GOVERNANCE, [mute], heard(4))), []);
+    assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [], new Map([[feedOf(mod), 2]]))), []);
+    const post = bob.post(['hush?']);
+    assert.deepEqual(fold(folder, post), ['muted']);
+    const cut = new Map([[feedOf(mod), 1]]);
+    const { changes } = folder.fold(ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(mod.author, 0, '', cut) })]));
+    assert.deepEqual(changes[0], { type: 'refolded', from: new Map([[post.feed, 1]]) });
   });
 
   it('[FO5] a cut that reaches nothing folded refolds nothing', () => {
@@ -352,15 +379,61 @@ describe('what hangs on messages', () => {
       ops: [],
     };
     const author = authorId(suite, ann.key.publicKey);
-    const proof = (twin: Entry) =>
-      plain(ann, {
-        kind: KIND.fork,
-        author,
-        body: forkBody(info.node, info.kind, info.incarnation, [entry.bytes, twin.bytes], new Map([[info.feed, 2]])),
-      });
-    assert.deepEqual(fold(folder, entry, ann.entry(GOVERNANCE, [proof(entry)])), ['bad body']);
-    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [proof(sealEntry(suite, ann.key, draft))])), ['not granted']);
-    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [proof(sealEntry(suite, bob.key, draft))])), []);
+    const body = (one: Entry, twin: Entry) => forkBody(info, [one, twin], new Map([[info.feed, 2]]));
+    const proof = (bytes: Uint8Array) => plain(ann, { kind: KIND.fork, author, body: bytes });
+    const says = (bytes: Uint8Array) => fold(folder, ann.entry(GOVERNANCE, [proof(bytes)]));
+    const twin = sealEntry(suite, bob.key, draft);
+    assert.deepEqual(fold(folder, entry), []);
+    assert.deepEqual(says(body(entry, entry)), ['bad body']);
+    assert.deepEqual(says(body(entry, sealEntry(suite, ann.key, draft))), ['not granted']);
+    const elsewhere = sealEntry(suite, bob.key, { ...draft, tip: { ...draft.tip, hash: entry.hash } });
+    assert.deepEqual(says(body(entry, elsewhere)), ['not granted']);
+    const later = sealEntry(suite, bob.key, { ...draft, tip: { ...draft.tip, seq: 2 } });
+    assert.deepEqual(says(body(entry, later)), ['not granted']);
+    // Bytes of node, kind, incarnation and number come before the hashes; the first of the two summaries begins with the 32 of its own.
+    const good = body(entry, twin);
+    for (let at = 50; at < 50 + 32 + 2 * 96; at += 7) assert.deepEqual(says(good.with(at, good[at]! ^ 1)), ['not granted'], `byte ${at}`);
+    assert.deepEqual(says(good), []);
     assert.deepEqual(fold(folder, bob.post(['x'])), ['withheld']);
+  });
+
+  it('[FO11] entries of 60 KB are proved in 300 bytes', () => {
+    const { ann, bob, folder } = begin();
+    const info = bob.info(GOVERNANCE);
+    const large = (filler: number): Op[] => [0, 1, 2, 3].map(() => plain(bob, { kind: 1000, body: new Uint8Array(15_000).fill(filler) }));
+    const entry = bob.entry(GOVERNANCE, large(1));
+    const { network: of, feed, governance, deps, header } = entry;
+    const tip = { seq: entry.seq - 1, hash: entry.prevHash, hlc: entry.hlc - 1 };
+    const twin = sealEntry(suite, bob.key, { network: of, feed, tip, hlc: entry.hlc, governance, deps, header, ops: large(2) });
+    assert.ok(Math.min(entry.bytes.length, twin.bytes.length) > 60_000);
+    assert.equal(readEntry(suite, twin.bytes, twin.payloads).seq, entry.seq);
+    const body = forkBody(info, [entry, twin], new Map([[feed, entry.seq]]));
+    assert.ok(body.length < 400, `${body.length} bytes`);
+    fold(folder, entry);
+    const author = authorId(suite, ann.key.publicKey);
+    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.fork, author, body })])), []);
+    assert.deepEqual([...revokedNodes(folder).keys()], [info.node]);
+    assert.deepEqual(fold(folder, bob.post(['x'])), ['withheld']);
+  });
+
+  it('[FO11] what rests on the one branch or the other has one place in the order of law, once the fork is proved', () => {
+    const bob = new FeedWriter(90);
+    const first = bob.entry(GOVERNANCE, []);
+    const { feed, network: of, governance, deps } = first;
+    const tip = { seq: 1, hash: first.hash, hlc: first.hlc };
+    const branch = (hlc: number): Entry =>
+      sealEntry(suite, bob.key, { network: of, feed, tip, hlc, governance, deps, header: null, ops: [] });
+    const answer = new FeedWriter(91).entry(GOVERNANCE, [], new Map([[feed, 2]]));
+    const [one, other] = [2000, 9000].map((hlc) => {
+      const pasts = new Pasts();
+      for (const entry of [first, branch(hlc), answer]) pasts.add(entry);
+      return pasts;
+    });
+    const key = (pasts: Pasts | undefined): number => pasts!.key(answer.feed, 1);
+    assert.notEqual(key(one), key(other));
+    for (const pasts of [one, other]) assert.equal(pasts!.fork(feed, 1), true);
+    assert.equal(key(one), key(other));
+    assert.ok(key(one) > one!.key(feed, 1));
+    assert.equal(one!.fork(feed, 1), false);
   });
 });

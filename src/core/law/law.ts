@@ -27,7 +27,11 @@ export interface Settled {
   readonly changed: boolean;
   /** Cuts that are in force now and were not, or the other way round. */
   readonly cuts: readonly Cut[];
+  /** Whose content may be judged otherwise, wherever it is: whom ops are about that are in force now and were not, or the other way round, or in another order. */
+  readonly subjects: ReadonlySet<AuthorId>;
 }
+
+const NOBODY: ReadonlySet<AuthorId> = new Set();
 
 export class Law {
   readonly pasts = new Pasts();
@@ -92,6 +96,8 @@ export class Law {
 
   /** Takes an op of law, and settles anew what it may have unsettled. */
   add(op: LawOp): Settled {
+    // It was read together with the ops before it in its entry, one of which may have proved a fork.
+    op.key = this.pasts.key(op.place.feed, op.place.seq);
     insert(this.#ops, op);
     push(this.#byId, op.id, op);
     for (const name of namesOf(op)) push(this.#of, name, op);
@@ -100,6 +106,21 @@ export class Law {
     if (body.law === 'rekey') push(this.#keysOf, body.subject, { key: body.key, at: place });
     if (body.law === 'account') this.#claim(body.name, head.author);
     if (body.law === 'settle') this.#claim(body.name, body.subject);
+    if (body.law === 'fork' && this.pasts.fork(body.feed, body.cut.get(body.feed) ?? 0)) return this.#reorder(op);
+    return this.#enter(op);
+  }
+
+  /** Keys changed with a fork: the order of law is found anew. */
+  #reorder(op: LawOp): Settled {
+    for (const one of this.#ops) one.key = this.pasts.key(one.place.feed, one.place.seq);
+    this.#ops.sort(compareLaw);
+    const entered = this.#enter(op);
+    const settled = this.#settleAnew(op);
+    return { changed: true, cuts: [...entered.cuts, ...settled.cuts], subjects: entered.subjects.union(settled.subjects) };
+  }
+
+  /** Judges an op that has its place in the order. */
+  #enter(op: LawOp): Settled {
     const cut = this.#cutOf(op);
     if (cut) for (const subject of reachOf(cut)) push(this.#cutsOn, subject, cut);
     if (this.#unsettles(op, cut)) return this.#settleAnew(op);
@@ -109,7 +130,7 @@ export class Law {
       this.#verdicts.accept(op);
       if (cut && !this.#undone.has(op.id)) this.#verdicts.cut(cut);
     }
-    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [] };
+    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [], subjects: NOBODY };
   }
 
   #claim(name: string, author: AuthorId): void {
@@ -179,15 +200,23 @@ export class Law {
 
   #settleAnew(op: LawOp): Settled {
     const before = { cuts: this.#verdicts.cuts, voids: this.#voids, undone: this.#undone.size, checkpoints: this.#checkpoints.length };
+    const order = this.#ops.filter((one) => one !== op);
     this.#settle();
     const { cuts } = this.#verdicts;
     const touched = [...before.cuts.values(), ...cuts.values()].filter((cut) => before.cuts.has(cut.op) !== cuts.has(cut.op));
     const verdictOf = (voids: ReadonlyMap<LawOp, Void>, one: LawOp): boolean => voids.has(one);
-    const changed =
-      before.undone !== this.#undone.size ||
-      before.checkpoints !== this.#checkpoints.length ||
-      this.#ops.some((one) => one !== op && verdictOf(before.voids, one) !== verdictOf(this.#voids, one));
-    return { changed, cuts: touched };
+    const others = this.#ops.filter((one) => one !== op);
+    const rejudged = others.filter((one) => verdictOf(before.voids, one) !== verdictOf(this.#voids, one));
+    const moved = others.filter((one, i) => one !== order[i]);
+    const changed = before.undone !== this.#undone.size || before.checkpoints !== this.#checkpoints.length || rejudged.length > 0;
+    return { changed, cuts: touched, subjects: new Set([...rejudged, ...moved].flatMap((one) => this.#subjectsOf(one))) };
+  }
+
+  /** Whose content is judged by an op. */
+  #subjectsOf({ body, head }: LawOp): AuthorId[] {
+    if (body.law === 'undo')
+      return (this.#byId.get(head.target as MessageId) ?? []).filter(isNoUndo).flatMap((one) => this.#subjectsOf(one));
+    return ['subject' in body ? body.subject : head.author];
   }
 
   #settle(): void {
@@ -262,6 +291,10 @@ export class Law {
     }
     return null;
   }
+}
+
+function isNoUndo({ body }: LawOp): boolean {
+  return body.law !== 'undo';
 }
 
 /** A cut without its expiry: what was written after that may still rest on a grant that the cut withholds. */

@@ -125,7 +125,7 @@ export function quit(door: IrcDoor, author: AuthorId, reason: string): void {
     for (const room of rooms) gatherLine(door, room, line(source, 'PART', room.name, reason));
     return;
   }
-  for (const reader of readersOf(rooms)) door.give(reader, line(source, 'QUIT', reason));
+  for (const reader of readersOf(rooms)) if (reader.author !== author) door.give(reader, line(source, 'QUIT', reason));
 }
 
 /** Somebody present again is in the rooms they were in. */

@@ -231,6 +231,19 @@ test('[IRC36] a private room is &name~digits, is entered by invitation, and is n
   assert.deepEqual(short(bob.heard()), [`north.skein 403 bob ${name} :No such channel`]);
 });
 
+test('[IRC36] guests make no private rooms, and nobody one without a name', async () => {
+  const { node, enter, alice } = await club();
+  const guest = enter('guest');
+  guest.say('JOIN &mine');
+  alice.say('JOIN &', 'JOIN &~~\u200b');
+  node.turn();
+  assert.match(guest.heard()[0]!, / 473 guest &mine :.*made by accounts$/);
+  assert.deepEqual(
+    short(alice.heard()).map((line) => line.split(' ')[1]),
+    ['476', '476'],
+  );
+});
+
 test('[IRC36] rooms of one name are told apart, and a room with another name is left and entered', async () => {
   const { node, alice, id, name } = await club();
   const owner = alice.session.author as AuthorId;

@@ -34,7 +34,8 @@ export function roomName(state: State, id: RoomId): string {
 }
 
 function privateName(name: string): string {
-  const letters = [...name.replace(/[\s,\p{C}]/gu, '_')].slice(0, ROOM_LENGTH_MAX - ID_DIGITS - 2);
+  // A private room's name may begin with the sign of public ones, as a door made it.
+  const letters = [...name.replace(/^#/, '').replace(/[\s,\p{C}]/gu, '_')].slice(0, ROOM_LENGTH_MAX - ID_DIGITS - 2);
   return `&${letters.join('')}`;
 }
 

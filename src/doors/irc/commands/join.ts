@@ -1,6 +1,7 @@
 /** JOIN: enters rooms; what the client is shown comes with the node's notice. */
 
 import type { RoomId } from '../../../core/ids.ts';
+import type { Refusal } from '../../../core/port.ts';
 import { isMember } from '../comings.ts';
 import type { IrcDoor } from '../door.ts';
 import { copyText } from '../post.ts';
@@ -35,11 +36,17 @@ function ask(door: IrcDoor, session: Session, name: string, room: RoomId): void 
 /** A private room that is not there yet: whoever names it founds it. */
 function make(door: IrcDoor, session: Session, name: string): void {
   door.task(session, 'JOIN', name, { type: 'make private room', name: name.slice(1) }, (answer) => {
-    if (answer.type === 'refused' && answer.refusal.type === 'not allowed') {
-      door.reply(session, '473', name, 'Cannot join channel: you are not invited, and private rooms are made by accounts');
-      return true;
-    }
+    if (answer.type === 'refused') return notMade(door, session, name, answer.refusal);
     if (answer.type === 'made' && !isMember(door, answer.room, session.author!)) ask(door, session, name, answer.room);
     return answer.type === 'made';
   });
+}
+
+/** Says why there is no such room; false where the reason is as for any command. */
+function notMade(door: IrcDoor, session: Session, name: string, { type }: Refusal): boolean {
+  if (type === 'no account')
+    door.reply(session, '473', name, 'Cannot join channel: you are not invited, and private rooms are made by accounts');
+  else if (type === 'bad text')
+    door.reply(session, '476', name, 'Bad channel name: & and up to 63 letters, without spaces, commas or controls');
+  return type === 'no account' || type === 'bad text';
 }

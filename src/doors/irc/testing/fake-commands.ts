@@ -52,7 +52,8 @@ export function refusalOf(node: FakeNode, author: AuthorId | undefined, command:
     case 'remove':
       return removeRefusal(node, author!, command);
     case 'make private room':
-      return node.state.accounts.has(author!) ? null : NOT_ALLOWED;
+      if (!node.state.accounts.has(author!)) return { type: 'no account' };
+      return 'fault' in checkRoomName(`#${command.name}`) ? { type: 'bad text', fault: 'bad character' } : null;
     default:
       return 'to' in command || ('room' in command && command.room) ? roomRefusal(node, author!, command) : null;
   }

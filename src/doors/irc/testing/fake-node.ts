@@ -330,7 +330,7 @@ export class FakeNode implements NodePort {
   /** A private room; its founder is in it. */
   found(author: AuthorId, name: string): RoomId {
     const id = `!${hashing.name('test', new TextEncoder().encode(`${name}!${this.#seq}`))}` as RoomId;
-    this.room(id, name, author);
+    this.room(id, `#${name}`, author);
     this.join(author, id);
     return id;
   }

@@ -11,6 +11,7 @@ import type { Room } from './room.ts';
 import { roomName } from './room-name.ts';
 import { gatherLine, line, showNames, showRoom } from './room-notices.ts';
 import { dropOutsiders } from './sanctions.ts';
+import { explainSecondName } from './service-notes.ts';
 import type { Session } from './session.ts';
 
 export function join(door: IrcDoor, id: RoomId, author: AuthorId): void {
@@ -106,6 +107,7 @@ function tellName(door: IrcDoor, author: AuthorId, source: string, readers: Read
   const { nick } = door.people.of(author);
   for (const own of door.sessionsOf(author)) own.nick = nick;
   for (const reader of readers) door.give(reader, line(source, 'NICK', nick));
+  for (const own of door.sessionsOf(author)) explainSecondName(door, own);
 }
 
 /** A session of theirs ended, or their node is out of reach. Where another one of an account lives, nobody is told. */

@@ -45,9 +45,21 @@ export function seconds(ms: number): number {
 /** What became of it: the account's name, or why not. */
 export type Outcome = { readonly name: string } | { readonly wrong: string; readonly refusal?: Refusal };
 
+/** Accounts of one name whose passwords are tried: each costs a hash. */
+const NAMESAKES_MAX = 3;
+
+/** Of accounts that met after a split all but the first have another name, and may not know of it yet: the next of them. */
+function namesake(door: IrcDoor, name: string): string | null {
+  const [, base, no] = /^(.*?)(?:~(\d{1,9}))?$/s.exec(name)!;
+  const next = no === undefined ? 2 : Number(no) + 1;
+  return next <= NAMESAKES_MAX && door.port.accountNamed(`${base}~${next}`) ? `${base}~${next}` : null;
+}
+
 /** Logs a session in. Lines wait until it is, or is not. */
 export function logIn(door: IrcDoor, session: Session, name: string, password: string, then: (outcome: Outcome) => void): void {
   findSigner(door, session, name, password, (found) => {
+    const other = 'wrong' in found && found.wrong === WRONG ? namesake(door, name) : null;
+    if (other !== null) return logIn(door, session, other, password, then);
     if ('wrong' in found) return then(found);
     become(door, session, 'LOGIN', name, { type: 'log in', ...found }, then);
   });

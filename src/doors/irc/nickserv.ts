@@ -8,20 +8,15 @@ import { issueKeyCertificate } from '../../core/kinds/proof.ts';
 import { PASSWORD_WORDS, passwordFault } from '../../core/password.ts';
 import type { Command } from '../../core/port.ts';
 import type { IrcDoor } from './door.ts';
-import { formatLine } from './line.ts';
 import { type Found, findSigner, loggedIn, logIn, seconds } from './login.ts';
 import { serverName } from './people.ts';
 import { register } from './registering.ts';
+import { noteFromNickServ } from './service-notes.ts';
 import type { PostTarget, Session } from './session.ts';
 import { words } from './words.ts';
 
 type Owner = Extract<Found, { signer: object }>;
 type Service = (door: IrcDoor, session: Session, args: readonly string[], say: (text: string) => void) => void;
-
-export function noteFromNickServ(door: IrcDoor, session: Session, text: string): void {
-  const source = `NickServ!services@${door.server}`;
-  door.send(session, formatLine({ tags: '', source, command: 'NOTICE', params: [session.nick, text] }));
-}
 
 /** What was said to NickServ; notices to it are passed over, so that no two services talk for ever. */
 export function serve(door: IrcDoor, session: Session, verb: PostTarget['verb'], text: string): void {

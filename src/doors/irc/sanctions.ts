@@ -70,6 +70,13 @@ export function maskOf(door: IrcDoor, { does, person }: Pick<Sanction, 'does' | 
   return does === 'mute' ? `m:${mask}` : mask;
 }
 
+/** Whom a mask names: a name, `name!*@*` or `$a:account`, after `m:` where a mute is meant. */
+export function readMask(mask: string): { does: 'ban' | 'mute'; name: string } {
+  const isMute = mask.startsWith('m:');
+  const rest = (isMute ? mask.slice(2) : mask).replace(/^\$a:/, '').replace(/!.*$/s, '');
+  return { does: isMute ? 'mute' : 'ban', name: rest };
+}
+
 function silenced(door: IrcDoor, sanction: Sanction): void {
   const { room: id, person, by, does, reason } = sanction;
   if (id === '') {

@@ -5,7 +5,7 @@ import { abort } from './commands/authenticate.ts';
 import type { IrcDoor } from './door.ts';
 import { BODY_BYTES_MAX, CHATHISTORY_MAX, MODES_MAX, TARGETS_MAX, TEMPORARY_NAMES_MAX } from './limits.ts';
 import { loggedIn, logIn } from './login.ts';
-import { noteFromNickServ } from './nickserv.ts';
+import { explainSecondName, noteFromNickServ } from './service-notes.ts';
 import type { Session } from './session.ts';
 import { catchUp } from './waiting.ts';
 
@@ -62,6 +62,7 @@ function openAccount(door: IrcDoor, session: Session): void {
   session.nick = door.people.of(session.author!).nick;
   door.admit(session, session.author!);
   welcome(door, session);
+  explainSecondName(door, session);
   catchUp(door, session);
 }
 

@@ -7,7 +7,7 @@ import type { IrcDoor } from '../door.ts';
 import { MODES_MAX } from '../limits.ts';
 import { findPerson, noSuchNick } from '../post.ts';
 import { isRoomName, knownRoom, roomName } from '../room-name.ts';
-import { maskOf } from '../sanctions.ts';
+import { maskOf, readMask } from '../sanctions.ts';
 import type { Session } from '../session.ts';
 import type { IrcCommand } from './command.ts';
 
@@ -42,13 +42,6 @@ function listBans(door: IrcDoor, session: Session, id: RoomId, name: string): vo
     door.reply(session, '367', name, maskOf(door, sanction), nick, String(Math.floor(sanction.atMs / 1000)));
   }
   door.reply(session, '368', name, 'End of channel ban list');
-}
-
-/** Whom a mask names: a name, `name!*@*` or `$a:account`, after `m:` where a mute is meant. */
-function readMask(mask: string): { does: 'ban' | 'mute'; name: string } {
-  const isMute = mask.startsWith('m:');
-  const rest = (isMute ? mask.slice(2) : mask).replace(/^\$a:/, '').replace(/!.*$/s, '');
-  return { does: isMute ? 'mute' : 'ban', name: rest };
 }
 
 function setBan(door: IrcDoor, session: Session, { room, name, on }: Mode, mask: string): void {

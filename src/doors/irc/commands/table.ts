@@ -9,6 +9,7 @@ import { invite } from './invite.ts';
 import { ison } from './ison.ts';
 import { join } from './join.ts';
 import { kick } from './kick.ts';
+import { kline, unkline } from './kline.ts';
 import { list } from './list.ts';
 import { lusers } from './lusers.ts';
 import { mode } from './mode.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
   ['ISON', ison],
   ['JOIN', join],
   ['KICK', kick],
+  ['KLINE', kline],
   ['LIST', list],
   ['LUSERS', lusers],
   ['MODE', mode],
@@ -62,6 +64,7 @@ export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
   ['REGISTER', register],
   ['TAGMSG', tagmsg],
   ['TOPIC', topic],
+  ['UNKLINE', unkline],
   ['USER', user],
   ['USERHOST', userhost],
   ['VERIFY', verify],

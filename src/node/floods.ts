@@ -4,7 +4,7 @@
  */
 
 import type { Command } from '../core/commands.ts';
-import { type BucketOptions, Buckets } from './buckets.ts';
+import { type BucketOptions, Buckets } from '../lib/buckets.ts';
 import type { Session } from './sessions.ts';
 import { sourceOf } from './source.ts';
 

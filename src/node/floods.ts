@@ -69,6 +69,8 @@ export class Floods {
         return this.#reactions;
       case 'read':
       case 'close':
+      // Whispers have limits of their own.
+      case 'typing':
         return [];
       default:
         return this.#words;

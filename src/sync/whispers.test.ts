@@ -98,6 +98,7 @@ describe('whispers', () => {
         };
         speakers.forEach((speaker, i) => {
           nodes[speaker]!.whispers.say(`${i}`.padStart(32, '0') as AuthorId, typing, at(0));
+          assert.equal(nodes[speaker]!.told().length, 1);
           send(speaker);
           if (random.unit() < 0.5) deliver();
         });

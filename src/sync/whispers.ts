@@ -44,11 +44,12 @@ export class Whispers {
     return this.#o.key.publicKey as NodeId;
   }
 
-  /** Tells the other nodes, unless this one has said too much of late. */
+  /** Tells all nodes, this one too, unless this one has said too much of late. */
   say(author: AuthorId, said: Said, now: Now): void {
     if (this.#log.chain.length === 0 || !this.#hasRoom(this.#self, author, now)) return;
     const body = { node: this.#self, feed: this.#log.governanceInfo.feed, number: ++this.#number, author, said };
     const whisper = { ...body, signature: this.#o.key.sign(WHISPER_TAG, whisperBytes(this.#o.network, body)) };
+    this.#links.effect({ type: 'whispered', whisper });
     this.#pass(whisper, 0, null, now);
   }
 

@@ -34,7 +34,11 @@ export type Notice =
   | { readonly type: 'succeeded'; readonly author: AuthorId; readonly by: AuthorId }
   /** A guest of this node logged in: who they were is who they are now. Their `account` came before; the end of the guest follows. */
   | { readonly type: 'identified'; readonly author: AuthorId; readonly by: AuthorId }
-  | { readonly type: 'back'; readonly author: AuthorId; readonly node: NodeId };
+  | { readonly type: 'back'; readonly author: AuthorId; readonly node: NodeId }
+  /** Somebody writes something in a room; of a direct room, `to` is the one who is to know. */
+  | { readonly type: 'typing'; readonly author: AuthorId; readonly room: RoomId; readonly to: AuthorId | null; readonly on: boolean }
+  /** Somebody is away, or (null) back. */
+  | { readonly type: 'away'; readonly author: AuthorId; readonly text: string | null };
 
 /** A page of a room's history; `limit` is at most HISTORY_LIMIT_MAX. Pages are in history order. */
 export type HistoryQuery =
@@ -111,6 +115,8 @@ export interface NodePort {
   // People
   /** Whether the person has a session that did not end, at a node that is in reach or within its grace. */
   isPresent(author: AuthorId): boolean;
+  /** The text of a present person who is away; null where they are not, or not present. */
+  awayOf(author: AuthorId): string | null;
   /** The present person of that name, names compared by their normal form. */
   presentByName(name: string): AuthorId | null;
   /** The account that shows under that name, present or not. */

@@ -281,6 +281,10 @@ export class NodeLoop implements NodePort {
     return this.engine.people.presence(author) !== null;
   }
 
+  awayOf(author: AuthorId): string | null {
+    return this.engine.whispering.awayOf(author);
+  }
+
   presentByName(name: string): AuthorId | null {
     return this.engine.people.named(name)[0] ?? null;
   }

@@ -80,7 +80,7 @@ export function leaveWith(door: IrcDoor, room: Room, author: AuthorId, text: Lin
 }
 
 /** Rooms in which readers were shown somebody; what was gathered there is given out, so that a line to each reader comes after it. */
-function spilledRoomsOf(door: IrcDoor, author: AuthorId): Room[] {
+export function spilledRoomsOf(door: IrcDoor, author: AuthorId): Room[] {
   const rooms: Room[] = [];
   for (const id of personOf(door.port.state, author)?.rooms ?? []) {
     const room = door.rooms.get(id);
@@ -91,7 +91,7 @@ function spilledRoomsOf(door: IrcDoor, author: AuthorId): Room[] {
   return rooms;
 }
 
-function readersOf(rooms: readonly Room[]): Set<Session> {
+export function readersOf(rooms: readonly Room[]): Set<Session> {
   const readers = new Set<Session>();
   for (const room of rooms) for (const reader of room.readers) readers.add(reader);
   return readers;

@@ -6,6 +6,7 @@ import type { IrcDoor } from './door.ts';
 import { edited, message, reacted, redacted } from './live.ts';
 import { roomChanged, topicSet } from './room-notices.ts';
 import { sanctioned } from './sanctions.ts';
+import { awayTold, typed } from './typing.ts';
 
 /** What one turn brought. Of an account that a guest becomes in it nothing is shown before that: the two are one. */
 export function takeNotices(door: IrcDoor, notices: readonly Notice[]): void {
@@ -54,6 +55,10 @@ function takeNotice(door: IrcDoor, notice: Notice): void {
       return sanctioned(door, notice.op);
     case 'refolded':
       return refolded(door);
+    case 'typing':
+      return typed(door, notice);
+    case 'away':
+      return awayTold(door, notice);
     default:
       return;
   }

@@ -84,7 +84,7 @@ export function noSuchNick(door: IrcDoor, session: Session, name: string): void 
 function personTarget(door: IrcDoor, session: Session, verb: PostTarget['verb'], name: string): PostTarget | null {
   const author = findPerson(door, name);
   if (!author) return null;
-  if (verb === 'PRIVMSG' && !door.port.isPresent(author))
-    door.reply(session, '301', door.people.of(author).nick, 'is away and is sent this at the next login');
+  const away = door.port.isPresent(author) ? door.port.awayOf(author) : 'is away and is sent this at the next login';
+  if (verb === 'PRIVMSG' && away !== null) door.reply(session, '301', door.people.of(author).nick, away);
   return { type: 'post', verb, name: copyText(name), to: { author } };
 }

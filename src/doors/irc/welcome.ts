@@ -26,11 +26,12 @@ function tokens(network: string): string[] {
     `CHANNELLEN=${ROOM_LENGTH_MAX}`,
     `TOPICLEN=${TOPIC_LENGTH_MAX}`,
     `KICKLEN=${REASON_LENGTH_MAX}`,
+    `AWAYLEN=${REASON_LENGTH_MAX}`,
     `LINELEN=${BODY_BYTES_MAX}`,
     `TARGMAX=PRIVMSG:${TARGETS_MAX},NOTICE:${TARGETS_MAX},JOIN:,PART:,NAMES:,WHOIS:1`,
     `CHATHISTORY=${CHATHISTORY_MAX}`,
     'MSGREFTYPES=msgid,timestamp',
-    'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact',
+    'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact,-typing',
     'UTF8ONLY',
   ];
 }

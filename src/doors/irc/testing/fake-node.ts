@@ -75,6 +75,7 @@ export class FakeNode implements NodePort {
   derivesLater: { readonly retryMs: number } | null = null;
   registration: 'open' | 'invite' | 'closed' = 'open';
   readonly invitations = new Set<string>();
+  readonly aways = new Map<AuthorId, string>();
   #door: Door | null = null;
   #asked: Asking[] = [];
   #acks: { session: SessionNo; token: number; id: MessageId }[] = [];
@@ -202,6 +203,10 @@ export class FakeNode implements NodePort {
 
   accountNamed(name: string): AuthorId | null {
     return this.accounts.named(name);
+  }
+
+  awayOf(author: AuthorId): string | null {
+    return this.aways.get(author) ?? null;
   }
 
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null {

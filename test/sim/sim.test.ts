@@ -67,6 +67,50 @@ describe('simulator', () => {
     assert.deepEqual(theirs.flatMap(({ heads }) => heads.filter(({ after }) => after > latest)).slice(0, 3), []);
   });
 
+  it('[WH1, WH2, WH4] clients are told who types, and of nobody who does not, also where a member says so', () => {
+    const plan = {
+      nodes: 4,
+      clients: 4,
+      types: true,
+      faults: ['client drop', 'kill'],
+      hostile: 1,
+      acts: ['whisper for others'],
+      fullUpTo: 16,
+    } as const;
+    for (const seed of [1, 2, 3]) {
+      const { violations, counters } = runSeed({ seed, plan });
+      assert.deepEqual(violations.slice(0, 5), [], `seed ${seed}`);
+      assert.ok(counters.has('somebody was told of typing') && counters.has('act: whisper for others'));
+    }
+  });
+
+  it('[BU2] a member that floods is named by every honest peer, until it is over; nobody else is', () => {
+    const plan = {
+      nodes: 4,
+      clients: 2,
+      tight: true,
+      faults: ['client drop'],
+      hostile: 1,
+      acts: ['flood'],
+      fullUpTo: 16,
+      citizens: 0,
+    } as const;
+    for (const seed of [1, 2, 3]) {
+      const world = new World({ seed, plan });
+      const { events } = world.run();
+      const named = new Set(events.flatMap((event) => (event.type === 'named' && !event.isHonest ? [event.machine] : [])));
+      const honest = world.servers().map(({ index }) => index);
+      assert.deepEqual([...named].sort(), honest, `seed ${seed}`);
+      assert.ok(events.every((event) => event.type !== 'named' || !event.isHonest));
+      world.timeline.runUntil(world.timeline.nowMs + 20_000);
+      for (const { warnings } of world.servers())
+        assert.deepEqual(
+          [...warnings.keys()].filter((about) => about.startsWith('flood')),
+          [],
+        );
+    }
+  });
+
   it('[SM5] without pushing, comparison alone converges', () => {
     for (const seed of [11, 12]) assertGreen({ seed, plan: { push: false } });
   });

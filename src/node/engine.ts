@@ -41,6 +41,7 @@ import { Rights } from './rights.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
 import { type Outcome, Submissions } from './submissions.ts';
+import { Wishes } from './wishes.ts';
 
 interface Pending {
   readonly session: SessionNo;
@@ -76,6 +77,7 @@ export class Engine {
   readonly desk: Desk;
   readonly sessions = new Sessions();
   readonly #marks = new Marks();
+  readonly wishes = new Wishes();
   readonly #aftermath: Aftermath;
   readonly #retention: RetentionDuty;
   readonly #floods: Floods | null;
@@ -285,6 +287,7 @@ export class Engine {
       this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
         const change = this.#asShown(folded);
+        this.wishes.note(change);
         if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);

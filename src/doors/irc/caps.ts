@@ -9,6 +9,7 @@ export const CHATHISTORY = 32;
 export const STANDARD_REPLIES = 64;
 export const SASL = 128;
 export const REGISTRATION = 256;
+export const SEARCH = 512;
 
 /** The bits that make a live message look different. */
 export const FORM_MASK = SERVER_TIME | MESSAGE_TAGS | REDACTION;
@@ -27,6 +28,7 @@ export const CAPS: ReadonlyMap<string, number> = new Map([
   ['message-tags', MESSAGE_TAGS],
   ['sasl', SASL],
   ['server-time', SERVER_TIME],
+  ['soju.im/search', SEARCH],
   ['standard-replies', STANDARD_REPLIES],
 ]);
 

@@ -3,7 +3,7 @@
 import { NAME_LENGTH_MAX, REASON_LENGTH_MAX, ROOM_LENGTH_MAX, TOPIC_LENGTH_MAX } from '../../core/text.ts';
 import { abort } from './commands/authenticate.ts';
 import type { IrcDoor } from './door.ts';
-import { BODY_BYTES_MAX, CHATHISTORY_MAX, MODES_MAX, TARGETS_MAX, TEMPORARY_NAMES_MAX } from './limits.ts';
+import { BLOCKED_LISTED_MAX, BODY_BYTES_MAX, CHATHISTORY_MAX, MODES_MAX, TARGETS_MAX, TEMPORARY_NAMES_MAX } from './limits.ts';
 import { loggedIn, logIn } from './login.ts';
 import { noteFromNickServ } from './nickserv.ts';
 import type { Session } from './session.ts';
@@ -31,6 +31,7 @@ function tokens(network: string): string[] {
     `CHATHISTORY=${CHATHISTORY_MAX}`,
     'MSGREFTYPES=msgid,timestamp',
     'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact',
+    `SILENCE=${BLOCKED_LISTED_MAX}`,
     'UTF8ONLY',
   ];
 }

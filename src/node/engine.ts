@@ -42,6 +42,7 @@ import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
 import { type Outcome, Submissions } from './submissions.ts';
 import { Whispering } from './whispering.ts';
+import { Wishes } from './wishes.ts';
 
 interface Pending {
   readonly session: SessionNo;
@@ -78,6 +79,7 @@ export class Engine {
   readonly whispering: Whispering;
   readonly sessions = new Sessions();
   readonly #marks = new Marks();
+  readonly wishes = new Wishes();
   readonly #aftermath: Aftermath;
   readonly #retention: RetentionDuty;
   readonly #floods: Floods | null;
@@ -295,6 +297,7 @@ export class Engine {
       this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
         const change = this.#asShown(folded);
+        this.wishes.note(change);
         if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);

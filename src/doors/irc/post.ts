@@ -2,6 +2,8 @@
 
 import type { AuthorId, MessageId } from '../../core/ids.ts';
 import type { Style } from '../../core/message.ts';
+import { foldName } from '../../core/text.ts';
+import { serveRooms } from './chanserv.ts';
 import type { IrcDoor } from './door.ts';
 import { TARGETS_REMEMBERED_MAX } from './limits.ts';
 import { serve } from './nickserv.ts';
@@ -69,7 +71,7 @@ export function post(
   raw: string,
   answers: MessageId | null,
 ): void {
-  if (isReserved(name)) return serve(door, session, verb, raw);
+  if (isReserved(name)) return foldName(name) === 'chanserv' ? serveRooms(door, session, verb, raw) : serve(door, session, verb, raw);
   const target = isRoomName(name) ? roomTarget(door, session, verb, name) : personTarget(door, session, verb, name);
   if (!target) return isRoomName(name) ? door.reply(session, '403', name, 'No such channel') : noSuchNick(door, session, name);
   const { style, text } = styleOf(verb, raw);

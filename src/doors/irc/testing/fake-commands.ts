@@ -106,6 +106,7 @@ function removeRefusal(node: FakeNode, author: AuthorId, { target, room }: Of<'r
 
 function roomRefusal(node: FakeNode, author: AuthorId, command: Asked): Refusal | null {
   const room = command.type === 'post' ? ('room' in command.to ? command.to.room : '') : (command as { room: RoomId }).room;
+  if (command.type === 'prefer') return null;
   if (room && room[0] !== '@' && !node.isMember(author, room)) return { type: 'not in room' };
   const sanction = command.type === 'post' ? node.law.silencedBy(author, room) : undefined;
   if (sanction) return silenced(sanction);
@@ -184,6 +185,10 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
       (node.state.accounts.get(command.person) as Account).isDeleted = true;
       node.notify({ type: 'account', author: command.person });
       return node.expel(command.person, 'the account was deleted');
+    case 'prefer':
+      return node.notify(node.board.prefer({ author, about: command.about, on: command.on, place: node.place() }));
+    case 'report':
+      return node.notify(node.board.report(author, node.log.find(({ id }) => id === command.target)!, command.reason, node.place()));
     case 'remove':
       return node.remove(author, node.log.find(({ id }) => id === command.target)!, command.reason);
     case 'react': {

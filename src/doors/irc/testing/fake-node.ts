@@ -216,9 +216,7 @@ export class FakeNode implements NodePort {
     return this.accounts.named(name);
   }
 
-  awayOf(author: AuthorId): string | null {
-    return this.aways.get(author) ?? null;
-  }
+  readonly awayOf = (author: AuthorId): string | null => this.aways.get(author) ?? null;
 
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null {
     if (!this.isPresent(author)) return null;

@@ -10,6 +10,7 @@ import { checkRoomName } from '../core/text.ts';
 import type { AccountLine, Facts, Person } from '../node/people-facts.ts';
 import { addAppPassword } from './account-app-password.ts';
 import { atDesk, type Desk, personOf, subcommand } from './account-desk.ts';
+import { addAccountLog } from './account-log.ts';
 import type { By } from './account-ops.ts';
 import { durationMs } from './invite.ts';
 import { FailedError } from './run.ts';
@@ -33,6 +34,7 @@ export function addAccount(program: Command): void {
   addLogout(account);
   addInvitePeople(account);
   addRename(account);
+  addAccountLog(account);
 }
 
 function byOthers(command: Command): Command {

@@ -14,6 +14,7 @@ import type { AccountLine, Facts, Person } from '../node/people-facts.ts';
 import { setupLink } from '../node/setup.ts';
 import { addAppPassword } from './account-app-password.ts';
 import { atDesk, type Desk, personOf, subcommand } from './account-desk.ts';
+import { addAccountLog } from './account-log.ts';
 import type { By } from './account-ops.ts';
 import { durationMs } from './invite.ts';
 import { FailedError } from './run.ts';
@@ -39,6 +40,7 @@ export function addAccount(program: Command): void {
   addLogout(account);
   addInvitePeople(account);
   addRename(account);
+  addAccountLog(account);
 }
 
 function byOthers(command: Command): Command {

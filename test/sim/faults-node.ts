@@ -95,9 +95,17 @@ function moveAddress(world: World): boolean {
   return false;
 }
 
+/** Copies of one node link with others alone: there has to be one that nobody revoked. */
+function hasOthers(world: World, { node }: Machine): boolean {
+  const isRevoked = (other: Machine): boolean =>
+    world.servers().some(({ engine }) => engine && engine.members.revocation(other.node) !== null);
+  return world.servers().some((other) => other.node !== node && !isRevoked(other));
+}
+
 function clone(world: World): boolean {
   const machine = oneOfHonest(world, 1);
-  if (machine && !machine.isCloned && machine.disk.store.log.length > 0 && world.clone(machine)) world.sometimes('copied');
+  if (!machine || machine.isCloned || machine.disk.store.log.length === 0 || !hasOthers(world, machine)) return false;
+  if (world.clone(machine)) world.sometimes('copied');
   return false;
 }
 

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { RoomId } from '../../src/core/ids.ts';
+import type { AuthorId, RoomId } from '../../src/core/ids.ts';
 import { publicRoomId } from '../../src/core/kinds/room.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import type { SearchRequest } from '../../src/core/search.ts';
+import { SqliteStore } from '../../src/store/sqlite.ts';
+import { waitFor } from '../contract/store.ts';
 import { logIn, rest, TownDoor, WatchedClient } from './door.ts';
-import { Town, type Visitor } from './town.ts';
+import { type House, Town, type Visitor } from './town.ts';
 
 const ROOM = publicRoomId('#square');
 const FULL = 'server-time message-tags batch draft/chathistory soju.im/search';
@@ -51,6 +56,33 @@ describe('searching at a door', () => {
     assert.deepEqual(await search(cid, { words: 'needle', room: den }), []);
     assert.deepEqual(await search(ada, { words: 'needle', room: den }), ['needle in private']);
     assert.deepEqual(await search(ada, { author: ada.author, limit: 1 }), ['needle between us']);
+  });
+
+  it('[SE11] both stores find what is in the direct rooms of a person beside what is asked for, and in no others', async () => {
+    const { town, ada, bob, cid } = square();
+    ada.post({ author: bob.author }, 'needle for bob');
+    cid.post({ author: ada.author }, 'needle for ada');
+    ada.post(ROOM, 'needle for all');
+    town.settle();
+    const directory = mkdtempSync(join(tmpdir(), 'skein-doors-'));
+    try {
+      const [{ store: memory }] = town.houses as [House];
+      const sqlite = new SqliteStore(town.suite, town.network, directory);
+      await sqlite.load();
+      await sqlite.commit({ id: 1, entries: memory.log });
+      for (const store of [memory, sqlite]) {
+        const find = async (directOf: AuthorId, rooms: RoomId[] = []): Promise<string[]> => {
+          const { found } = await store.search({ rooms, directOf, words: 'needle', limit: 10 });
+          return found.map(({ message }) => decodeMessage(message.payload!).text).sort();
+        };
+        await waitFor(async () => (await find(ada.author, [ROOM])).length === 3);
+        assert.deepEqual(await find(ada.author), ['needle for ada', 'needle for bob']);
+        assert.deepEqual(await find(bob.author, [ROOM]), ['needle for all', 'needle for bob']);
+      }
+      await sqlite.close();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('[IRC41] SEARCH: by attributes, the newest that fit, in chronological order, in a batch', async () => {

@@ -7,8 +7,8 @@ import type { AuthorId, RoomId } from '../../src/core/ids.ts';
 import { publicRoomId } from '../../src/core/kinds/room.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import type { SearchRequest } from '../../src/core/search.ts';
-import { SqliteStore } from '../../src/store/sqlite.ts';
-import { waitFor } from '../contract/store.ts';
+import { LOG_FILE, SqliteStore } from '../../src/store/sqlite.ts';
+import { Views } from '../../src/store/views.ts';
 import { logIn, rest, TownDoor, WatchedClient } from './door.ts';
 import { type House, Town, type Visitor } from './town.ts';
 
@@ -67,19 +67,23 @@ describe('searching at a door', () => {
     const directory = mkdtempSync(join(tmpdir(), 'skein-doors-'));
     try {
       const [{ store: memory }] = town.houses as [House];
+      const file = join(directory, LOG_FILE);
       const sqlite = new SqliteStore(town.suite, town.network, directory);
       await sqlite.load();
       await sqlite.commit({ id: 1, entries: memory.log });
-      for (const store of [memory, sqlite]) {
+      await sqlite.close();
+      // On this thread: a thread of its own would not have the town's suite.
+      const views = new Views(town.suite, town.network, join(directory, 'here.db'), file);
+      while (views.follow() || views.followSearch());
+      for (const store of [memory, views]) {
         const find = async (directOf: AuthorId, rooms: RoomId[] = []): Promise<string[]> => {
           const { found } = await store.search({ rooms, directOf, words: 'needle', limit: 10 });
           return found.map(({ message }) => decodeMessage(message.payload!).text).sort();
         };
-        await waitFor(async () => (await find(ada.author, [ROOM])).length === 3);
         assert.deepEqual(await find(ada.author), ['needle for ada', 'needle for bob']);
         assert.deepEqual(await find(bob.author, [ROOM]), ['needle for all', 'needle for bob']);
       }
-      await sqlite.close();
+      views.close();
     } finally {
       rmSync(directory, { recursive: true });
     }

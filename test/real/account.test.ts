@@ -79,6 +79,23 @@ describe('accounts at the command line', () => {
     for (const secret of [ANNS, BOBS, FRESH, token]) assert.ok(!node.log.includes(secret), 'a secret was logged');
   });
 
+  it('[CL13] what was done in the network is printed, newest first, with names', () => {
+    const [node] = group.nodes as [NodeProcess];
+    const acts = works(node, [], 'log', '--json')
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(acts.map(({ does, by, what }) => [does, by, what].join(' ').trim()).slice(0, 4), [
+      'delete account ann',
+      'rename ann robert',
+      'role ann moderator',
+      'reset ann',
+    ]);
+    assert.equal(acts.at(-1)!['does'], 'role');
+    assert.match(works(node, [], 'log', '--limit', '1'), /^\S+Z ann delete account \S+$/);
+    assert.equal(works(node, [], 'log', '--room', '#none'), 'nothing was done yet');
+    fails(node, 2, /--limit/, [], 'log', '--limit', 'x');
+  });
+
   it('[CL10] an app password is printed once, listed by its key, and ended', async () => {
     const [node] = group.nodes as [NodeProcess];
     const app = works(node, [ANNS], 'app-password', 'add', 'ann');

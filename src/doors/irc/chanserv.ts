@@ -108,7 +108,7 @@ function reportWords(door: IrcDoor, { about, message }: Report): string {
     ? `<${door.people.authorOf(message).nick}> ${decodeMessage(message.payload).text}`
     : 'what is not shown here';
   const flat = said.replace(/[\0\r\n\x01]+/g, ' ');
-  return `${isoTime(hlcMs(place.key))} ${door.people.of(author).nick} in ${nameOf(door, room)}: ${reasonOf(about)} — ${target}: ${flat}`;
+  return `${isoTime(hlcMs(place.key))} ${door.people.of(author).nick} in ${nameOf(door, room)}: ${reasonOf(about)} | ${target} ${flat}`;
 }
 
 const report: Service = (door, session, [what, ...rest], say) => {
@@ -153,7 +153,7 @@ export function reported(door: IrcDoor, about: About): void {
   for (const [person, sessions] of door.byAuthor) {
     if (door.port.power(person, where) < 2 || (where !== '' && !door.port.mayRead(person, where))) continue;
     const text = `${door.people.of(author).nick} reports ${target} in ${nameOf(door, room)}: ${reasonOf(about)}`;
-    for (const session of sessions) if (!session.hidden?.has(author)) noteFromChanServ(door, session, text);
+    for (const session of sessions) noteFromChanServ(door, session, text);
   }
 }
 

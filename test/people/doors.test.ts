@@ -89,7 +89,7 @@ describe('searching at a door', () => {
     }
   });
 
-  it('[IRC41] SEARCH: by attributes, the newest that fit, in chronological order, in a batch', async () => {
+  it('[IRC44] SEARCH: by attributes, the newest that fit, in chronological order, in a batch', async () => {
     const { town, ada, bob, doors } = square();
     ada.post(ROOM, 'one needle');
     town.settle();
@@ -165,7 +165,7 @@ describe('wishes at a door', () => {
     assert.equal((await doors[1].port.unread(bob.no)).length, 1);
   });
 
-  it('[IRC42] IGNORE, UNIGNORE, IGNORES and SILENCE: for all sessions of the account, live', async () => {
+  it('[IRC45] IGNORE, UNIGNORE, IGNORES and SILENCE: for all sessions of the account, live', async () => {
     const { town, ada, cid, doors } = square();
     const [here, there] = [await client(doors[0], 'bob'), await client(doors[1], 'bob')];
     here.one.say('PRIVMSG NickServ :IGNORE cid', 'PRIVMSG NickServ :MUTE #square');

@@ -47,8 +47,7 @@ class Stage {
   }
 }
 
-const shapes = (list: readonly Pick<Seen, 'nick' | 'text'>[]): string[] =>
-  list.map(({ nick, text }) => `<${nick.replace(/^[~@]/, '')}> ${text}`);
+const shapes = (list: readonly Pick<Seen, 'nick' | 'text'>[]): string[] => list.map(({ nick, text }) => `<${nick}> ${text}`);
 
 /** Waits until a screen has just these messages since the last join, in this order. */
 async function shows(terminal: Terminal, client: Client, nick: string, wanted: readonly string[]): Promise<Seen[]> {

@@ -1,6 +1,6 @@
 /** Faults of machines and their clocks, each with its undoing. */
 
-import { canFind, isDispensable, keepWhole, kill, later, one, oneOfHonest, up } from './choose.ts';
+import { canFind, isDispensable, isRevoked, keepWhole, kill, later, one, oneOfHonest, up } from './choose.ts';
 import type { Inject } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -97,9 +97,7 @@ function moveAddress(world: World): boolean {
 
 /** Copies of one node link with others alone: there has to be one that nobody revoked. */
 function hasOthers(world: World, { node }: Machine): boolean {
-  const isRevoked = (other: Machine): boolean =>
-    world.servers().some(({ engine }) => engine && engine.members.revocation(other.node) !== null);
-  return world.servers().some((other) => other.node !== node && !isRevoked(other));
+  return world.servers().some((other) => other.node !== node && !isRevoked(world, other));
 }
 
 function clone(world: World): boolean {

@@ -29,7 +29,15 @@ function next(at: number): number {
   return messages.findIndex((one, i) => i > at && acknowledged.has(one.id) && one.author === author && one.room === room);
 }
 
-const at = messages.findIndex(({ id }, i) => acknowledged.has(id) && next(i) > 0);
+/** Messages of rooms that somebody read to the end, and was shown by the node they were at then. */
+const last = new Map(of('failover').map(({ client, to }) => [client, to]));
+const shown = of('recv').filter(({ client, from }) => from === last.get(client));
+const viewed = new Set(
+  of('read').flatMap(({ client, view, rooms }) =>
+    shown.flatMap(({ client: to, message: { id, room } }) => (to === client && rooms.includes(room) && view.includes(id) ? [id] : [])),
+  ),
+);
+const at = messages.findIndex(({ id }, i) => acknowledged.has(id) && viewed.has(id) && next(i) > 0);
 const some = messages[at]!.id;
 const other = (id: MessageId): MessageId => id.replace(/^../, 'ff') as MessageId;
 

@@ -259,6 +259,10 @@ export class World {
       this.sometimes('a revoked machine taken away');
       lose(this, machine, true);
     }
+    // Copies of one node link with others alone: where there are none, one of them goes on.
+    const left = this.servers();
+    if (new Set(left.map(({ node }) => node)).size > 1) return;
+    for (const copy of left.slice(1)) lose(this, copy, true);
   }
 
   #watch(): void {

@@ -1,5 +1,6 @@
 /** `skein account`: people's accounts, made, changed and deleted. Passwords come from a prompt or from stdin, and their keys are made here: the node sees neither. */
 
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../config/settings.ts';
 import { authorId, type RoomId } from '../core/ids.ts';
@@ -7,12 +8,17 @@ import { isRoomId } from '../core/kinds/moderation.ts';
 import { publicRoomId } from '../core/kinds/room.ts';
 import { ROLES, type Role } from '../core/law/body.ts';
 import { checkRoomName } from '../core/text.ts';
+import { askNode } from '../node/control.ts';
+import { controlPath, defaultDirectory, readSetupToken } from '../node/directory.ts';
 import type { AccountLine, Facts, Person } from '../node/people-facts.ts';
+import { setupLink } from '../node/setup.ts';
 import { addAppPassword } from './account-app-password.ts';
 import { atDesk, type Desk, personOf, subcommand } from './account-desk.ts';
+import { addAccountLog } from './account-log.ts';
 import type { By } from './account-ops.ts';
 import { durationMs } from './invite.ts';
 import { FailedError } from './run.ts';
+import type { Status } from './status.ts';
 
 interface Flags {
   readonly data?: string;
@@ -25,6 +31,7 @@ interface Flags {
 export function addAccount(program: Command): void {
   const account = program.command('account').description('people’s accounts; passwords are asked for, or read from stdin, a line each');
   addCreate(account);
+  addSetup(account);
   addPasswd(account);
   addDelete(account);
   addList(account);
@@ -33,6 +40,7 @@ export function addAccount(program: Command): void {
   addLogout(account);
   addInvitePeople(account);
   addRename(account);
+  addAccountLog(account);
 }
 
 function byOthers(command: Command): Command {
@@ -62,6 +70,27 @@ async function factsOf(desk: Desk, name: string, { as }: Flags): Promise<Facts> 
 function checkNotLast({ owners }: Facts, person: Person): void {
   if (person.power === 4 && owners.length === 1)
     throw new FailedError(`${person.name} is the network’s last owner: make another one first (\`skein account role NAME owner\`)`);
+}
+
+/** Whoever may read the data directory may have the link. */
+function addSetup(account: Command): void {
+  account
+    .command('setup')
+    .description('print the link that makes the network’s first owner in a browser, once')
+    .option('--data <DIR>', 'the node’s data directory')
+    .action(async ({ data }: Flags) => {
+      const directory = data ? resolve(data) : defaultDirectory();
+      const { listen, network } = (await askNode(controlPath(directory), { command: 'status' })) as Status;
+      const token = readSetupToken(directory);
+      if (network.owners.length > 0) throw new FailedError(`the network has an owner (${network.owners.join(', ')}): they make others`);
+      if (token === null)
+        throw new FailedError(
+          'this node did not make the network, or its recovery key was taken away: use `skein account create NAME --role owner`',
+        );
+      if (listen.http === 'off')
+        throw new FailedError('the HTTP door is closed: start the node with --http ADDR:PORT, or use `skein account create`');
+      process.stdout.write(`${setupLink(token, listen.http)}\n`);
+    });
 }
 
 function addCreate(account: Command): void {

@@ -82,6 +82,11 @@ export type Command =
   /** All that the session was sent so far was read, in one room or (empty) in all. */
   | { readonly type: 'read'; readonly room: RoomId | '' }
   | { readonly type: 'prefer'; readonly about: Wish['about']; readonly on: boolean }
+  // Around the log
+  /** Somebody writes something, or has stopped. Said again every three seconds, as it ends by itself after six. */
+  | { readonly type: 'typing'; readonly to: Target; readonly on: boolean }
+  /** With an empty text they are back. */
+  | { readonly type: 'away'; readonly text: string }
   // Moderation; in a room, or (empty) in the network
   | { readonly type: 'role'; readonly room: RoomId | ''; readonly person: AuthorId; readonly role: Role }
   | { readonly type: 'kick'; readonly room: RoomId; readonly person: AuthorId; readonly reason: string }

@@ -12,7 +12,8 @@ import type { Role } from './law/body.ts';
 import type { Power } from './law/verdicts.ts';
 import type { Place } from './order.ts';
 import type { Shown } from './resolve.ts';
-import type { About, Change, Device, Message, State } from './state.ts';
+import type { SearchPage, SearchRequest } from './search.ts';
+import type { About, Change, Device, Message, State, Wish } from './state.ts';
 import type { KeyPair } from './suite.ts';
 
 /** One login at one door of this node; never used twice in a process. */
@@ -34,7 +35,11 @@ export type Notice =
   | { readonly type: 'succeeded'; readonly author: AuthorId; readonly by: AuthorId }
   /** A guest of this node logged in: who they were is who they are now. Their `account` came before; the end of the guest follows. */
   | { readonly type: 'identified'; readonly author: AuthorId; readonly by: AuthorId }
-  | { readonly type: 'back'; readonly author: AuthorId; readonly node: NodeId };
+  | { readonly type: 'back'; readonly author: AuthorId; readonly node: NodeId }
+  /** Somebody writes something in a room; of a direct room, `to` is the one who is to know. */
+  | { readonly type: 'typing'; readonly author: AuthorId; readonly room: RoomId; readonly to: AuthorId | null; readonly on: boolean }
+  /** Somebody is away, or (null) back. */
+  | { readonly type: 'away'; readonly author: AuthorId; readonly text: string | null };
 
 /** A page of a room's history; `limit` is at most HISTORY_LIMIT_MAX. Pages are in history order. */
 export type HistoryQuery =
@@ -67,6 +72,50 @@ export interface Report {
 }
 
 export const REPORTS_LIMIT_MAX = 100;
+
+/** Reports, newest first; `next`: where to go on, null at the end. A page may be short, or empty, and still have it. */
+export interface ReportsPage {
+  readonly reports: readonly Report[];
+  readonly next: Place | null;
+}
+
+/** A line of the moderation log: who did what to whom, when and why. */
+export interface Act {
+  readonly id: MessageId;
+  readonly place: Place;
+  /** `reset`: of a password; `revoke`: of a node. */
+  readonly does:
+    | 'role'
+    | 'kick'
+    | 'ban'
+    | 'mute'
+    | 'undo'
+    | 'invitation'
+    | 'settings'
+    | 'remove'
+    | 'retain'
+    | 'revoke'
+    | 'rename'
+    | 'reset'
+    | 'delete account';
+  readonly room: RoomId | '';
+  readonly by: AuthorId;
+  /** Whom it is about; null for nobody. */
+  readonly person: AuthorId | null;
+  /** In ms since 1970. */
+  readonly atMs: number;
+  /** In ms since 1970; null for good, or where it has no end. */
+  readonly untilMs: number | null;
+  readonly reason: string;
+  /** The role, the new name, the node; empty for the others. */
+  readonly what: string;
+  /** The message that was removed, or the act that was undone. */
+  readonly target: MessageId | null;
+  /** Who took it back; null where nobody did. */
+  readonly undoneBy: AuthorId | null;
+}
+
+export const ACTS_LIMIT_MAX = 100;
 
 /** A ban, a mute or a kick that is in force. */
 export interface Sanction {
@@ -107,10 +156,26 @@ export interface NodePort {
   history(session: SessionNo, query: HistoryQuery): Promise<HistoryPage>;
   /** The rooms in which something waits for the session's account: rooms it is in, and direct ones. */
   unread(session: SessionNo): Promise<readonly Unread[]>;
+  /**
+   * Full text search in all that the session may read, or in one room of it; nothing for a room that it may not. What people say whom its account blocks is left out,
+   * so a page may be short, and says where to go on.
+   */
+  search(session: SessionNo, asked: SearchRequest): Promise<SearchPage>;
+  /** What the session's account wants to hear less of: its last word on each room and person. A guest wants nothing. Changes are told by the notice `prefer`. */
+  wishes(session: SessionNo): Promise<readonly Wish[]>;
+  /** What was done in a room, or (empty) in the network, newest first, at most ACTS_LIMIT_MAX before a place; null for whoever does not moderate there. */
+  moderationLog(session: SessionNo, room: RoomId | '', before: Place | null, limit: number): readonly Act[] | null;
+  /**
+   * What was reported in a room, or (empty) in all; null for whoever does not moderate there. Of a direct room it has the report, and not the message; of a private
+   * room that the session may not read, nothing.
+   */
+  reports(session: SessionNo, room: RoomId | '', before: Place | null, limit: number): Promise<ReportsPage | null>;
 
   // People
   /** Whether the person has a session that did not end, at a node that is in reach or within its grace. */
   isPresent(author: AuthorId): boolean;
+  /** The text of a present person who is away; null where they are not, or not present. */
+  awayOf(author: AuthorId): string | null;
   /** The present person of that name, names compared by their normal form. */
   presentByName(name: string): AuthorId | null;
   /** The account that shows under that name, present or not. */

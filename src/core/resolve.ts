@@ -6,9 +6,9 @@
  */
 
 import type { Folder } from './fold.ts';
-import type { AuthorId, MessageId } from './ids.ts';
-import { comparePlaces } from './order.ts';
-import type { About, Message } from './state.ts';
+import type { AuthorId, MessageId, RoomId } from './ids.ts';
+import { comparePlaces, type Place } from './order.ts';
+import type { About, Message, Retention, State } from './state.ts';
 
 export interface Shown extends Message {
   readonly edited: boolean;
@@ -26,7 +26,9 @@ export function resolve(folder: Pick<Folder, 'state' | 'law'>, message: Message,
   const removed = removalOf(folder, message);
   if (removed) return { ...message, payload: null, edited: false, reactions: new Map(), pinned: false, removed };
   if (abouts.length === 0) return { ...message, edited: false, reactions: new Map(), pinned: false, removed };
-  const counted = once(abouts.filter((about) => counts(message, about)).sort((a, b) => comparePlaces(a.place, b.place)));
+  const counted = once(
+    abouts.filter((about) => counts(message, about) && !isPast(folder, about)).sort((a, b) => comparePlaces(a.place, b.place)),
+  );
   const last = of(counted, 'edit').at(-1);
   return {
     ...message,
@@ -47,6 +49,11 @@ function counts(message: Message, { room, author, place, does }: About): boolean
   if (room !== message.room || comparePlaces(place, message.place) <= 0) return false;
   if (does.type === 'edit') return author === message.author;
   return message.to === null || author === message.author || author === message.to;
+}
+
+/** Whether an edit is past its time where its message is not, which came late: its text is gone, or will be. */
+function isPast({ state }: Pick<Folder, 'state'>, { room, place, does }: About): boolean {
+  return does.type === 'edit' && retentionOf(state, room, place) !== undefined;
 }
 
 /** Of ops of one type with one id the first. */
@@ -77,8 +84,13 @@ function reactionsOf(abouts: readonly Done<'reaction'>[]): Map<string, AuthorId[
 function removalOf({ state, law }: Pick<Folder, 'state' | 'law'>, { id, author, room, place }: Message): Shown['removed'] {
   const removal = state.removals.get(id)?.find((one) => one.room === room);
   if (removal) return { by: removal.by, op: removal.op };
-  const retention = state.retentions.get(room)?.find(({ before, cut }) => place.key < before && place.seq <= (cut.get(place.feed) ?? 0));
+  const retention = retentionOf(state, room, place);
   if (retention) return { by: retention.by, op: retention.op };
   const deletion = law.verdicts.table(`deletion ${author}`).find(({ body }) => body.law === 'deletion' && body.erase);
   return deletion ? { by: deletion.head.author, op: deletion.id } : null;
+}
+
+/** The first op by which what stands at a place is past its time. */
+function retentionOf(state: State, room: RoomId, place: Place): Retention | undefined {
+  return state.retentions.get(room)?.find(({ before, cut }) => place.key < before && place.seq <= (cut.get(place.feed) ?? 0));
 }

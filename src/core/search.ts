@@ -23,6 +23,8 @@ export const SNIPPET_LETTERS = 160;
 export interface SearchQuery {
   /** Those the asker may read: the caller decides, the store does not judge. */
   readonly rooms: readonly RoomId[];
+  /** Beside them, all direct rooms of this person. */
+  readonly directOf?: AuthorId;
   /** Empty for none: by author and time alone. */
   readonly words: string;
   readonly author?: AuthorId;
@@ -34,6 +36,9 @@ export interface SearchQuery {
   /** At most SEARCH_LIMIT_MAX. */
   readonly limit: number;
 }
+
+/** What somebody asks for at a door: in one room, or in all that they may read. */
+export type SearchRequest = Omit<SearchQuery, 'rooms' | 'directOf'> & { readonly room?: RoomId };
 
 /** How far a search has come: a place in history, which means the same at every node, also where its message is gone. */
 export type SearchCursor = Place;

@@ -34,7 +34,8 @@ export function post(desk: Desk, session: Person, { to, style, text, target, pre
 
 type Where = { readonly room: RoomId; readonly body: Uint8Array } | { readonly refused: Refusal };
 
-function placeOf(desk: Desk, session: Person, to: Target): Where {
+/** Where something goes that a session says to a room or a person. */
+export function placeOf(desk: Desk, session: Person, to: Target): Where {
   if ('author' in to) return directPlace(desk, session, to.author);
   return session.rooms.has(to.room) ? { room: to.room, body: NO_BYTES } : { refused: { type: 'not in room' } };
 }

@@ -4,11 +4,14 @@ import type { Answer, Command, Refusal } from '../core/commands.ts';
 import type { AuthorId } from '../core/ids.ts';
 import { type Head, NO_BYTES, type Op } from '../core/op.ts';
 import type { Now } from '../sync/effects.ts';
+import type { Said } from '../wire/whisper.ts';
 import type { Desk } from './desk.ts';
 import type { Session } from './sessions.ts';
 
-/** `answer` is null for a message, which is answered when its copies are counted. No ops: there was nothing to do. */
-export type Result = { readonly ops: readonly Op[]; readonly answer: Answer | null } | { readonly refused: Refusal };
+/** `answer` is null for a message, which is answered when its copies are counted. No ops: there was nothing to do, or it goes around the log. */
+export type Result =
+  | { readonly ops: readonly Op[]; readonly answer: Answer | null; readonly whisper?: Said }
+  | { readonly refused: Refusal };
 
 export type Of<T extends Command['type']> = Extract<Command, { type: T }>;
 

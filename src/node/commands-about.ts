@@ -1,10 +1,13 @@
 /** Commands about the live node, as they come over the control socket. */
 
-import type { NodeId } from '../core/ids.ts';
+import type { AuthorId, NodeId, RoomId } from '../core/ids.ts';
 import { type ImportedLine, importedOp } from '../core/import.ts';
 import { publicRoomId } from '../core/kinds/room.ts';
 import { STYLES } from '../core/message.ts';
 import type { Op } from '../core/op.ts';
+import type { Place } from '../core/order.ts';
+import { ACTS_LIMIT_MAX, type Act } from '../core/port.ts';
+import { nameOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { checkRoomName, lineFault, REASON_LENGTH_MAX, textFault } from '../core/text.ts';
 import { compareText } from '../lib/bytes.ts';
@@ -26,6 +29,13 @@ export interface Member {
   /** Why it was revoked. */
   readonly reason: string | null;
 }
+
+/** One line of `skein account log`: an act, with names. */
+export type ActLine = Omit<Act, 'by' | 'person' | 'undoneBy' | 'place'> & {
+  readonly by: string;
+  readonly person: string | null;
+  readonly undoneBy: string | null;
+};
 
 /** What `skein verify` tells. */
 export interface Verified {
@@ -68,6 +78,8 @@ export function answerControl(about: About): ControlHandler {
         return statusOf(about);
       case 'invite':
         return invite(about, request);
+      case 'moderation log':
+        return actLines(about.loop, request);
       case 'accounts':
         return about.operator.facts.list();
       case 'people':
@@ -205,4 +217,23 @@ function checkedLine(line: ImportedLine): ImportedLine {
   if ('fault' in room || !style || textFault(line.text) || !Number.isSafeInteger(line.atMs * 1024) || line.atMs <= 0)
     throw new Error('a line of the import is no message');
   return { room: publicRoomId(room.name), atMs: line.atMs, nick: line.nick.slice(0, 64), style, text: line.text, n: line.n };
+}
+
+/** The moderation log with names, newest first. */
+function actLines(loop: NodeLoop, { room, limit }: ControlRequest): ActLine[] {
+  const where = typeof room === 'string' ? (room as RoomId | '') : '';
+  const nick = (author: AuthorId | null): string | null =>
+    author === null ? null : nameOf(loop.state, { author, nick: null, place: null as never });
+  const acts: Act[] = [];
+  for (let before: Place | null = null; acts.length < Number(limit); before = acts.at(-1)!.place) {
+    const page = loop.actsOf(where, before, ACTS_LIMIT_MAX);
+    acts.push(...page);
+    if (page.length < ACTS_LIMIT_MAX) break;
+  }
+  return acts.slice(0, Number(limit)).map(({ place: _, by, person, undoneBy, ...act }) => ({
+    ...act,
+    by: nick(by)!,
+    person: nick(person),
+    undoneBy: nick(undoneBy),
+  }));
 }

@@ -12,6 +12,7 @@ import { kick, role, sanction, undo } from './command-law.ts';
 import { edit, pin, post, prefer, react, read, remove, report } from './command-message.ts';
 import { DONE, type Of, op, type Person, type Result, refuse } from './command-op.ts';
 import { invite, join, makePrivateRoom, part, setRoom, topic } from './command-room.ts';
+import { away, typing } from './command-whisper.ts';
 import type { Desk } from './desk.ts';
 import type { Session } from './sessions.ts';
 
@@ -75,6 +76,10 @@ function opsOfPerson(desk: Desk, session: Person, command: Opened, now: Now, own
       return read(desk, session, command, now);
     case 'prefer':
       return prefer(desk, session, command, now);
+    case 'typing':
+      return typing(desk, session, command);
+    case 'away':
+      return away(command);
     case 'role':
       return role(desk, session, command, now);
     case 'kick':

@@ -45,7 +45,7 @@ const SPOKE_MAX = 10_000;
 /** Direct rooms whose people are remembered. */
 const DIRECTS_MAX = 100_000;
 
-/** Feeds that a cut names: a body has 16 KiB, and a feed with its number at most 24 bytes. More would be an entry that nobody reads. */
+/** Feeds that a cut names: a body has 48 KiB, and a feed with its number at most 24 bytes. More would be an entry that nobody reads. */
 export const CUT_FEEDS_MAX = 2000;
 export const CUT_TOO_LONG: Refusal = { type: 'bad text', fault: 'too long' };
 

@@ -6,6 +6,7 @@ import type { FoldSabotage } from '../core/fold.ts';
 import type { NetworkId, NodeId, RoomId } from '../core/ids.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import type { Random } from '../lib/prng.ts';
+import type { Allowance } from '../sync/budgets.ts';
 import type { Loaded } from '../sync/log.ts';
 
 export interface EngineOptions {
@@ -30,6 +31,8 @@ export interface EngineOptions {
   readonly floods?: boolean;
   /** How long what was erased by right stays on the disk, in ms. */
   readonly eraseAfterMs?: number;
+  /** How much is taken of one member; default: see sync/budgets.ts. */
+  readonly allowance?: Allowance;
   readonly sabotage?: Sabotage;
 }
 

@@ -41,6 +41,8 @@ import { Rights } from './rights.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
 import { type Outcome, Submissions } from './submissions.ts';
+import { Whispering } from './whispering.ts';
+import { Wishes } from './wishes.ts';
 
 interface Pending {
   readonly session: SessionNo;
@@ -74,8 +76,10 @@ export class Engine {
   readonly #erasing: Erasing;
   readonly rights: Rights;
   readonly desk: Desk;
+  readonly whispering: Whispering;
   readonly sessions = new Sessions();
   readonly #marks = new Marks();
+  readonly wishes = new Wishes();
   readonly #aftermath: Aftermath;
   readonly #retention: RetentionDuty;
   readonly #floods: Floods | null;
@@ -130,6 +134,7 @@ export class Engine {
       ...{ suite, network, random, people, rights, names, sessions, lastKeys: options.lastKeys },
       ...{ self: this.self, folder: this.#folder, log: this.replica.log, marks: this.#marks, noAfter: options.sabotage?.noAfter ?? false },
     });
+    this.whispering = new Whispering({ hashing: suite, state: this.state, people, rights, sessions });
     this.#aftermath = new Aftermath(this.desk, this.#folder);
     this.#floods = options.floods ? new Floods() : null;
     this.#retention = new RetentionDuty(this.state, random);
@@ -186,6 +191,7 @@ export class Engine {
       this.#answers.push({ pending: pending(null, []), answer: { type: 'refused', refusal: result.refused } });
       return;
     }
+    if (result.whisper) this.whispering.say(session, result.whisper, now.monoMs);
     if (result.ops.length === 0) {
       this.#answers.push({ pending: pending(null, []), answer: result.answer ?? { type: 'done' } });
       return;
@@ -223,7 +229,9 @@ export class Engine {
   #closeSession(session: Session, reason: string): void {
     const { author } = session;
     this.sessions.remove(session);
-    if (author !== null && this.sessions.leave(session)) this.#writeOwn(KIND.end, endBody(author, this.#grantFeed, reason));
+    if (author === null) return;
+    if (this.sessions.leave(session)) this.#writeOwn(KIND.end, endBody(author, this.#grantFeed, reason));
+    this.whispering.closed(session, author);
   }
 
   // Steps
@@ -233,7 +241,8 @@ export class Engine {
     const mine: Effect[] = [];
     this.desk.nowKey = nextHlc(0, now.wallMs);
     if (input.type === 'writable') this.#reincarnate(now);
-    for (const effect of this.replica.step(input, now)) if (!this.#take(effect, now)) mine.push(effect);
+    const inputs: Input[] = [input, ...this.whispering.takeOut().map((one) => ({ type: 'whisper', ...one }) as const)];
+    for (const one of inputs) for (const effect of this.replica.step(one, now)) if (!this.#take(effect, now)) mine.push(effect);
     if (input.type === 'tick') this.#tick(now);
     // The law as it was loaded.
     if (input.type === 'addresses') this.#said.push(...this.members.govern(now));
@@ -260,6 +269,9 @@ export class Engine {
         this.#notices.push(...this.people.reach(this.replica.reachable(), now.monoMs));
         this.#acknowledgeDue(now);
         return true;
+      case 'whispered':
+        this.#notices.push(...this.whispering.hear(effect.whisper, now.monoMs));
+        return true;
       case 'fork':
         this.members.prove(effect.node, effect.entries);
         return true;
@@ -269,7 +281,7 @@ export class Engine {
   }
 
   #tick(now: Now): void {
-    this.#notices.push(...this.people.expire(now.monoMs));
+    this.#notices.push(...this.people.expire(now.monoMs), ...this.whispering.tick(now.monoMs));
     if (this.#erasing.isDue(now.monoMs)) this.#said.push({ type: 'erase' });
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
     this.#erase(now);
@@ -285,6 +297,7 @@ export class Engine {
       this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
         const change = this.#asShown(folded);
+        this.wishes.note(change);
         if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
@@ -331,6 +344,7 @@ export class Engine {
 
   #shown({ room, place: { key }, to, author }: Message): void {
     this.messages++;
+    this.#notices.push(...this.whispering.stops(author, room));
     this.desk.shown(room, key, to, author);
   }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Command } from '../core/commands.ts';
-import { type BucketOptions, Buckets } from './buckets.ts';
+import { type BucketOptions, Buckets } from '../lib/buckets.ts';
 import type { Session } from './sessions.ts';
 import { sourceOf } from './source.ts';
 
@@ -69,6 +69,8 @@ export class Floods {
         return this.#reactions;
       case 'read':
       case 'close':
+      // Whispers have limits of their own.
+      case 'typing':
         return [];
       default:
         return this.#words;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LoopDelay } from './loop-delay.ts';
 
-test('[CL13] status tells how late the loop ran in the last half minute to minute, and forgets what is older', async () => {
+test('[CL14] status tells how late the loop ran in the last half minute to minute, and forgets what is older', async () => {
   const delay = new LoopDelay();
   await new Promise((resolve) => setTimeout(resolve, 50));
   const endMs = performance.now() + 120;

@@ -8,19 +8,14 @@ import { randomBytes } from 'node:crypto';
 import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND, INCARNATION_BYTES } from '../core/feed.ts';
-import type { AuthorId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
-import { encodeKdf, newKdf, SALT_BYTES } from '../core/kdf.ts';
-import type { Signer } from '../core/kinds/account.ts';
-import type { Role } from '../core/law/body.ts';
-import type { Power } from '../core/law/verdicts.ts';
+import type { NodeId } from '../core/ids.ts';
 import type { Op } from '../core/op.ts';
-import type { Command, Door, HistoryPage, HistoryQuery, NodePort, Sanction, SessionNo, Unread } from '../core/port.ts';
-import type { Device, State } from '../core/state.ts';
-import type { KeyPair } from '../core/suite.ts';
+import type { Command, SessionNo } from '../core/port.ts';
 import type { Link, LinkEvents, Transport } from '../mesh/transport.ts';
 import { CommitError, type Store } from '../store/store.ts';
 import type { Batch, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import type { Engine } from './engine.ts';
+import { EnginePort } from './engine-port.ts';
 import { Logins } from './logins.ts';
 
 /** How often the engine is told the time when nothing else happens, in ms. */
@@ -45,12 +40,10 @@ export interface NodeEvents {
   restart(reason: string): void;
 }
 
-export class NodeLoop implements NodePort {
-  readonly engine: Engine;
+export class NodeLoop extends EnginePort {
   readonly #store: Store;
   readonly #logins: Logins;
   readonly #events: NodeEvents;
-  readonly node: { readonly id: NodeId; readonly name: string };
   #transport: Transport | null = null;
   readonly #links = new Map<number, Link>();
   /** By what they are about. */
@@ -62,7 +55,7 @@ export class NodeLoop implements NodePort {
 
   /** `secret`: the network's own, which no one outside knows. */
   constructor(engine: Engine, store: Store, name: string, secret: Uint8Array, events: NodeEvents) {
-    this.engine = engine;
+    super(engine, store, name);
     const keyOf = (of: string): string | null => {
       const author = engine.rights.accountNamed(of);
       return author && (engine.desk.ownKey(author)?.key ?? null);
@@ -70,7 +63,6 @@ export class NodeLoop implements NodePort {
     this.#logins = new Logins(engine.desk.suite, secret, keyOf, () => performance.now());
     this.#store = store;
     this.#events = events;
-    this.node = { id: engine.self, name };
     store.onDamage(
       (holes) => this.#input({ type: 'damaged', holes }),
       (reason) => events.restart(`the log is damaged: ${reason}`),
@@ -246,109 +238,11 @@ export class NodeLoop implements NodePort {
       this.#events.restart('the governance is whole again, and is folded anew');
   }
 
-  // The port for doors
-
-  get state(): State {
-    return this.engine.state;
-  }
-
-  networkName(): string {
-    return this.state.network?.value.name ?? 'skein';
-  }
-
-  session(door: Door, source = ''): SessionNo {
-    return this.engine.open(door, source);
-  }
+  // The port for doors: see also engine-port.ts
 
   command(session: SessionNo, token: number, command: Command): void {
     this.engine.command(session, token, command, this.#now());
     this.#schedule();
-  }
-
-  async history(session: SessionNo, query: HistoryQuery): Promise<HistoryPage> {
-    const author = this.engine.sessions.get(session)?.author ?? null;
-    return this.engine.desk.mayRead(author, query.room) ? this.#store.history(query) : { fault: 'unknown message' };
-  }
-
-  async unread(session: SessionNo): Promise<readonly Unread[]> {
-    const author = this.engine.sessions.get(session)?.author ?? null;
-    if (author === null || !this.engine.rights.isAccount(author)) return [];
-    const rooms = this.roomsOf(author).filter((room) => this.mayRead(author, room));
-    return this.#store.unread(author, rooms);
-  }
-
-  isPresent(author: AuthorId): boolean {
-    return this.engine.people.presence(author) !== null;
-  }
-
-  presentByName(name: string): AuthorId | null {
-    return this.engine.people.named(name)[0] ?? null;
-  }
-
-  isNameTaken(name: string): boolean {
-    return this.engine.people.named(name).some((author) => this.engine.people.isServed(author));
-  }
-
-  nodeOf(author: AuthorId): { id: NodeId; name: string } | null {
-    const grant = this.engine.people.presence(author);
-    return grant && { id: grant.node, name: this.state.nodes.get(grant.node)?.name ?? grant.node.slice(0, 8) };
-  }
-
-  publicRooms(): RoomId[] {
-    return [...this.state.rooms.keys()].filter((id) => id.startsWith('#')).sort();
-  }
-
-  present(room: RoomId): AuthorId[] {
-    const members = this.state.rooms.get(room)?.members ?? new Map<AuthorId, { value: boolean }>();
-    return [...members].filter(([author, { value }]) => value && this.isPresent(author)).map(([author]) => author);
-  }
-
-  accountNamed(name: string): AuthorId | null {
-    return this.engine.rights.accountNamed(name);
-  }
-
-  ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null {
-    return this.engine.desk.ownKey(author);
-  }
-
-  roomsOf(author: AuthorId): RoomId[] {
-    return this.engine.desk.roomsOf(author);
-  }
-
-  mayRead(author: AuthorId | null, room: RoomId): boolean {
-    return this.engine.desk.mayRead(author, room);
-  }
-
-  power(author: AuthorId, room: RoomId | ''): Power {
-    return this.engine.rights.power(author, room);
-  }
-
-  roles(room: RoomId | ''): ReadonlyMap<AuthorId, Role> {
-    return this.engine.rights.roles(room);
-  }
-
-  sanctions(room: RoomId | ''): Sanction[] {
-    return this.engine.rights.sanctions(room);
-  }
-
-  networkId(): NetworkId {
-    return this.engine.desk.network;
-  }
-
-  devices(author: AuthorId): Device[] {
-    return this.engine.desk.devices(author);
-  }
-
-  signerOf(author: AuthorId, key: KeyPair): Signer | null {
-    return this.engine.desk.signerOf(author, key);
-  }
-
-  keyPair(seed: Uint8Array): KeyPair {
-    return this.engine.desk.suite.keyPair(seed);
-  }
-
-  newKdf(): Uint8Array {
-    return encodeKdf(newKdf(randomBytes(SALT_BYTES)));
   }
 
   derive(

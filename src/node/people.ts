@@ -112,6 +112,13 @@ export class People {
     return null;
   }
 
+  /** Whether a person is there by their session's grant to this incarnation of a node. */
+  isThere(author: AuthorId, node: NodeId, feed: FeedId): boolean {
+    if (this.#isOut(author)) return false;
+    for (const grant of this.#grants(author)) if (grant.node === node && grant.feed === feed && this.#holds(grant)) return true;
+    return false;
+  }
+
   #isOut(author: AuthorId): boolean {
     return this.#state.accounts.get(author)?.isDeleted === true || this.#isBanned(author);
   }

@@ -7,6 +7,7 @@ import type { AuthorId, RoomId } from '../core/ids.ts';
 import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp, Role } from '../core/law/body.ts';
 import type { Power } from '../core/law/verdicts.ts';
+import { banOf, mayRead } from '../core/may-read.ts';
 import type { Sanction } from '../core/port.ts';
 import { foldName } from '../core/text.ts';
 
@@ -37,14 +38,14 @@ export class Rights {
   /** Why somebody may not enter a room, or read one that is private. */
   entryFault(author: AuthorId, room: RoomId): Refusal | null {
     if (isPrivateRoomId(room) && !this.isInside(author, room)) return { type: 'no such room' };
-    const op = this.#folder.law.verdicts.silencedBy(author, room, this.#now());
-    return op?.body.law === 'ban' ? silenced(op) : null;
+    const ban = banOf(this.#folder, author, room, this.#now());
+    return ban && silenced(ban);
   }
 
   /** Why somebody is not let into the network at all. */
   outFault(author: AuthorId): Refusal | null {
-    const op = this.#folder.law.verdicts.silencedBy(author, '', this.#now());
-    return op?.body.law === 'ban' ? silenced(op) : null;
+    const ban = banOf(this.#folder, author, '', this.#now());
+    return ban && silenced(ban);
   }
 
   /** Why somebody may not speak in a room. */
@@ -64,9 +65,7 @@ export class Rights {
 
   /** Whether somebody may read a direct room only its two people know; any other by its kind. */
   mayRead(author: AuthorId | null, room: RoomId, isTheirs: () => boolean): boolean {
-    if (room[0] === '#') return true;
-    if (author === null) return false;
-    return isPrivateRoomId(room) ? this.entryFault(author, room) === null : isTheirs();
+    return mayRead(this.#folder, author, room, this.#now(), isTheirs);
   }
 
   /** The account that shows under a name. */

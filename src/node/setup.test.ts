@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { Pen } from '../cli/account-ops.ts';
 import { listenHttp } from '../doors/http/server.ts';
 import { readSetupToken, writeRecoveryKey } from './directory.ts';
-import { Setup, setupWords } from './setup.ts';
+import { Setup, setupLink, setupWords } from './setup.ts';
 import { type Solo, solo, suite } from './testing/solo.ts';
 
 const key = suite.keyPair(new Uint8Array(32).fill(1));
@@ -45,8 +45,9 @@ describe('the setup link', () => {
     assert.equal(statSync(join(directory, 'setup-token')).mode & 0o077, 0);
     assert.equal(
       setupWords(token, 'http://h:1'),
-      `nobody owns this network yet: run \`skein account create NAME --role owner\`, or open http://h:1/#setup=${token}`,
+      'nobody owns this network yet: run `skein account create NAME --role owner`, or `skein account setup` for a link that makes one in a browser',
     );
+    assert.equal(setupLink(token, 'http://h:1'), `http://h:1/#setup=${token}`);
     assert.equal(await faultOf(setup.spend('1.1.1.1', `${token}x`, op('ann'))), 'wrong token');
     assert.equal(await faultOf(setup.spend('1.1.1.1', token, op('a~n'))), 'refused');
     assert.equal(await faultOf(setup.spend('1.1.1.1', token, '00')), 'refused');

@@ -10,8 +10,8 @@ import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import type { SetupAnswer, SetupPort } from '../doors/http/setup-route.ts';
+import { Buckets } from '../lib/buckets.ts';
 import type { Random } from '../lib/prng.ts';
-import { Buckets } from './buckets.ts';
 import { readRecoveryKey, readSetupToken, removeSetupToken, writeSetupToken } from './directory.ts';
 import { decodeOp, type Operator, OperatorError } from './operator.ts';
 import { sourceOf } from './source.ts';
@@ -108,8 +108,13 @@ function equalSecrets(a: string, b: string): boolean {
   return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }
 
-/** What the node says once, when it comes up without an owner. */
+/** What the node says once, when it comes up without an owner; the link itself is no word for a log. */
 export function setupWords(token: string | null, http: string): string {
-  const link = token === null || http === 'off' ? '' : `, or open ${http}/#setup=${token}`;
+  const link = token === null || http === 'off' ? '' : ', or `skein account setup` for a link that makes one in a browser';
   return `nobody owns this network yet: run \`skein account create NAME --role owner\`${link}`;
+}
+
+/** Where the first owner is made in a browser. The token is behind `#`, which browsers send to nobody. */
+export function setupLink(token: string, http: string): string {
+  return `${http}/#setup=${token}`;
 }

@@ -1,4 +1,4 @@
-/** The canonical export, straight from the log's tables within one read transaction; works on a live node's store and on a stopped one's. */
+/** Exports: the operator's canonical one, and what somebody may read; straight from the log's tables within one read transaction; works on a live node's store and on a stopped one's. */
 
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
@@ -7,8 +7,9 @@ import { type Entry, payloadFault, readEntry } from '../core/entry.ts';
 import { isExplained } from '../core/erasure.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import { FOLD_VERSION, makeFolder } from '../core/fold.ts';
-import type { MessageId, NetworkId } from '../core/ids.ts';
-import { comparePlaces, type Place } from '../core/order.ts';
+import type { AuthorId, MessageId, NetworkId } from '../core/ids.ts';
+import { mayReadMessage } from '../core/may-read.ts';
+import { comparePlaces, type HistoryKey, type Place } from '../core/order.ts';
 import { resolve, type Shown } from '../core/resolve.ts';
 import type { About, Message, State } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
@@ -65,6 +66,22 @@ export class CanonicalExport {
       const vector = this.#fold();
       yield* canonicalHead(this.#folder, vector);
       for (const { message, damaged } of this.messages()) if (wanted(message)) yield canonicalMessage(this.state, message, damaged);
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  /** The messages that somebody may read now (null: that anybody may); who that is, is asked when the state is whole. */
+  *readable(asker: (state: State) => AuthorId | null, now: HistoryKey): Generator<{ message: Shown; damaged: boolean }> {
+    this.#db.exec('BEGIN');
+    try {
+      this.#fold();
+      const author = asker(this.state);
+      for (const one of this.messages()) {
+        const { message } = one;
+        const isPublic = message.room[0] === '#';
+        if (isPublic || (author !== null && mayReadMessage(this.#folder, author, message, now))) yield one;
+      }
     } finally {
       this.#db.exec('COMMIT');
     }

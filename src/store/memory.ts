@@ -354,8 +354,10 @@ export class MemoryStore implements Store {
   async search(query: SearchQuery): Promise<SearchPage> {
     const terms = termsOf(query.words);
     if (terms.length === 0 && query.words.trim() !== '') return { found: [], next: null };
+    const isIn = ({ room, author, to }: Shown): boolean =>
+      query.rooms.includes(room) || (query.directOf !== undefined && to !== null && [author, to].includes(query.directOf));
     const found = this.messages().flatMap((message) => {
-      if (!message.payload || !query.rooms.includes(message.room) || !isAsked(query, message)) return [];
+      if (!message.payload || !isIn(message) || !isAsked(query, message)) return [];
       const snippet = snippetOf(decodeMessage(message.payload).text, terms);
       return snippet ? [{ message, snippet }] : [];
     });

@@ -109,6 +109,11 @@ export class Own {
     return this.#waiting.page(by, room, after, limit);
   }
 
+  /** The direct rooms of a person. */
+  directRooms(by: AuthorId): RoomId[] {
+    return this.#direct.roomsOf(this.#direct.known(by)).map(({ room }) => room);
+  }
+
   ask(query: OwnQuery): Unread[] | Wish[] | Report[] {
     switch (query.type) {
       case 'unread':

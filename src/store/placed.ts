@@ -5,6 +5,7 @@ import { type Entry, payloadsOf } from '../core/entry.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { FeedId } from '../core/ids.ts';
 import type { Suite } from '../core/suite.ts';
+import { fromHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 import { wholeEntry } from './damage.ts';
@@ -39,6 +40,7 @@ export class PlacedEntries {
   readonly #at: StatementSync;
   readonly #after: StatementSync;
   readonly #feed: StatementSync;
+  readonly #end: StatementSync;
   readonly #damaged: Hole[] = [];
   /** Entries that were found whole, by position, the last last. */
   readonly #kept = new Map<number, Entry>();
@@ -51,6 +53,7 @@ export class PlacedEntries {
     this.#at = db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position = ?');
     this.#after = db.prepare('SELECT position, feed, seq, bytes, payloads FROM log.entry WHERE position > ? ORDER BY position LIMIT ?');
     this.#feed = db.prepare('SELECT lower(hex(id)) AS id FROM log.feed WHERE no = ?');
+    this.#end = db.prepare('SELECT seq FROM log.feed WHERE id = ?');
   }
 
   after(position: number, limit: number): PlacedRow[] {
@@ -100,8 +103,10 @@ export class PlacedEntries {
     return feed && this.#note(feed, row.seq);
   }
 
+  /** Behind the end of its feed no entry is missing: there the row's own number is wrong, which `verify` tells. */
   #note(feed: FeedId, seq: number): null {
-    this.#damaged.push({ feed, seq, hash: null });
+    const { seq: end } = this.#end.get(fromHex(feed)) as { seq: number };
+    if (seq <= end) this.#damaged.push({ feed, seq, hash: null });
     return null;
   }
 

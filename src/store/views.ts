@@ -446,7 +446,8 @@ export class Views {
 
   /** A page of what is asked for, as it shows now. */
   search(query: SearchQuery): SearchPage {
-    return this.#search.search(query, this.#rooms, (nos) => this.#messagesAt(nos));
+    const direct = query.directOf === undefined ? [] : this.#own.directRooms(query.directOf);
+    return this.#search.search({ ...query, rooms: [...query.rooms, ...direct] }, this.#rooms, (nos) => this.#messagesAt(nos));
   }
 
   /** The highest history key of every room. */

@@ -4,7 +4,24 @@
  */
 
 import type { NodeId } from '../core/ids.ts';
-import { ORIGIN_BYTES_BURST, ORIGIN_BYTES_PER_S, ORIGIN_FEEDS_BURST, ORIGIN_FEEDS_PER_S } from './limits.ts';
+import { ORIGIN_BYTES_BURST, ORIGIN_BYTES_PER_S, ORIGIN_FEEDS_BURST, ORIGIN_FEEDS_PER_S, PEER_FRAMES_PER_S } from './limits.ts';
+
+/** What one member may, before it is put off or people are told of it: a burst, and so much in each second after; frames without a burst. */
+export interface Allowance {
+  readonly feedsBurst: number;
+  readonly feedsPerS: number;
+  readonly bytesBurst: number;
+  readonly bytesPerS: number;
+  readonly framesPerS: number;
+}
+
+export const ALLOWANCE: Allowance = {
+  feedsBurst: ORIGIN_FEEDS_BURST,
+  feedsPerS: ORIGIN_FEEDS_PER_S,
+  bytesBurst: ORIGIN_BYTES_BURST,
+  bytesPerS: ORIGIN_BYTES_PER_S,
+  framesPerS: PEER_FRAMES_PER_S,
+};
 
 interface Bucket {
   feeds: number;
@@ -14,6 +31,11 @@ interface Bucket {
 
 export class Budgets {
   readonly #buckets = new Map<NodeId, Bucket>();
+  readonly #allowance: Allowance;
+
+  constructor(allowance = ALLOWANCE) {
+    this.#allowance = allowance;
+  }
 
   /** Takes room for bytes of a member's feeds, and for one more feed; whether there was room. */
   take(origin: NodeId, feeds: 0 | 1, bytes: number, nowMs: number): boolean {
@@ -32,11 +54,12 @@ export class Budgets {
   }
 
   #filled(origin: NodeId, nowMs: number): Bucket {
+    const { feedsBurst, feedsPerS, bytesBurst, bytesPerS } = this.#allowance;
     let bucket = this.#buckets.get(origin);
-    if (!bucket) this.#buckets.set(origin, (bucket = { feeds: ORIGIN_FEEDS_BURST, bytes: ORIGIN_BYTES_BURST, atMs: nowMs }));
+    if (!bucket) this.#buckets.set(origin, (bucket = { feeds: feedsBurst, bytes: bytesBurst, atMs: nowMs }));
     const seconds = Math.max(0, nowMs - bucket.atMs) / 1000;
-    bucket.feeds = Math.min(ORIGIN_FEEDS_BURST, bucket.feeds + seconds * ORIGIN_FEEDS_PER_S);
-    bucket.bytes = Math.min(ORIGIN_BYTES_BURST, bucket.bytes + seconds * ORIGIN_BYTES_PER_S);
+    bucket.feeds = Math.min(feedsBurst, bucket.feeds + seconds * feedsPerS);
+    bucket.bytes = Math.min(bytesBurst, bucket.bytes + seconds * bytesPerS);
     bucket.atMs = nowMs;
     return bucket;
   }

@@ -2,8 +2,9 @@
 
 import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
-import type { FeedId, NodeId } from '../core/ids.ts';
+import type { AuthorId, FeedId, NodeId } from '../core/ids.ts';
 import type { Op } from '../core/op.ts';
+import type { Said, Whisper } from '../wire/whisper.ts';
 
 /** The time, told with every input: of the wall, for clocks in the log, and one that only rises, for everything else. */
 export interface Now {
@@ -27,6 +28,8 @@ export type Input =
   | { readonly type: 'write'; readonly ops: readonly Op[]; readonly token: number }
   /** Messages of another time for a feed of their own; each `after` is its time. */
   | { readonly type: 'import'; readonly ops: readonly Op[]; readonly token: number }
+  /** Somebody with a session here types or is away: told to all, stored nowhere. */
+  | { readonly type: 'whisper'; readonly author: AuthorId; readonly said: Said }
   /** The batch is on stable storage; `repeats` names the ops whose message id was there before. */
   | { readonly type: 'committed'; readonly batch: number; readonly repeats: readonly Repeat[] }
   /** The commit ended in an error. Whether it was written, and then with which repeats, was read back from the reopened store. */
@@ -107,5 +110,7 @@ export type Effect =
   | { readonly type: 'erase' }
   /** Which members are in reach changed. */
   | { readonly type: 'reach' }
+  /** A member said so, once; whether it may speak for that person was not looked at. */
+  | { readonly type: 'whispered'; readonly whisper: Whisper }
   /** For people, in words that say what to do; with `about`, in place of what was said about the same, and nothing where that is over. */
   | { readonly type: 'warn'; readonly warning: string; readonly about?: string };

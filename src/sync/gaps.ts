@@ -14,6 +14,9 @@ import { type Asked, type Fetch, fetchesDue, type Holds } from './holes.ts';
 import { GAP_AGAIN_MS } from './limits.ts';
 import type { SyncLink } from './link.ts';
 
+/** Peers that are asked one right after the other: as many as a node has links, mostly. */
+const ASKED_AT_ONCE = 8;
+
 interface Open extends Asked {
   readonly hash: Uint8Array;
 }
@@ -48,6 +51,12 @@ export class Gaps {
     const open = this.#open.get(entry.feed)?.get(entry.seq);
     if (!open || !equalBytes(open.hash, entry.hash)) return false;
     return decoding(() => payloadFault(this.#suite, entry)) === null && !isOrphaned(this.#erasure, entry);
+  }
+
+  /** A peer has no more of an entry than is here: the next is asked at once, and after some of them there is a pause. */
+  inVain(feed: FeedId, seq: number): void {
+    const open = this.#open.get(feed)?.get(seq);
+    if (open && open.turn % ASKED_AT_ONCE !== 0) open.askAtMs = 0;
   }
 
   close(feed: FeedId, seq: number): void {

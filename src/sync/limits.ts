@@ -1,5 +1,7 @@
 /** The limits and times of replication, each with its reason. */
 
+import type { BucketOptions } from '../lib/buckets.ts';
+
 /** One load from the store, in bytes: a few entries, so that a slow peer holds little memory. */
 export const LOAD_BYTES_MAX = 256 * 1024;
 /** Entries that wait for their deps or predecessor, in bytes over all feeds; more is dropped and asked for again. */
@@ -18,6 +20,18 @@ export const ORIGIN_FEEDS_PER_S = 4;
 /** Bytes of one member's feeds taken at once, and in each second after: a newcomer's whole history, and more than any number of people write. */
 export const ORIGIN_BYTES_BURST = 1024 * 1024 * 1024;
 export const ORIGIN_BYTES_PER_S = 8 * 1024 * 1024;
+/** Frames of one peer in a second, those that were said together counted one by one, before people are told that it floods: far more than a busy member sends. */
+export const PEER_FRAMES_PER_S = 10_000;
+/** Between two looks at how many frames came, in ms: what came while this process stood still is spread over it. */
+export const FRAMES_LOOK_MS = 5000;
+/** How long a member that flooded has to be quiet before it counts as over, in ms. */
+export const FLOOD_OVER_MS = 15_000;
+/** Whispers of one person, of one node and over one link: a client says every three seconds that somebody types, and a node may have many people. */
+export const WHISPERS_OF_AUTHOR: BucketOptions = { burst: 5, rate: 2, perMs: 1000, keysMax: 16_384 };
+export const WHISPERS_OF_NODE: BucketOptions = { burst: 40, rate: 10, perMs: 1000, keysMax: 4096 };
+export const WHISPERS_OF_LINK: BucketOptions = { burst: 400, rate: 200, perMs: 1000, keysMax: 4096 };
+/** Links that a whisper goes over, at most: longer than any path but a chain's. */
+export const WHISPER_HOPS_MAX = 32;
 /** Feeds known to be missing, at most; of more a link is asked again when these are there. */
 export const GAPS_MAX = 65_536;
 /** Feeds asked for in one tick, at most. */

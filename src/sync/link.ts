@@ -61,6 +61,8 @@ export class SyncLink {
   /** The last load gave nothing although there was more to give: the next tick tries again. */
   stalled = false;
   heardMs: number;
+  /** Frames that came since they were counted last. */
+  frames = 0;
   pingedMs = 0;
   /** When something was last said on it, in ms. */
   spokenMs: number;

@@ -115,7 +115,8 @@ export class Mending {
   takes(entry: Entry): boolean {
     if (this.holes.fits(entry) || this.gaps.fits(entry))
       this.#links.effect({ type: 'mend', entry: stripped(this.#o.erasure ?? NO_ERASURE, entry) });
-    else return this.gaps.has(entry.feed, entry.seq);
+    else if (this.gaps.has(entry.feed, entry.seq)) this.gaps.inVain(entry.feed, entry.seq);
+    else return false;
     return true;
   }
 

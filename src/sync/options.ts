@@ -5,6 +5,7 @@ import type { Erasure } from '../core/erasure.ts';
 import type { NetworkId, NodeId } from '../core/ids.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import type { Random } from '../lib/prng.ts';
+import type { Allowance } from './budgets.ts';
 import type { Now } from './effects.ts';
 import type { Loaded } from './log.ts';
 
@@ -25,6 +26,8 @@ export interface ReplicaOptions {
   readonly copies: number;
   /** Whether new entries are pushed. Off, everything still arrives, by grafts. */
   readonly push: boolean;
+  /** How much is taken of one member; default: ALLOWANCE. */
+  readonly allowance?: Allowance;
   /** Judges a newcomer's token: its chain, or why it is not let in. */
   readonly admit: (token: Uint8Array, node: NodeId, name: string, now: Now) => Chain | { readonly reason: string };
   /** What payloads may be missing, and which are not to be kept, as the law is folded here; where nobody says, none. */

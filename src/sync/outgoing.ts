@@ -63,6 +63,12 @@ export class Outgoing {
     this.#wait('late', nowMs);
   }
 
+  /** It goes at once where nothing waits for company, else with what goes next. */
+  whisper(frame: SaidFrame, nowMs: number): void {
+    this.extras.push(frame);
+    this.#wait('soon', nowMs);
+  }
+
   /** The peer has this record: neither it nor an older one of that incarnation need be told. */
   knows({ node, feed, atMs }: NodeRecord): void {
     const waiting = this.records.get(node + feed);

@@ -16,16 +16,17 @@ import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
 import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
-import { Budgets } from './budgets.ts';
+import { ALLOWANCE, Budgets } from './budgets.ts';
 import { Clocks } from './clocks.ts';
 import { Comparing } from './comparing.ts';
 import type { Copies } from './copies.ts';
 import type { Effect, Input, Now, Repeat } from './effects.ts';
+import { Flooding } from './flooding.ts';
 import { Flushing } from './flushing.ts';
 import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
-import { CLOCK_MS, GRAFT_MS, GREETING_MS, NO_PROGRESS_MS, RESET_MS } from './limits.ts';
+import { GRAFT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
 import { Log } from './log.ts';
@@ -37,6 +38,8 @@ import { Peers } from './peers.ts';
 import { Records } from './records.ts';
 import { Streaming } from './streaming.ts';
 import { Trees } from './trees.ts';
+import { Watching } from './watching.ts';
+import { Whispers } from './whispers.ts';
 
 export class Replica {
   readonly #o: ReplicaOptions;
@@ -54,7 +57,10 @@ export class Replica {
   readonly #clocks = new Clocks();
   readonly #comparing: Comparing;
   readonly #missing: Missing;
-  readonly #budgets = new Budgets();
+  readonly #budgets: Budgets;
+  readonly #flooding: Flooding;
+  readonly #watching: Watching;
+  readonly #whispers: Whispers;
   /** Entries that came, and how many of them were here before. */
   readonly seen = { entries: 0, repeated: 0 };
   #batch = 0;
@@ -68,6 +74,8 @@ export class Replica {
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(key.publicKey as NodeId, random, fullUpTo, remembered, seeds);
     this.#links = new Links(network, (link) => this.#lost(link));
+    this.#budgets = new Budgets(options.allowance);
+    this.#flooding = new Flooding(this.#links, this.peers, options.allowance ?? ALLOWANCE);
     this.#missing = new Missing(
       this.#links.all,
       (feed) => this.log.heldSeq(feed),
@@ -80,6 +88,8 @@ export class Replica {
     this.#flushing = new Flushing(this.#links, this.#haves);
     this.#forks = new Forks(suite, this.#links, this.log);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
+    this.#watching = new Watching(this.#links, this.log, this.#streaming, this.#records);
+    this.#whispers = new Whispers(options, this.#links, this.log, this.peers);
     this.#comparing = new Comparing(
       suite,
       this.#links,
@@ -115,11 +125,15 @@ export class Replica {
     const before = new Map(this.log.durable);
     this.log.cap(caps);
     this.#greeting.revoked = revoked;
+    this.#whispers.revoked = revoked;
     for (const link of this.links.values()) {
       const reason = revoked.get(link.node);
       if (reason !== undefined) this.#greeting.refuse(link, `this node was revoked: ${reason}`);
     }
-    for (const node of revoked.keys()) this.peers.forget(node);
+    for (const node of revoked.keys()) {
+      this.peers.forget(node);
+      this.#flooding.forget(node);
+    }
     const risen: Vector = new Map();
     for (const [feed, seq] of this.log.durable) if ((before.get(feed) ?? 0) < seq) risen.set(feed, seq);
     if (risen.size > 0) this.#haves.say(risen, now);
@@ -193,6 +207,8 @@ export class Replica {
         return this.log.write(input.token, input.ops, false);
       case 'import':
         return this.log.write(input.token, input.ops, true);
+      case 'whisper':
+        return this.#whispers.say(input.author, input.said, now);
       case 'committed':
         return this.#committed(input.repeats, now);
       case 'commit failed':
@@ -269,6 +285,7 @@ export class Replica {
     const link = this.links.get(id);
     if (!link || link.phase === 'closing') return;
     link.heardMs = now.monoMs;
+    link.frames++;
     this.#hears(link);
     const frame = decodeFrame(this.#o.network, bytes);
     if (frame instanceof Error) return this.#links.close(link, `a frame that cannot be read: ${frame.message}`);
@@ -323,11 +340,14 @@ export class Replica {
       case 'served':
         link.eager = new Set(frame.except);
         return;
+      case 'whisper':
+        return this.#whispers.learn(link, frame.whisper, frame.hops, now);
       case 'heard':
         return this.peers.hear(frame.addresses);
       case 'part':
         return this.#part(link, now);
       case 'several':
+        link.frames += frame.frames.length;
         for (const one of frame.frames) if (link.phase === 'open') this.#openFrame(link, one, now);
         return;
       default:
@@ -361,7 +381,9 @@ export class Replica {
   #isBeyondBudget(entry: Entry, now: Now): boolean {
     const origin = this.log.originOf(entry);
     if (origin === '' || origin === this.#o.key.publicKey || entry.seq <= this.log.stagedSeq(entry.feed)) return false;
-    return !this.#budgets.take(origin, entry.header ? 1 : 0, entry.bytes.length + entry.payloads.length, now.monoMs);
+    if (this.#budgets.take(origin, entry.header ? 1 : 0, entry.bytes.length + entry.payloads.length, now.monoMs)) return false;
+    this.#flooding.note(origin, 'feeds', now.monoMs);
+    return true;
   }
 
   /** It waits where it is. */
@@ -422,7 +444,8 @@ export class Replica {
   // Time
 
   #tick(now: Now): void {
-    for (const link of this.links.values()) this.#watch(link, now);
+    this.#watching.tick({ pace: this.#pace, isFull: this.peers.isFull, writable: this.#writable }, now);
+    this.#flooding.tick(now.monoMs);
     this.#graft(now);
     this.#mending.tick(now);
     this.#forks.tick(this.peers.isFull, now);
@@ -447,49 +470,6 @@ export class Replica {
     link.parted = true;
     this.peers.overlay.parted(link.node, now.monoMs);
     this.#links.close(link, 'there are links enough');
-  }
-
-  /** Whether a peer that talks gives nothing, although it holds more and was asked. A slow one is silent meanwhile. */
-  #isStuck(link: SyncLink, silentMs: number, now: Now): boolean {
-    if (silentMs > this.#pace.quietMs) return false;
-    if (now.monoMs - (link.told ? (link.owesSinceMs ?? now.monoMs) : link.sinceMs) <= NO_PROGRESS_MS) return false;
-    link.owesSinceMs = null;
-    if (!link.told) return true;
-    for (const [feed, seq] of link.holds) if (seq > this.log.stagedSeq(feed)) return this.#writable;
-    return false;
-  }
-
-  #reset(link: SyncLink): void {
-    const warning = `${link.name} at ${link.address} is linked but sends nothing of what it holds: the link is made anew`;
-    this.#links.effect({ type: 'warn', warning });
-    this.#links.close(link, 'no progress');
-  }
-
-  #watch(link: SyncLink, now: Now): void {
-    if (link.phase === 'closing') return;
-    if (link.phase !== 'open') {
-      if (now.monoMs - link.sinceMs > GREETING_MS) this.#links.close(link, 'the peer said no good hello in time');
-      return;
-    }
-    link.look(this.log.durable, now.monoMs);
-    if (link.stalled) {
-      link.stalled = false;
-      this.#streaming.stream(link);
-    }
-    const silentMs = now.monoMs - link.heardMs;
-    if (silentMs > RESET_MS) return this.#links.close(link, 'the peer is silent');
-    if (this.#isStuck(link, silentMs, now)) return this.#reset(link);
-    if (silentMs > this.#pace.suspectMs && !link.suspect) {
-      link.suspect = true;
-      this.#records.changed();
-      this.#links.effect({ type: 'reach' }, { type: 'copies' });
-    }
-    // In a full mesh pings measure, too; beyond, they are for links on which nothing else is said.
-    const isMeasured = link.rttMs !== null && now.monoMs - link.pingedMs < CLOCK_MS;
-    const lastMs = this.peers.isFull || !isMeasured ? link.pingedMs : link.spokenMs;
-    if (now.monoMs - lastMs < this.#pace.pingMs) return;
-    link.pingedMs = now.monoMs;
-    this.#links.send(link, { type: 'ping', atMs: Math.floor(now.monoMs) });
   }
 }
 

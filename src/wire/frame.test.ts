@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FeedWriter, network } from '../../test/fixture/writer.ts';
-import type { FeedId, NodeId } from '../core/ids.ts';
+import type { AuthorId, FeedId, NodeId, RoomId } from '../core/ids.ts';
 import { decodeFrame, encodeFrame, encodeSeveral, type SaidFrame } from './frame.ts';
 
 const node = 'ab'.repeat(32) as NodeId;
@@ -11,6 +11,8 @@ const signature = new Uint8Array(64).fill(7);
 const writer = new FeedWriter(1);
 const { header } = writer.arrive();
 const entry = writer.post(['hello']);
+
+const whispered = { node, feed, number: 6, author: 'ef'.repeat(16) as AuthorId, signature };
 
 const FRAMES: readonly SaidFrame[] = [
   { type: 'hello', network, name: 'n', chain: header!.chain, token: new Uint8Array(32).fill(1) },
@@ -33,6 +35,9 @@ const FRAMES: readonly SaidFrame[] = [
   { type: 'vector part', vector: new Map([[feed, 3]]) },
   { type: 'digest', recent: new Map([[feed, 3]]), bits: 4, hashes: new Uint8Array(256).fill(3) },
   { type: 'unlike', buckets: [0, 15], vector: new Map([[feed, 3]]) },
+  { type: 'whisper', whisper: { ...whispered, said: { type: 'typing', to: { room: '#r' as RoomId }, on: true } }, hops: 0 },
+  { type: 'whisper', whisper: { ...whispered, said: { type: 'typing', to: { author: whispered.author }, on: false } }, hops: 3 },
+  { type: 'whisper', whisper: { ...whispered, said: { type: 'away', text: 'lunch' } }, hops: 255 },
   { type: 'heard', addresses: new Map([[node, ['/ip4/1', '/ip4/2']]]) },
 ];
 

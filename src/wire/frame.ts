@@ -10,6 +10,7 @@ import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId, NODE_ID_B
 import { SIGNATURE_BYTES } from '../core/suite.ts';
 import { type ReadonlyVector, readVector, type Vector, writeVector } from '../core/vector.ts';
 import { DecodeError, decoding, Reader, Writer } from '../lib/codec.ts';
+import { readWhisper, type Whisper, whisperBytes } from './whisper.ts';
 
 /** Versions whose nodes understand each other. */
 export const PROTOCOL_VERSION = 2;
@@ -123,6 +124,8 @@ export type Frame =
   | { readonly type: 'served'; readonly except: readonly FeedId[] }
   /** The sender has links enough and parts from this one; neither side calls the other again for it. */
   | { readonly type: 'part' }
+  /** `hops`: over how many links it came here, this one not counted. */
+  | { readonly type: 'whisper'; readonly whisper: Whisper; readonly hops: number }
   /** Frames said together; none of them is itself of this kind. */
   | { readonly type: 'several'; readonly frames: readonly Frame[] }
   | { readonly type: 'unknown' };
@@ -153,6 +156,7 @@ const TYPES = [
   'holes',
   'fetch',
   'tips',
+  'whisper',
 ] as const;
 
 /** The part of a record that is signed. */
@@ -252,6 +256,9 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       break;
     case 'holes':
       writer.raw(holesBytes(network, frame.word)).raw(frame.word.signature);
+      break;
+    case 'whisper':
+      writer.raw(whisperBytes(network, frame.whisper)).raw(frame.whisper.signature).u8(frame.hops);
       break;
     case 'tips':
       writer.varint(frame.tips.length);
@@ -359,6 +366,9 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     }
     case 'tips':
       return { type, tips: Array.from({ length: reader.count(TIPS_MAX) }, () => readTip(reader)) };
+    case 'whisper':
+      sameNetwork(network, reader);
+      return { type, whisper: readWhisper(reader), hops: reader.u8() };
     case 'fetch':
       return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId, seqs: readSeqs(reader) };
     case 'several':

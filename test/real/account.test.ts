@@ -43,13 +43,16 @@ describe('accounts at the command line', () => {
 
   it('[CL9] an owner is made by the recovery key, others by invitation or by an owner; passwords are changed, reset and refused', async () => {
     const [node] = (await group.network(['solo'])) as [NodeProcess];
-    assert.match(node.log, /nobody owns this network yet: run `skein account create NAME --role owner`, or open http:[^ ]+#setup=/);
+    assert.match(node.log, /nobody owns this network yet: run `skein account create NAME --role owner`, or `skein account setup`/);
+    assert.match(works(node, [], 'setup'), /^http:[^ ]+#setup=[\w-]{24}$/);
+    assert.doesNotMatch(node.log, /#setup=/);
     assert.equal(works(node, [], 'list', '--json'), '[]');
     assert.match(statusText(await node.status()), /registration invite, 0 accounts, no owner.*nobody owns this network yet/s);
     fails(node, 1, /made by an owner: make an owner first/, [], 'create', 'eve', '--role', 'moderator');
     fails(node, 1, /too short|fewer than/, ['short'], 'create', 'ann', '--role', 'owner');
     assert.equal(works(node, [ANNS], 'create', 'ann', '--role', 'owner'), 'made the account ann, owner of the network');
     assert.equal(existsSync(join(node.directory, 'setup-token')), false);
+    fails(node, 1, /has an owner \(ann\)/, [], 'setup');
     fails(node, 1, /one of its owners \(ann\)/, [], 'create', 'eve', '--role', 'owner');
     const token = works(node, [], 'invite', '--uses', '1', '--expires', '1h');
     fails(node, 1, /no invitation/, ['abcde-abcde-abcde-abcde', BOBS], 'create', 'bob');
@@ -74,6 +77,23 @@ describe('accounts at the command line', () => {
     assert.doesNotMatch(statusText(status), /nobody owns/);
     assert.deepEqual([status.network.registration, status.network.accounts, status.network.owners], ['invite', 1, ['ann']]);
     for (const secret of [ANNS, BOBS, FRESH, token]) assert.ok(!node.log.includes(secret), 'a secret was logged');
+  });
+
+  it('[CL13] what was done in the network is printed, newest first, with names', () => {
+    const [node] = group.nodes as [NodeProcess];
+    const acts = works(node, [], 'log', '--json')
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(acts.map(({ does, by, what }) => [does, by, what].join(' ').trim()).slice(0, 4), [
+      'delete account ann',
+      'rename ann robert',
+      'role ann moderator',
+      'reset ann',
+    ]);
+    assert.equal(acts.at(-1)!['does'], 'role');
+    assert.match(works(node, [], 'log', '--limit', '1'), /^\S+Z ann delete account \S+$/);
+    assert.equal(works(node, [], 'log', '--room', '#none'), 'nothing was done yet');
+    fails(node, 2, /--limit/, [], 'log', '--limit', 'x');
   });
 
   it('[CL10] an app password is printed once, listed by its key, and ended', async () => {

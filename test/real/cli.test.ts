@@ -54,6 +54,8 @@ describe('command line', () => {
     assert.equal(skein('import', log, '--room', '#old', ...data).out, 'imported 2, already there 0, skipped 1\n');
     assert.equal(skein('import', log, '--room', '#old', ...data).out, 'imported 0, already there 2, skipped 1\n');
     assert.match(skein('export', ...data).out, /2016-12-19T01:00:00.000Z #old <ann \(imported by solo\)> hello/);
+    assert.equal(skein('export', '--as', 'nobody', ...data).code, 2);
+    assert.equal(skein('export', '--as', 'nobody', '--canonical', ...data).code, 2);
     const json = skein('export', '--json', '--room', '#old', ...data)
       .out.trim()
       .split('\n')

@@ -22,7 +22,7 @@ function filesWith(directory: string, word: string): string[] {
 }
 
 describe('erasure', () => {
-  it('[RP22, ST18] what is removed is gone from the files of all nodes', async (t) => {
+  it('[RP24, ST18] what is removed is gone from the files of all nodes', async (t) => {
     const scene = new Scene(t);
     const group = scene.group();
     const a = group.add('a');

@@ -17,7 +17,10 @@ describe('hosts', { skip: whyNoHosts() }, () => {
     for (const [i, host] of hosts.entries()) {
       const node = group.add('abc'[i]!);
       const join = i === 0 ? [] : ['--join', await nodes[0]!.invite()];
-      await node.start(['--mesh', `${host.address}:0`, '--irc', `${host.door}:0`, '--http', 'off', '--guests', 'on', ...join], host.wrap);
+      await node.start(
+        ['--mesh', `${host.address}:0`, '--irc', `${host.door}:0`, '--http', 'off', '--guests', 'on', '--floods', 'off', ...join],
+        host.wrap,
+      );
       nodes.push(node);
     }
     const [a, , c] = nodes as [NodeProcess, NodeProcess, NodeProcess];

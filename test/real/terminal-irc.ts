@@ -40,7 +40,7 @@ function fromLastJoin(lines: readonly string[], joins: RegExp): readonly string[
 function readMessages(lines: readonly string[], pattern: RegExp): Seen[] {
   return lines.flatMap((line) => {
     const match = pattern.exec(line);
-    return match ? [{ time: match[1]!, nick: match[2]!, text: match[3]!.trimEnd() }] : [];
+    return match ? [{ time: match[1]!, nick: match[2]!.replace(/^[~@]/, ''), text: match[3]!.trimEnd() }] : [];
   });
 }
 

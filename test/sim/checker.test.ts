@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
-import type { AuthorId, MessageId } from '../../src/core/ids.ts';
+import type { AuthorId, MessageId, RoomId } from '../../src/core/ids.ts';
 import { CHECKS, judge } from './checker.ts';
 import type { Dump, Event, RunRecord, Seen } from './record.ts';
 import { runSeed } from './run.ts';
 import type { Of } from './verdict.ts';
 
-const PLAN = { nodes: 3, clients: 3, push: true, unsafeMs: 4000, hostile: 0, citizens: 0, faults: ['client drop', 'kill'] } as const;
-const { record } = runSeed({ seed: 2, plan: PLAN });
+const PLAN = {
+  nodes: 3,
+  clients: 3,
+  push: true,
+  unsafeMs: 4000,
+  hostile: 0,
+  citizens: 0,
+  types: true,
+  faults: ['client drop', 'kill'],
+} as const;
+const { record } = runSeed({ seed: 3, plan: PLAN });
 
 const of = <T extends Event['type']>(type: T): Of<T>[] => record.events.filter((event): event is Of<T> => event.type === type);
 const acknowledged = new Set(of('ok').map(({ id }) => id));
@@ -20,7 +29,15 @@ function next(at: number): number {
   return messages.findIndex((one, i) => i > at && acknowledged.has(one.id) && one.author === author && one.room === room);
 }
 
-const at = messages.findIndex(({ id }, i) => acknowledged.has(id) && next(i) > 0);
+/** Messages of rooms that somebody read to the end, and was shown by the node they were at then. */
+const last = new Map(of('failover').map(({ client, to }) => [client, to]));
+const shown = of('recv').filter(({ client, from }) => from === last.get(client));
+const viewed = new Set(
+  of('read').flatMap(({ client, view, rooms }) =>
+    shown.flatMap(({ client: to, message: { id, room } }) => (to === client && rooms.includes(room) && view.includes(id) ? [id] : [])),
+  ),
+);
+const at = messages.findIndex(({ id }, i) => acknowledged.has(id) && viewed.has(id) && next(i) > 0);
 const some = messages[at]!.id;
 const other = (id: MessageId): MessageId => id.replace(/^../, 'ff') as MessageId;
 
@@ -164,6 +181,40 @@ const MUTATIONS: Readonly<Record<string, readonly [string, () => RunRecord]>> = 
   'missing on a disk': ['erasure', () => ({ ...record, dumps: record.dumps.map((dump, i) => (i === 0 ? withoutPayload(dump) : dump)) })],
   'a process that died': ['contained', () => adding({ type: 'died', atMs: 1e6, machine: 0, error: 'a bug' })],
   'a queue without an end': ['contained', () => adding({ type: 'beyond limit', atMs: 1e6, machine: 0, what: 'waiting entries' })],
+  'typing of somebody who did not': [
+    'typing',
+    () =>
+      adding({
+        type: 'told of typing',
+        atMs: 1e6,
+        client: 0,
+        session: 99,
+        author: messages[at]!.author,
+        room: '#never' as RoomId,
+        on: true,
+      }),
+  ],
+  'typing told twice': [
+    'typing',
+    () => withEvents((event) => (event.type === 'told of typing' && event.on ? [event, ...Array(99).fill(event)] : [event])),
+  ],
+  'typing of others': [
+    'typing leaks',
+    () =>
+      adding({
+        type: 'told of typing',
+        atMs: 1e6,
+        client: 0,
+        session: 1,
+        author: messages[at]!.author,
+        room: '@other' as RoomId,
+        on: false,
+      }),
+  ],
+  'somebody honest named': [
+    'names nobody',
+    () => adding({ type: 'named', atMs: 1e6, machine: 0, named: record.dumps[0]!.node, isHonest: true }),
+  ],
   'no client told its view': ['verdict', () => withEvents((event) => (event.type === 'read' ? [] : [event]))],
   'nothing was sent': ['verdict', () => withEvents((event) => (event.type === 'send' ? [] : [event]))],
   'never healed at all': ['verdict', () => withEvents((event) => (event.type === 'heal' ? [] : [event]))],

@@ -6,6 +6,7 @@
 import type { MessageId, RoomId } from '../../src/core/ids.ts';
 import { erasure } from './checks-erasure.ts';
 import { causalOrder, convergence, senderOrder } from './checks-order.ts';
+import { namesNobody, typing, typingLeaks } from './checks-whispers.ts';
 import { NO_ANSWER, type RunRecord, type Seen } from './record.ts';
 import { type Check, type Of, Run } from './verdict.ts';
 
@@ -235,6 +236,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'honest acks': honestAcks,
   availability,
   contained,
+  typing,
+  'typing leaks': typingLeaks,
+  'names nobody': namesNobody,
   verdict,
 };
 

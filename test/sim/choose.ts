@@ -26,6 +26,11 @@ export function isDispensable(world: World, machine: Machine): boolean {
   return others.length > 0 && (world.era === 1 || canFind(others));
 }
 
+/** Whether anybody has heard that a machine's node was revoked. */
+export function isRevoked(world: World, { node }: Machine): boolean {
+  return world.servers().some(({ engine }) => engine && engine.members.revocation(node) !== null);
+}
+
 /** Whether machines can all find together, over whomever one of two knows how to call. */
 export function canFind(machines: readonly Machine[]): boolean {
   const found = new Set(machines.slice(0, 1));

@@ -17,7 +17,7 @@ import { uuidV7 } from '../../src/core/uuid.ts';
 import type { Vector } from '../../src/core/vector.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
-import { isDispensable } from './choose.ts';
+import { canFind, isDispensable, isRevoked } from './choose.ts';
 import type { Machine } from './machine.ts';
 import type { World } from './world.ts';
 
@@ -124,7 +124,9 @@ export class Citizens implements Scene<Court> {
   mayRevoke(node: string, at: Court): boolean {
     const machines = this.world.servers().filter((machine) => machine.node === node);
     const [machine] = machines;
-    return machines.length === 1 && machine !== at.machine && this.world.servers().length > 2 && isDispensable(this.world, machine!);
+    const left = this.world.servers().filter((other) => other !== machine && !isRevoked(this.world, other));
+    const nodes = new Set(left.map((other) => other.node));
+    return machines.length === 1 && machine !== at.machine && nodes.size > 1 && canFind(left) && isDispensable(this.world, machine!);
   }
 
   get infos(): ReadonlyMap<FeedId, FeedInfo> {

@@ -14,6 +14,7 @@ import { EPOCH_MS, isFarAhead } from './clock.ts';
 import type { Machine } from './machine.ts';
 import { NO_ANSWER, type Seen } from './record.ts';
 import { BY_LAW, FINAL, NAME_REFUSED, TAKEN_CALMLY } from './refusals.ts';
+import { toldOfTyping, typingOf } from './typing.ts';
 import type { World } from './world.ts';
 
 /** How long a client waits for an answer before it goes elsewhere: an acknowledgement may take a second. */
@@ -106,6 +107,8 @@ export class Client {
     for (const { sinceMs, limitMs } of connection.waiting.values()) if (nowMs(this.world) - sinceMs > limitMs) return this.#fail(NO_ANSWER);
     if (!connection.ready) return;
     if (talking && this.world.dice.unit() < BROWSE_SHARE) this.#browse(connection);
+    const typing = talking ? typingOf(this.world, this) : null;
+    if (typing) this.#ask(typing, ANSWER_MS, () => undefined);
     if (talking) this.#talk();
   }
 
@@ -174,18 +177,9 @@ export class Client {
       return;
     }
     this.world.event({ type: 'failover', atMs: this.world.timeline.nowMs, client: this.index, to: machine.index, because: this.#because });
-    this.#connection = {
-      no,
-      machine,
-      session: session.no,
-      process: session.process,
-      waiting: new Map(),
-      resumed: new Set(),
-      live: new Set(),
-      ready: false,
-      opened: false,
-      deaf: false,
-    };
+    const { no: number, process } = session;
+    const fresh = { waiting: new Map(), resumed: new Set<RoomId>(), live: new Set<Seen['id']>() };
+    this.#connection = { no, machine, session: number, process, ...fresh, ready: false, opened: false, deaf: false };
     this.#open();
   }
 
@@ -320,6 +314,7 @@ export class Client {
     for (const notice of notices) {
       if (notice.type === 'message') this.#heard(notice.message, connection);
       else if (notice.type === 'repeated') this.#moved(notice.message, connection);
+      else if (notice.type === 'typing') toldOfTyping(this.world, this, no, notice);
       else if (notice.type === 'refolded') this.#readAgain(connection);
     }
   }

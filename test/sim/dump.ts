@@ -3,9 +3,9 @@
 import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
 import { type Entry, payloadsOf } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
-import { makeFolder } from '../../src/core/fold.ts';
+import { type Folder, makeFolder } from '../../src/core/fold.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
-import { type MessageId, messageId } from '../../src/core/ids.ts';
+import { type FeedId, type MessageId, messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { KIND } from '../../src/core/op.ts';
 import { covers, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
@@ -36,10 +36,17 @@ export function dumpOf({ suite, plan, voidEntries }: World, machine: Machine): D
     vector: machine.engine?.replica.log.durable ?? store.vector,
     canonical,
     ...payloadsIn(
-      store.log.filter(({ feed, seq }) => !voidEntries.has(`${feed}/${seq}`)),
+      store.log.filter(({ feed, seq }) => !voidEntries.has(`${feed}/${seq}`) && !isForked(folder, feed, seq)),
       seen,
     ),
   };
+}
+
+/** Of two histories of one feed neither counts, and each may be on some disks. */
+function isForked({ state, law }: Folder, feed: FeedId, seq: number): boolean {
+  const node = state.feeds.get(feed)?.node;
+  const proofs = [...law.verdicts.cuts.values()].filter(({ op }) => op.body.law === 'fork');
+  return proofs.some(({ subjects, vector }) => node !== undefined && subjects.includes(node) && seq > (vector.get(feed) ?? 0));
 }
 
 function payloadsIn(log: readonly Entry[], seen: readonly Seen[]): Pick<Dump, 'whole' | 'blank'> {

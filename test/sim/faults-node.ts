@@ -1,6 +1,6 @@
 /** Faults of machines and their clocks, each with its undoing. */
 
-import { canFind, isDispensable, keepWhole, kill, later, one, oneOfHonest, up } from './choose.ts';
+import { canFind, isDispensable, isRevoked, keepWhole, kill, later, one, oneOfHonest, up } from './choose.ts';
 import type { Inject } from './faults.ts';
 import type { Machine } from './machine.ts';
 import type { Fault } from './plan.ts';
@@ -95,9 +95,15 @@ function moveAddress(world: World): boolean {
   return false;
 }
 
+/** Copies of one node link with others alone: there has to be one that nobody revoked. */
+function hasOthers(world: World, { node }: Machine): boolean {
+  return world.servers().some((other) => other.node !== node && !isRevoked(world, other));
+}
+
 function clone(world: World): boolean {
   const machine = oneOfHonest(world, 1);
-  if (machine && !machine.isCloned && machine.disk.store.log.length > 0 && world.clone(machine)) world.sometimes('copied');
+  if (!machine || machine.isCloned || machine.disk.store.log.length === 0 || !hasOthers(world, machine)) return false;
+  if (world.clone(machine)) world.sometimes('copied');
   return false;
 }
 

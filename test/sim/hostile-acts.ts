@@ -3,7 +3,7 @@
 import { type Entry, NO_TIP, readEntry, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
-import { authorId, type FeedId, type NetworkId } from '../../src/core/ids.ts';
+import { authorId, type FeedId, type NetworkId, type NodeId } from '../../src/core/ids.ts';
 import { endBody } from '../../src/core/kinds/end.ts';
 import { guestBody } from '../../src/core/kinds/guest.ts';
 import { renameBody } from '../../src/core/kinds/rename.ts';
@@ -21,6 +21,7 @@ import {
   type SaidFrame,
   type SealedEntry,
 } from '../../src/wire/frame.ts';
+import { WHISPER_TAG, whisperBytes } from '../../src/wire/whisper.ts';
 import type { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import type { Hostile } from './hostile.ts';
@@ -282,6 +283,25 @@ function ofAllFeeds(frameOf: (feed: FeedId) => SaidFrame): Perform {
   };
 }
 
+/** That somebody types to somebody, who never granted it, under its own name and under another member's. */
+function whisperForOthers(hostile: Hostile): boolean {
+  const { world, machine } = hostile;
+  const { author } = victim(hostile);
+  const said = { type: 'typing', to: { author: victim(hostile).author }, on: true } as const;
+  const honest = world.servers().find(({ engine }) => engine);
+  const tell = (node: NodeId, feed: FeedId): boolean => {
+    const body = { node, feed, number: Math.floor(world.timeline.nowMs), author, said };
+    const whisper = { ...body, signature: machine.key.sign(WHISPER_TAG, whisperBytes(world.id, body)) };
+    return hostile.say(encodeFrame(world.id, { type: 'whisper', whisper, hops: 0 }), true);
+  };
+  if (honest) tell(honest.node, honest.engine!.replica.log.governanceInfo.feed);
+  const { replica, members } = machine.engine!;
+  const { feed } = replica.log.governanceInfo;
+  // Its feed is known from its first entry on.
+  if (!replica.log.durable.has(feed)) members.invite(1, 0);
+  return tell(machine.node, feed);
+}
+
 export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
   backdate: postAt(() => 1),
   'ahead of time': postAt(({ world }) => Math.floor(EPOCH_MS + world.timeline.nowMs + AHEAD_MS) * HLC_PER_MS),
@@ -298,6 +318,7 @@ export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
   'occupy id': occupy,
   'two heads': twoHeads,
   equivocate,
+  'whisper for others': whisperForOthers,
   'garbage bodies': garbage,
   'unknown kinds': unknownKinds,
   'oversized frame': (hostile) => hostile.say(new Uint8Array(1_100_000).fill(6)),

@@ -13,6 +13,7 @@ import type { ReadonlyVector } from '../../src/core/vector.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
 import { Engine } from '../../src/node/engine.ts';
 import type { Sabotage } from '../../src/node/engine-options.ts';
+import { ALLOWANCE, type Allowance } from '../../src/sync/budgets.ts';
 import type { Effect, Input, Now } from '../../src/sync/effects.ts';
 import { Clock } from './clock.ts';
 import { Disk } from './disk.ts';
@@ -29,6 +30,11 @@ export const ERASE_AFTER_MS = 1000;
 /** How soon a process that died of an error is started again. */
 const REVIVE_MS = 500;
 
+/** Of so many feeds at once nobody honest has need; so many a second are soon made up for. */
+const TIGHT: Allowance = { ...ALLOWANCE, feedsBurst: 10, feedsPerS: 200 };
+/** What a warning is about, before the node. */
+const FLOOD = 'flood of ';
+
 export class Machine implements Host {
   readonly world: World;
   readonly index: number;
@@ -42,6 +48,8 @@ export class Machine implements Host {
   isCloned = false;
   token: Uint8Array = new Uint8Array(0);
   seeds: readonly string[] = [];
+  /** What its people are told, by what it is about. */
+  readonly warnings = new Map<string, string>();
   readonly #links = new Map<number, End>();
   readonly #numbers = new Map<End, number>();
   #nextLink = 1;
@@ -123,6 +131,7 @@ export class Machine implements Host {
       copies: world.plan.copies,
       push: world.plan.push,
       eraseAfterMs: ERASE_AFTER_MS,
+      ...(world.plan.tight ? { allowance: TIGHT } : {}),
       ...(world.plan.sabotage ? { sabotage: { [world.plan.sabotage]: true } as Sabotage } : {}),
     });
     world.say(`start ${this.index}`);
@@ -145,6 +154,7 @@ export class Machine implements Host {
     this.world.network.vanish(this, silently);
     this.#process++;
     this.engine = null;
+    this.warnings.clear();
     this.#links.clear();
     this.#numbers.clear();
     this.#inbox = [];
@@ -279,12 +289,23 @@ export class Machine implements Host {
         if (this.world.network.blocked.size > 0) this.world.sometimes('admitted during a partition');
         return;
       case 'warn':
+        this.#warned(effect.warning, effect.about);
+        return this.world.note(`${this.index} warn ${effect.warning}`);
       case 'not admitted':
-        this.world.note(`${this.index} ${effect.type} ${effect.type === 'warn' ? effect.warning : effect.reason}`);
-        return;
+        return this.world.note(`${this.index} not admitted ${effect.reason}`);
       default:
         return;
     }
+  }
+
+  #warned(warning: string, about = warning): void {
+    if (warning === '') this.warnings.delete(about);
+    else this.warnings.set(about, warning);
+    const { machines, timeline } = this.world;
+    const named = warning !== '' && about.startsWith(FLOOD) ? (about.slice(FLOOD.length) as NodeId) : null;
+    if (named === null) return;
+    const isHonest = machines.some((machine) => machine.node === named && machine.hostile === null);
+    this.world.event({ type: 'named', atMs: timeline.nowMs, machine: this.index, named, isHonest });
   }
 
   /** What the disk gives; a damaged entry that it meets is told of, as the store does. */

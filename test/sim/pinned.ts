@@ -47,6 +47,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'an op that withheld a message for a time was lost with its disk': { seed: 5_000_319, era: 4 },
   'a message was shown again by a node that had it at a later place only': { seed: 6_001_480, era: 4 },
   'an op that erased a text for a time was lost with its disk': { seed: 5_000_344, era: 4 },
+  'a gap whose first peers had erased the text too': { seed: 824984035, era: 4 },
 };
 
 /** The seed whose trace is written down in golden.txt. */

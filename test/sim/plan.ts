@@ -92,7 +92,10 @@ const LATER_ACTS = ['end of time'] as const;
 /** What came with the fourth era. */
 const LAST_ACTS = ['equivocate', 'a year ahead'] as const;
 
-export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS] as const;
+/** What came with the fifth era. */
+const WHISPER_ACTS = ['whisper for others'] as const;
+
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS] as const;
 
 export type Act = (typeof ACTS)[number];
 
@@ -110,7 +113,7 @@ export const SABOTAGES = [
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2 | 3 | 4;
+export type Era = 1 | 2 | 3 | 4 | 5;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;
@@ -143,6 +146,10 @@ export interface Plan {
   /** How often people use the law, at most; 0 for never. */
   readonly citizens: number;
   readonly citizenEveryMs: number;
+  /** Whether clients say that they type. */
+  readonly types: boolean;
+  /** Whether members are given little room, so that who floods is noticed. */
+  readonly tight: boolean;
 }
 
 /** The dice of a seed: one for each era that added to what is drawn. */
@@ -151,20 +158,35 @@ export interface AllDice {
   readonly dice: Random;
   readonly law: Random;
   readonly last: Random;
+  readonly typing: Random;
 }
 
-export function drawPlan({ random, dice, law, last }: AllDice, era: Era, sabotage: Planted | null): Plan {
+export function drawPlan({ random, dice, law, last, typing }: AllDice, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
-  const first: Plan = { ...drawn, jumpMs: drawn.skewMs, sabotage, hostile: 0, acts: [], citizens: 0, citizenEveryMs: 0 };
+  const first: Plan = {
+    ...drawn,
+    jumpMs: drawn.skewMs,
+    sabotage,
+    hostile: 0,
+    acts: [],
+    citizens: 0,
+    citizenEveryMs: 0,
+    types: false,
+    tight: false,
+  };
   if (era === 1) return first;
   const second = { ...first, ...drawMore(dice, first) };
   if (era === 2) return second;
   const third = { ...second, ...drawLaw(law), ...drawLater(law, second) };
-  return era === 3 ? third : { ...third, ...drawLast(last, third) };
+  if (era === 3) return third;
+  const fourth = { ...third, ...drawLast(last, third) };
+  return era === 4 ? fourth : { ...fourth, ...drawTyping(typing, fourth) };
 }
 
 /** What the first era draws: its order is for ever. */
-function drawFirst(random: Random): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs'> {
+function drawFirst(
+  random: Random,
+): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs' | 'types' | 'tight'> {
   const nodes = 2 + random.below(6);
   const chance = (p: number): boolean => random.unit() < p;
   const faults = FIRST_FAULTS.filter(() => chance(0.4));
@@ -225,4 +247,10 @@ function drawLater(law: Random, second: Plan): Partial<Plan> {
 function drawLast(last: Random, third: Plan): Partial<Plan> {
   const acts = LAST_ACTS.filter(() => last.unit() < 0.3);
   return third.hostile > 0 ? { acts: [...third.acts, ...acts] } : {};
+}
+
+/** The fifth era: clients type, and members say that they do. */
+function drawTyping(typing: Random, fourth: Plan): Partial<Plan> {
+  const acts = WHISPER_ACTS.filter(() => typing.unit() < 0.4);
+  return { types: typing.unit() < 0.8, ...(fourth.hostile > 0 ? { acts: [...fourth.acts, ...acts] } : {}) };
 }

@@ -89,6 +89,27 @@ export type Event =
   | { readonly type: 'answered twice'; readonly atMs: number; readonly client: number }
   /** A client connects; `because`: why it left where it was before. */
   | { readonly type: 'failover'; readonly atMs: number; readonly client: number; readonly to: number; readonly because: string }
+  /** A client says that it types in a room, or (not `on`) has stopped. */
+  | {
+      readonly type: 'typed';
+      readonly atMs: number;
+      readonly client: number;
+      readonly author: AuthorId;
+      readonly room: RoomId;
+      readonly on: boolean;
+    }
+  /** A client was told so of somebody. */
+  | {
+      readonly type: 'told of typing';
+      readonly atMs: number;
+      readonly client: number;
+      readonly session: number;
+      readonly author: AuthorId;
+      readonly room: RoomId;
+      readonly on: boolean;
+    }
+  /** A machine warns its people that a member floods. */
+  | { readonly type: 'named'; readonly atMs: number; readonly machine: number; readonly named: NodeId; readonly isHonest: boolean }
   | { readonly type: 'fault'; readonly atMs: number; readonly fault: string }
   | { readonly type: 'heal'; readonly atMs: number }
   /** A machine is gone for good. */

@@ -286,9 +286,10 @@ export class ReferenceLaw {
     const { kind, author, room } = op.head;
     const body = op.body!;
     if (body.sealed) return kind !== 22 || this.#mayCheckpoint(op);
+    if (kind === 28) return true;
     if (this.withheld(op, inForce)) return false;
     if (body.proof) return this.proves(op, op, inForce);
-    if (kind === 28 || (kind === 27 && this.isOwnWord(op))) return true;
+    if (kind === 27 && this.isOwnWord(op)) return true;
     if (!this.stands(op, inForce)) return false;
     const power = this.power(author, room, op, inForce);
     if (kind === 7 || kind === 25) return true;
@@ -310,8 +311,11 @@ export class ReferenceLaw {
 
   #mayUndo(op: Op, target: Op, inForce: InForce): boolean {
     const { kind, room, author } = target.head;
-    if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, target.body!.subject!, room, inForce);
-    if (kind !== 27 && kind !== 28) return false;
+    if (kind === 18 || kind === 19 || kind === 20) {
+      const isTheirs = op.head.author !== target.body!.subject || op.head.author === author;
+      return isTheirs && this.#moderates(op, target.body!.subject!, room, inForce);
+    }
+    if (kind !== 27) return false;
     return this.power(op.head.author, '', op, inForce) === 4 || (this.isOwnWord(target) && author === op.head.author);
   }
 

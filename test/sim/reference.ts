@@ -115,6 +115,13 @@ export class Reference {
       : undefined;
   }
 
+  /** Whether what an op says is past its time in its room. */
+  #isPast({ head, key, entry }: Op): boolean {
+    return this.of(31).some(
+      (one) => one.head.room === head.room && key < one.body!.before! && entry.seq <= (one.body!.cut!.get(entry.feed) ?? 0),
+    );
+  }
+
   /** By whom and by which op a message was removed. */
   removed(op: Op): { by: string; op: string } | null {
     const { room, author } = op.head;
@@ -133,7 +140,7 @@ export class Reference {
     const { room, author } = message.head;
     return this.of(kind).filter((op) => {
       if (op.head.target !== idOf(message) || op.head.room !== room || compare(op, message) <= 0) return false;
-      if (kind === 33 && op.head.author !== author) return false;
+      if (kind === 33 && (op.head.author !== author || this.#isPast(op))) return false;
       if (message.body!.to && ![author, message.body!.to].includes(op.head.author)) return false;
       const isNew = !seen.has(idOf(op));
       seen.add(idOf(op));

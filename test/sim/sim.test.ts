@@ -61,10 +61,54 @@ describe('simulator', () => {
     const latest = (EPOCH_MS + world.timeline.nowMs + 2 * 3_600_000) * HLC_PER_MS;
     const honest = new Set(world.honest().map(({ node }) => node));
     const entries = world.honest().flatMap(({ disk }) => disk.store.log);
-    const { infos } = world.honest()[0]!.engine!.replica.log;
+    const { infos } = world.honest().find(({ engine }) => engine)!.engine!.replica.log;
     const theirs = entries.filter(({ feed }) => honest.has(infos.get(feed)!.node));
     assert.ok(entries.some(({ hlc }) => hlc > latest) && theirs.length > 100);
     assert.deepEqual(theirs.flatMap(({ heads }) => heads.filter(({ after }) => after > latest)).slice(0, 3), []);
+  });
+
+  it('[WH1, WH2, WH4] clients are told who types, and of nobody who does not, also where a member says so', () => {
+    const plan = {
+      nodes: 4,
+      clients: 4,
+      types: true,
+      faults: ['client drop', 'kill'],
+      hostile: 1,
+      acts: ['whisper for others'],
+      fullUpTo: 16,
+    } as const;
+    for (const seed of [1, 2, 3]) {
+      const { violations, counters } = runSeed({ seed, plan });
+      assert.deepEqual(violations.slice(0, 5), [], `seed ${seed}`);
+      assert.ok(counters.has('somebody was told of typing') && counters.has('act: whisper for others'));
+    }
+  });
+
+  it('[BU2] a member that floods is named by every honest peer, until it is over; nobody else is', () => {
+    const plan = {
+      nodes: 4,
+      clients: 2,
+      tight: true,
+      faults: ['client drop'],
+      hostile: 1,
+      acts: ['flood'],
+      fullUpTo: 16,
+      citizens: 0,
+    } as const;
+    for (const seed of [1, 2, 3]) {
+      const world = new World({ seed, plan });
+      const { events } = world.run();
+      const named = new Set(events.flatMap((event) => (event.type === 'named' && !event.isHonest ? [event.machine] : [])));
+      const honest = world.servers().map(({ index }) => index);
+      assert.deepEqual([...named].sort(), honest, `seed ${seed}`);
+      assert.ok(events.every((event) => event.type !== 'named' || !event.isHonest));
+      world.timeline.runUntil(world.timeline.nowMs + 20_000);
+      for (const { warnings } of world.servers())
+        assert.deepEqual(
+          [...warnings.keys()].filter((about) => about.startsWith('flood')),
+          [],
+        );
+    }
   });
 
   it('[SM5] without pushing, comparison alone converges', () => {

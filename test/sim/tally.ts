@@ -23,6 +23,7 @@ const MORE = [
   'admitted during a partition',
   'own entries came back from peers',
   'a clock jumped back',
+  'somebody was told of typing',
 ];
 
 /** What clients and the law do to each other. */

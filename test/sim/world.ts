@@ -32,6 +32,7 @@ const INVITE_MS = 86_400_000_000;
 const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
 const LAST_DICE = 0xf04c;
+const TYPING_DICE = 0x717e;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -48,6 +49,8 @@ export class World {
   readonly random;
   /** For whatever the first era knows nothing of: its seeds must draw what they always drew. */
   readonly dice;
+  /** For what clients say of their typing. */
+  readonly typingDice;
   readonly suite: Suite = simSuite();
   readonly plan: Plan;
   readonly network: Network;
@@ -72,12 +75,14 @@ export class World {
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 4, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 5, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
-    const dice = { random: this.random, dice: this.dice, law: this.#law, last: seededRandom(seed ^ LAST_DICE) };
+    this.typingDice = seededRandom(seed ^ TYPING_DICE);
+    const last = seededRandom(seed ^ LAST_DICE);
+    const dice = { random: this.random, dice: this.dice, law: this.#law, last, typing: this.typingDice };
     this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
@@ -254,6 +259,10 @@ export class World {
       this.sometimes('a revoked machine taken away');
       lose(this, machine, true);
     }
+    // Copies of one node link with others alone: where there are none, one of them goes on.
+    const left = this.servers();
+    if (new Set(left.map(({ node }) => node)).size > 1) return;
+    for (const copy of left.slice(1)) lose(this, copy, true);
   }
 
   #watch(): void {

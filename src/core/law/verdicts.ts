@@ -278,9 +278,11 @@ export class Verdicts {
   judge(op: LawOp): Void | null {
     const { body, head, place } = op;
     if ('sealed' in body && body.sealed) return body.law === 'checkpoint' ? this.#checkpointFault(body.vector, op) : null;
+    // A proof of two histories needs nobody's word: whatever became of who brought it, the branches count nowhere.
+    if (body.law === 'fork') return null;
     if (this.withheldBy(op, op)) return 'withheld';
     if ('proof' in body && body.proof) return this.proofFault(body.proof, head.author, place, op, op);
-    if (body.law === 'fork' || (body.law === 'revoke' && op.own)) return op.own ? null : this.standing(op, 0, op);
+    if (body.law === 'revoke' && op.own) return null;
     return this.standing(op, 0, op) ?? this.#powerFault(op);
   }
 
@@ -331,9 +333,9 @@ export class Verdicts {
       case 'kick':
       case 'ban':
       case 'mute':
-        return this.moderates(author, body.subject, head.room as RoomId | '', at);
+        // Nobody takes back what others did to them.
+        return (author !== body.subject || author === head.author) && this.moderates(author, body.subject, head.room as RoomId | '', at);
       case 'revoke':
-      case 'fork':
         return this.power(author, '', at) === 4 || (own && author === head.author);
       default:
         return false;

@@ -12,7 +12,7 @@ import type { Message } from '../../core/state.ts';
 import { FORM_MASK } from './caps.ts';
 import type { IrcDoor } from './door.ts';
 import { sendPage } from './history-page.ts';
-import type { Item } from './item.ts';
+import { hides, type Item } from './item.ts';
 import { BACKLOG_MESSAGES, HELD_ITEMS_MAX } from './limits.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
@@ -76,7 +76,8 @@ export function sendBacklog(door: IrcDoor, session: Session, room: Room): void {
     const shown = messages.filter((message) => !backlog.wasSent(message.id) && !isSinceJoin(door, room.id, session.author!, message));
     if (shown.length > 0) sendPage(door, session, shown, room.name);
     backlog.sent(messages);
-    for (const item of backlog.release()) door.send(session, door.rendered(room, item, session.caps & FORM_MASK));
+    for (const item of backlog.release())
+      if (!hides(session, item)) door.send(session, door.rendered(room, item, session.caps & FORM_MASK));
     if (backlog.isOver) dropBacklog(session, room.id);
   });
 }

@@ -9,6 +9,8 @@ export const CHATHISTORY = 32;
 export const STANDARD_REPLIES = 64;
 export const SASL = 128;
 export const REGISTRATION = 256;
+export const AWAY_NOTIFY = 512;
+export const SEARCH = 1024;
 
 /** The bits that make a live message look different. */
 export const FORM_MASK = SERVER_TIME | MESSAGE_TAGS | REDACTION;
@@ -19,6 +21,7 @@ export const VALUES_VERSION = 302;
 
 /** By name, in the order in which they are listed. */
 export const CAPS: ReadonlyMap<string, number> = new Map([
+  ['away-notify', AWAY_NOTIFY],
   ['batch', BATCH],
   ['draft/account-registration', REGISTRATION],
   ['draft/chathistory', CHATHISTORY],
@@ -27,6 +30,7 @@ export const CAPS: ReadonlyMap<string, number> = new Map([
   ['message-tags', MESSAGE_TAGS],
   ['sasl', SASL],
   ['server-time', SERVER_TIME],
+  ['soju.im/search', SEARCH],
   ['standard-replies', STANDARD_REPLIES],
 ]);
 

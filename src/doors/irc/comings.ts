@@ -15,7 +15,7 @@ import { explainSecondName } from './service-notes.ts';
 import type { Session } from './session.ts';
 
 export function join(door: IrcDoor, id: RoomId, author: AuthorId): void {
-  if (door.becoming.has(author)) return;
+  if (door.becoming.has(author) || !mayBeIn(door, id, author)) return;
   const own = door.sessionsOf(author);
   const room = door.rooms.get(id);
   if (room && !room.roster.has(author) && (own.size > 0 || door.port.isPresent(author))) {
@@ -68,30 +68,32 @@ export function part(door: IrcDoor, id: RoomId, author: AuthorId, reason: string
 
 /** Somebody is in a room no more: the line tells readers, all their sessions among them. */
 export function leaveWith(door: IrcDoor, room: Room, author: AuthorId, text: Line): void {
-  if (!room.roster.delete(author)) return;
+  const wasShown = room.roster.delete(author);
   room.prefixes.delete(author);
-  gatherLine(door, room, text);
   for (const own of [...door.sessionsOf(author)]) {
     if (!own.rooms?.has(room)) continue;
     door.spill(room);
+    door.give(own, text);
     door.releaseAll(own);
     door.leaveRoom(own, room);
   }
+  if (wasShown) gatherLine(door, room, text);
 }
 
 /** Rooms in which readers were shown somebody; what was gathered there is given out, so that a line to each reader comes after it. */
-function spilledRoomsOf(door: IrcDoor, author: AuthorId): Room[] {
+export function spilledRoomsOf(door: IrcDoor, author: AuthorId): Room[] {
   const rooms: Room[] = [];
   for (const id of personOf(door.port.state, author)?.rooms ?? []) {
     const room = door.rooms.get(id);
     if (!room?.roster.has(author)) continue;
+    if (id[0] === '!') dropOutsiders(door, room);
     door.spill(room);
     rooms.push(room);
   }
   return rooms;
 }
 
-function readersOf(rooms: readonly Room[]): Set<Session> {
+export function readersOf(rooms: readonly Room[]): Set<Session> {
   const readers = new Set<Session>();
   for (const room of rooms) for (const reader of room.readers) readers.add(reader);
   return readers;
@@ -138,7 +140,12 @@ export function back(door: IrcDoor, author: AuthorId): void {
 }
 
 export function isMember(door: IrcDoor, id: RoomId, author: AuthorId): boolean {
-  return door.port.state.rooms.get(id)?.members.get(author)?.value ?? false;
+  return (door.port.state.rooms.get(id)?.members.get(author)?.value ?? false) && mayBeIn(door, id, author);
+}
+
+/** Whether the law lets somebody be there: of a private room the log may have them as a member for longer than that. */
+function mayBeIn({ port }: IrcDoor, id: RoomId, author: AuthorId): boolean {
+  return id[0] !== '!' || port.mayRead(author, id);
 }
 
 /** An account has a session more, or another name, or was deleted; another's name may have made its own a different one. */
@@ -225,6 +232,7 @@ function stayOrLeave(door: IrcDoor, room: Room, by: AuthorId, own: readonly Sess
 
 /** Anybody may be of another name, in a room or out of it: what readers were shown is held against what is so now. */
 export function refolded(door: IrcDoor): void {
+  for (const room of [...door.rooms.values()]) if (room.id[0] === '!') dropOutsiders(door, room);
   const shown = new Set<AuthorId>();
   for (const room of door.rooms.values()) for (const author of room.roster) shown.add(author);
   for (const author of shown) {

@@ -23,6 +23,7 @@ import { People, serverName } from './people.ts';
 import { lookAt } from './prefixes.ts';
 import { renderMessage } from './render.ts';
 import { echoOf, Room } from './room.ts';
+import { dropOutsiders } from './sanctions.ts';
 import { type Chunk, type Output, type Pending, Session } from './session.ts';
 import { goOn } from './waiting.ts';
 import { forgetPost, keepPost } from './writers.ts';
@@ -275,8 +276,9 @@ export class IrcDoor implements Door {
     return `h${this.#batches}`;
   }
 
-  /** Adds to what the turn brings to a room. */
+  /** Adds to what the turn brings to a room; of a private one nothing is told to readers who lost the right to it. */
   gather(room: Room, item: Item): void {
+    if (room.id[0] === '!') dropOutsiders(this, room);
     if (room.items.length === 0) this.#gathering.push(room);
     room.items.push(item);
   }

@@ -1,5 +1,6 @@
 /** What happened in a room within one turn: a message, or a line that is the same for everybody. Rendered at most once for each form. */
 
+import type { AuthorId } from '../../core/ids.ts';
 import type { Message } from '../../core/state.ts';
 import type { Line } from './line.ts';
 import type { Session } from './session.ts';
@@ -14,12 +15,20 @@ export class Item {
   copies: string | null = null;
   /** Whether it is about a message, and so comes no earlier than messages do. */
   hangs = false;
+  /** Who says it: whoever blocks them is not shown it. Null for what concerns the room. */
+  from: AuthorId | null;
   /** Not given to readers yet. */
   isGathered = true;
 
   constructor(message: Message | null, by: Session | null, lines: (Line | undefined)[]) {
     this.message = message;
+    this.from = message?.author ?? null;
     this.by = by;
     this.lines = lines;
   }
+}
+
+/** Whether a session is not shown an item, as its account blocks who says it. */
+export function hides({ hidden }: Session, { from }: Item): boolean {
+  return hidden !== null && from !== null && hidden.has(from);
 }

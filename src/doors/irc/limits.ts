@@ -14,6 +14,12 @@ export const BACKLOG_MESSAGES = 50;
 export const CHATHISTORY_MAX = 100;
 /** Answers to CHATHISTORY that one connection may wait for: each holds a page in memory. */
 export const HISTORY_WAITING_MAX = 8;
+/** Pages that one SEARCH reads: each looks at 20,000 messages at most. */
+export const SEARCH_PAGES_MAX = 4;
+/** People whom SILENCE and IGNORES tell of in one answer. */
+export const BLOCKED_LISTED_MAX = 500;
+/** Lines of the moderation log, and reports, in one answer, unless more are asked for. */
+export const LOG_LINES = 20;
 /** Live lines of a room kept back for one connection until its backlog is read, in lines; a history that takes longer ends the connection. */
 export const HELD_ITEMS_MAX = 4096;
 /** Lines that a client may send while its name is being claimed, in letters. */

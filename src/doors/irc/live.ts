@@ -5,11 +5,10 @@ import type { About, Message, Removal } from '../../core/state.ts';
 import { dropBacklog } from './backlog.ts';
 import { ECHO_MESSAGE, FORM_MASK, FORMS, MESSAGE_TAGS, REDACTION } from './caps.ts';
 import type { IrcDoor } from './door.ts';
-import { Item } from './item.ts';
+import { hides, Item } from './item.ts';
 import { DIRECTS_REMEMBERED_MAX } from './limits.ts';
 import { formatLine, type Line, NO_LINES } from './line.ts';
 import { renderMessage } from './render.ts';
-import { dropOutsiders } from './sanctions.ts';
 import type { Session } from './session.ts';
 import { escapeTag } from './tags.ts';
 import { DIRECT } from './waiting.ts';
@@ -23,10 +22,8 @@ export function message(door: IrcDoor, one: Message): void {
   const by = writerOf(door, one);
   if (!room && !by) return;
   const item = new Item(one, by, []);
-  if (room) {
-    if (room.id[0] === '!') dropOutsiders(door, room);
-    door.gather(room, item);
-  } else item.isGathered = false;
+  if (room) door.gather(room, item);
+  else item.isGathered = false;
   if (by) keepForEcho(by, item);
 }
 
@@ -43,7 +40,7 @@ function directMessage(door: IrcDoor, one: Message, to: AuthorId): void {
   const item = new Item(one, by, []);
   item.isGathered = false;
   for (const reader of peopleOf(door, one.author, to)) {
-    if (reader === by) continue;
+    if (reader === by || hides(reader, item)) continue;
     const backlog = reader.backlogs?.get(DIRECT);
     if (!backlog || backlog.lets(item)) giveDirect(door, reader, item);
     if (backlog?.isOver) dropBacklog(reader, DIRECT);
@@ -80,7 +77,7 @@ export function edited(door: IrcDoor, { id, target, room, author, place, does }:
   if (does.type !== 'edit' || does.payload === null || authorOf(target) !== author) return;
   const one: Message = { id, room, author, to: null, nick: null, target, place, payload: does.payload };
   const { source } = door.people.of(author);
-  hanging(door, room, author, (caps, to) =>
+  hanging(door, room, author, author, (caps, to) =>
     renderMessage(one, caps, { source, target: to, batch: '', copies: '', isPast: false, mark: EDITED }),
   );
 }
@@ -89,7 +86,7 @@ export function reacted(door: IrcDoor, { target, room, author, does }: About): v
   if (does.type !== 'reaction') return;
   const tags = `+draft/${does.on ? 'react' : 'unreact'}=${escapeTag(does.emoji)};+draft/reply=${target}`;
   const { source } = door.people.of(author);
-  hanging(door, room, author, (caps, to) =>
+  hanging(door, room, author, author, (caps, to) =>
     caps & MESSAGE_TAGS ? formatLine({ tags, source, command: 'TAGMSG', params: [to] }) : NO_LINES,
   );
 }
@@ -97,32 +94,33 @@ export function reacted(door: IrcDoor, { target, room, author, does }: About): v
 export function redacted(door: IrcDoor, target: MessageId, { by, room, reason }: Removal): void {
   const { source } = door.people.of(by);
   const words = reason === '' ? [] : [reason];
-  hanging(door, room, by, (caps, to) =>
+  // Also where a blocked moderator did it: it was removed.
+  hanging(door, room, by, null, (caps, to) =>
     caps & REDACTION ? formatLine({ tags: '', source, command: 'REDACT', params: [to, target, ...words] }) : NO_LINES,
   );
 }
 
-/** Something about a message, in a form for each reader of its room, or for its two people. */
-function hanging(door: IrcDoor, id: RoomId, author: AuthorId, render: (caps: number, target: string) => Line): void {
+/** Something about a message, in a form for each reader of its room, or for its two people; but not for those who block `from`. */
+function hanging(door: IrcDoor, id: RoomId, author: AuthorId, from: AuthorId | null, render: (caps: number, target: string) => Line): void {
   if (id[0] !== '@') {
     const room = door.rooms.get(id);
-    if (!room) return;
-    if (id[0] === '!') dropOutsiders(door, room);
-    return door.gather(room, hangingItem(render, room.name));
+    return room && door.gather(room, hangingItem(render, room.name, from));
   }
   const two = door.directs.get(id);
   if (!two?.includes(author)) return;
   const other = two[0] === author ? two[1] : two[0];
-  const item = hangingItem(render, door.people.of(other).nick);
-  for (const reader of peopleOf(door, ...two)) if (reader.backlogs?.get(DIRECT)?.lets(item) !== false) giveDirect(door, reader, item);
+  const item = hangingItem(render, door.people.of(other).nick, from);
+  for (const reader of peopleOf(door, ...two))
+    if (!hides(reader, item) && reader.backlogs?.get(DIRECT)?.lets(item) !== false) giveDirect(door, reader, item);
 }
 
-function hangingItem(render: (caps: number, target: string) => Line, target: string): Item {
+function hangingItem(render: (caps: number, target: string) => Line, target: string, from: AuthorId | null): Item {
   const item = new Item(
     null,
     null,
     Array.from({ length: FORMS }, (_, form) => render(form, target)),
   );
   item.hangs = true;
+  item.from = from;
   return item;
 }

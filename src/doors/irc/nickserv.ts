@@ -7,6 +7,7 @@ import { APP_PASSWORD_BYTES, appPasswordSeed, formatAppPassword } from '../../co
 import { issueKeyCertificate } from '../../core/kinds/proof.ts';
 import { PASSWORD_WORDS, passwordFault } from '../../core/password.ts';
 import type { Command } from '../../core/port.ts';
+import { ignore, listWishes, muteRoom } from './blocking.ts';
 import type { IrcDoor } from './door.ts';
 import { type Found, findSigner, loggedIn, logIn, seconds } from './login.ts';
 import { serverName } from './people.ts';
@@ -38,6 +39,8 @@ const HELP = [
   'LOGOUTALL password: ends all sessions and app passwords',
   'DROP password [ERASE]: deletes the account; with ERASE, also what it wrote',
   'INFO name: what is known of an account',
+  'IGNORE name | UNIGNORE name | IGNORES: whom you are not shown, on all of your devices',
+  'MUTE #channel | UNMUTE #channel: whether what waits there is sent to you when you log in',
 ];
 
 /** Runs `then` for an account's session; others are told to log in. */
@@ -194,4 +197,9 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['SESSIONS', sessions],
   ['LOGOUTALL', logOutAll],
   ['INFO', info],
+  ['IGNORE', asAccount((door, session, [name], say) => ignore(door, session, name, true, say))],
+  ['UNIGNORE', asAccount((door, session, [name], say) => ignore(door, session, name, false, say))],
+  ['IGNORES', asAccount((door, session, _, say) => listWishes(door, session, say))],
+  ['MUTE', asAccount((door, session, [name], say) => muteRoom(door, session, name, true, say))],
+  ['UNMUTE', asAccount((door, session, [name], say) => muteRoom(door, session, name, false, say))],
 ]);

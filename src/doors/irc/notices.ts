@@ -1,11 +1,14 @@
 /** What the node tells of, shown to those whom it concerns. */
 
 import type { Notice } from '../../core/port.ts';
+import { reported } from './chanserv.ts';
 import { accountChanged, back, identified, join, part, quit, refolded, rename } from './comings.ts';
 import type { IrcDoor } from './door.ts';
 import { edited, message, reacted, redacted } from './live.ts';
 import { roomChanged, topicSet } from './room-notices.ts';
 import { sanctioned } from './sanctions.ts';
+import { awayTold, typed } from './typing.ts';
+import { reloadWishes, wished } from './wishes.ts';
 
 /** What one turn brought. Of an account that a guest becomes in it nothing is shown before that: the two are one. */
 export function takeNotices(door: IrcDoor, notices: readonly Notice[]): void {
@@ -52,8 +55,17 @@ function takeNotice(door: IrcDoor, notice: Notice): void {
       return accountChanged(door, notice.author);
     case 'law':
       return sanctioned(door, notice.op);
+    case 'prefer':
+      return wished(door, notice.wish);
+    case 'report':
+      return reported(door, notice.about);
     case 'refolded':
+      reloadWishes(door);
       return refolded(door);
+    case 'typing':
+      return typed(door, notice);
+    case 'away':
+      return awayTold(door, notice);
     default:
       return;
   }

@@ -2,6 +2,8 @@
 
 import type { AuthorId, MessageId } from '../../core/ids.ts';
 import type { Style } from '../../core/message.ts';
+import { foldName } from '../../core/text.ts';
+import { serveRooms } from './chanserv.ts';
 import type { IrcDoor } from './door.ts';
 import { TARGETS_REMEMBERED_MAX } from './limits.ts';
 import { serve } from './nickserv.ts';
@@ -69,7 +71,7 @@ export function post(
   raw: string,
   answers: MessageId | null,
 ): void {
-  if (isReserved(name)) return serve(door, session, verb, raw);
+  if (isReserved(name)) return foldName(name) === 'chanserv' ? serveRooms(door, session, verb, raw) : serve(door, session, verb, raw);
   const target = isRoomName(name) ? roomTarget(door, session, verb, name) : personTarget(door, session, verb, name);
   if (!target) return isRoomName(name) ? door.reply(session, '403', name, 'No such channel') : noSuchNick(door, session, name);
   const { style, text } = styleOf(verb, raw);
@@ -84,7 +86,7 @@ export function noSuchNick(door: IrcDoor, session: Session, name: string): void 
 function personTarget(door: IrcDoor, session: Session, verb: PostTarget['verb'], name: string): PostTarget | null {
   const author = findPerson(door, name);
   if (!author) return null;
-  if (verb === 'PRIVMSG' && !door.port.isPresent(author))
-    door.reply(session, '301', door.people.of(author).nick, 'is away and is sent this at the next login');
+  const away = door.port.isPresent(author) ? door.port.awayOf(author) : 'is away and is sent this at the next login';
+  if (verb === 'PRIVMSG' && away !== null) door.reply(session, '301', door.people.of(author).nick, away);
   return { type: 'post', verb, name: copyText(name), to: { author } };
 }

@@ -9,6 +9,7 @@ import { Item } from './item.ts';
 import { formatLine, type Line, NO_LINES } from './line.ts';
 import type { Room } from './room.ts';
 import { roomName } from './room-name.ts';
+import { dropOutsiders } from './sanctions.ts';
 import type { Session } from './session.ts';
 
 export function line(source: string, command: string, ...params: string[]): Line {
@@ -39,6 +40,7 @@ export function roomChanged(door: IrcDoor, id: RoomId): void {
   if (!room || id[0] !== '!') return;
   const name = roomName(door.port.state, id);
   if (name === room.name || room.name === `${name.slice(0, name.lastIndexOf('~'))}~${id.slice(1)}`) return;
+  dropOutsiders(door, room);
   door.spill(room);
   const before = room.name;
   room.name = name;

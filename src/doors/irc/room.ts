@@ -9,7 +9,7 @@ import type { AuthorId, MessageId, RoomId } from '../../core/ids.ts';
 import type { Sanction } from '../../core/port.ts';
 import { utf8 } from '../../lib/bytes.ts';
 import { FORM_MASK, MESSAGE_TAGS } from './caps.ts';
-import type { Item } from './item.ts';
+import { hides, type Item } from './item.ts';
 import { joined, type Line, NO_LINES } from './line.ts';
 import type { Chunk, Session } from './session.ts';
 
@@ -48,7 +48,7 @@ export class Room {
     const authors = authorsOf(items);
     const shared: (Chunk | undefined)[] = [];
     for (const reader of this.readers) {
-      if (authors?.has(reader) || reader.backlogs?.has(this.id)) {
+      if (authors?.has(reader) || reader.backlogs?.has(this.id) || items.some((item) => hides(reader, item))) {
         this.#giveOwn(items, reader, render, send);
         continue;
       }
@@ -66,7 +66,7 @@ export class Room {
   }
 
   /**
-   * For somebody who wrote some of it, or whose backlog is under way. What comes after an own message is held until its echo, so that everybody is shown
+   * For somebody who wrote some of it, does not see all of it, or whose backlog is under way. What comes after an own message is held until its echo, so that everybody is shown
    * the log in its order: whoever then says what they were shown last has been shown all that came before it.
    */
   #giveOwn(items: readonly Item[], reader: Session, render: Render, send: Send): void {
@@ -74,6 +74,7 @@ export class Room {
     let backlog = reader.backlogs?.get(this.id);
     let lines = NO_LINES;
     for (const item of items) {
+      if (hides(reader, item)) continue;
       if (item.by === reader) {
         if (item.copies !== null) lines = joined(lines, echoOf(render, this, item));
         else if (reader.unacked?.has(item.message!.id)) {

@@ -40,7 +40,7 @@ function roleGiven(door: IrcDoor, id: RoomId | '', subject: AuthorId, by: Author
   for (const room of id === '' ? door.rooms.values() : [door.rooms.get(id)]) {
     if (!room) continue;
     if (room.roster.has(subject)) gatherLine(door, room, prefixChange(door, room, subject, source));
-    if (room.id[0] === '!') dropOutsiders(door, room);
+    if (room.id[0] === '!') dropMembers(door, room);
   }
 }
 
@@ -52,9 +52,20 @@ export function dropOutsiders(door: IrcDoor, room: Room): void {
   }
 }
 
+/** Also those who are at another node. */
+function dropMembers(door: IrcDoor, room: Room): void {
+  dropOutsiders(door, room);
+  for (const author of [...room.roster]) {
+    if (!door.port.mayRead(author, room.id))
+      leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, 'No longer a member of this room'));
+  }
+}
+
 function invited(door: IrcDoor, id: RoomId, subject: AuthorId, by: AuthorId): void {
+  if (!door.port.mayRead(subject, id)) return;
   const name = door.rooms.get(id)?.name ?? roomName(door.port.state, id);
-  for (const session of door.sessionsOf(subject)) door.send(session, line(door.people.of(by).source, 'INVITE', session.nick, name));
+  for (const session of door.sessionsOf(subject))
+    if (!session.hidden?.has(by)) door.send(session, line(door.people.of(by).source, 'INVITE', session.nick, name));
 }
 
 function kicked(door: IrcDoor, id: RoomId, subject: AuthorId, by: AuthorId, reason: string): void {

@@ -91,6 +91,8 @@ export class Session {
   /** Goes on with what waited while its account was away; null where that is over. */
   catchUp: (() => void) | null = null;
   isCatchingUp = false;
+  /** Whom its account blocks; null for nobody. */
+  hidden: ReadonlySet<AuthorId> | null = null;
   /** Whether it was sent messages that no mark names. */
   isUnmarked = false;
   /** What it was not sent cannot be told from what it was: nothing is marked. */

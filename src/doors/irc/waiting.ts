@@ -14,10 +14,12 @@ import { FORM_MASK } from './caps.ts';
 import { enter, isIn } from './comings.ts';
 import type { IrcDoor } from './door.ts';
 import { sendPage } from './history-page.ts';
+import { hides } from './item.ts';
 import { WAITING_PAGE } from './limits.ts';
 import { giveDirect } from './live.ts';
 import { mark } from './marks.ts';
 import type { Session } from './session.ts';
+import { loadWishes } from './wishes.ts';
 
 /** Under what all direct rooms are held. */
 export const DIRECT = '@' as RoomId;
@@ -31,10 +33,13 @@ export function catchUp(door: IrcDoor, session: Session): void {
     if (hold(session, id)) held.add(id);
   }
   hold(session, DIRECT);
-  door.later(session, door.port.unread(session.no), (found) => {
-    if (!found) fail(door, session, session.nick);
-    for (const id of held) if (!found?.some(({ room }) => room === id)) release(door, session, id);
-    next(door, session, { queue: [...(found ?? [])], held });
+  loadWishes(door, session, (wishes) => {
+    if (!wishes) fail(door, session, session.nick);
+    door.later(session, door.port.unread(session.no), (found) => {
+      if (!found && wishes) fail(door, session, session.nick);
+      for (const id of held) if (!found?.some(({ room }) => room === id)) release(door, session, id);
+      next(door, session, { queue: [...(found ?? [])], held });
+    });
   });
 }
 
@@ -105,6 +110,7 @@ function release(door: IrcDoor, session: Session, key: RoomId): void {
   if (!backlog?.held) return;
   const room = door.rooms.get(key);
   for (const item of backlog.release()) {
+    if (hides(session, item)) continue;
     if (key === DIRECT) giveDirect(door, session, item);
     else if (room) door.send(session, door.rendered(room, item, session.caps & FORM_MASK));
   }

@@ -3,7 +3,7 @@
 import { NAME_LENGTH_MAX, REASON_LENGTH_MAX, ROOM_LENGTH_MAX, TOPIC_LENGTH_MAX } from '../../core/text.ts';
 import { abort } from './commands/authenticate.ts';
 import type { IrcDoor } from './door.ts';
-import { BODY_BYTES_MAX, CHATHISTORY_MAX, MODES_MAX, TARGETS_MAX, TEMPORARY_NAMES_MAX } from './limits.ts';
+import { BLOCKED_LISTED_MAX, BODY_BYTES_MAX, CHATHISTORY_MAX, MODES_MAX, TARGETS_MAX, TEMPORARY_NAMES_MAX } from './limits.ts';
 import { loggedIn, logIn } from './login.ts';
 import { explainSecondName, noteFromNickServ } from './service-notes.ts';
 import type { Session } from './session.ts';
@@ -26,11 +26,13 @@ function tokens(network: string): string[] {
     `CHANNELLEN=${ROOM_LENGTH_MAX}`,
     `TOPICLEN=${TOPIC_LENGTH_MAX}`,
     `KICKLEN=${REASON_LENGTH_MAX}`,
+    `AWAYLEN=${REASON_LENGTH_MAX}`,
     `LINELEN=${BODY_BYTES_MAX}`,
     `TARGMAX=PRIVMSG:${TARGETS_MAX},NOTICE:${TARGETS_MAX},JOIN:,PART:,NAMES:,WHOIS:1`,
     `CHATHISTORY=${CHATHISTORY_MAX}`,
     'MSGREFTYPES=msgid,timestamp',
-    'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact',
+    'CLIENTTAGDENY=*,-draft/react,-draft/reply,-draft/unreact,-typing',
+    `SILENCE=${BLOCKED_LISTED_MAX}`,
     'UTF8ONLY',
   ];
 }

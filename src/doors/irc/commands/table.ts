@@ -16,7 +16,7 @@ import { mode } from './mode.ts';
 import { motd } from './motd.ts';
 import { names } from './names.ts';
 import { nick } from './nick.ts';
-import { nickserv } from './nickserv.ts';
+import { chanserv, nickserv } from './nickserv.ts';
 import { part } from './part.ts';
 import { pass } from './pass.ts';
 import { ping } from './ping.ts';
@@ -25,6 +25,8 @@ import { privmsg } from './privmsg.ts';
 import { quit } from './quit.ts';
 import { redact } from './redact.ts';
 import { register } from './register.ts';
+import { search } from './search.ts';
+import { silence } from './silence.ts';
 import { tagmsg } from './tagmsg.ts';
 import { topic } from './topic.ts';
 import { user } from './user.ts';
@@ -39,7 +41,9 @@ export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
   ['AUTHENTICATE', authenticate],
   ['AWAY', away],
   ['CAP', cap],
+  ['CHANSERV', chanserv],
   ['CHATHISTORY', chathistory],
+  ['CS', chanserv],
   ['INVITE', invite],
   ['ISON', ison],
   ['JOIN', join],
@@ -62,6 +66,8 @@ export const COMMANDS: ReadonlyMap<string, IrcCommand> = new Map([
   ['QUIT', quit],
   ['REDACT', redact],
   ['REGISTER', register],
+  ['SEARCH', search],
+  ['SILENCE', silence],
   ['TAGMSG', tagmsg],
   ['TOPIC', topic],
   ['UNKLINE', unkline],

@@ -11,7 +11,8 @@ export const userhost: IrcCommand = {
     const found: string[] = [];
     for (const name of params.slice(0, NAMES_MAX)) {
       const author = door.port.presentByName(name);
-      if (author) found.push(`${door.people.of(author).nick}=+${door.people.userOf(author)}@${hostOf(author)}`);
+      const here = author && door.port.awayOf(author) === null ? '+' : '-';
+      if (author) found.push(`${door.people.of(author).nick}=${here}${door.people.userOf(author)}@${hostOf(author)}`);
     }
     door.reply(session, '302', found.join(' '));
   },

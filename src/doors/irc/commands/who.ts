@@ -14,7 +14,8 @@ function sendWho(door: IrcDoor, session: Session, room: string, author: AuthorId
   const node = door.port.nodeOf(author)?.name;
   const server = node === undefined ? '*' : serverName(node);
   const hops = server === door.server ? 0 : 1;
-  door.reply(session, '352', room, door.people.userOf(author), hostOf(author), server, nick, `H${prefix}`, `${hops} ${nick}`);
+  const here = door.port.awayOf(author) === null ? 'H' : 'G';
+  door.reply(session, '352', room, door.people.userOf(author), hostOf(author), server, nick, `${here}${prefix}`, `${hops} ${nick}`);
 }
 
 export const who: IrcCommand = {

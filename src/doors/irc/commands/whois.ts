@@ -39,7 +39,8 @@ export const whois: IrcCommand = {
       const node = door.port.nodeOf(author)?.name ?? 'unknown';
       door.reply(session, '311', nick, door.people.userOf(author), hostOf(author), '*', nick);
       if (door.port.state.accounts.has(author)) door.reply(session, '330', nick, door.people.nameOf(author), 'is logged in as');
-      if (!door.port.isPresent(author)) door.reply(session, '301', nick, 'is away');
+      const away = door.port.isPresent(author) ? door.port.awayOf(author) : 'is away';
+      if (away !== null) door.reply(session, '301', nick, away);
       sendRooms(door, session, nick, author);
       if (door.port.isPresent(author)) door.reply(session, '312', nick, serverName(node), `Skein node ${node}`);
     } else {

@@ -1,12 +1,12 @@
 /** What the fake node does when it is asked: who is refused, and what changes. */
 
 import { hlcMs } from '../../../core/hlc.ts';
-import type { AuthorId, RoomId } from '../../../core/ids.ts';
+import { type AuthorId, directRoomId, type RoomId } from '../../../core/ids.ts';
 import type { LawBody } from '../../../core/law/body.ts';
-import type { Answer, Command, Refusal, Sanction, SessionNo } from '../../../core/port.ts';
+import type { Answer, Command, Refusal, Sanction, SessionNo, Target } from '../../../core/port.ts';
 import type { Account } from '../../../core/state.ts';
 import { checkName, checkRoomName, textFault } from '../../../core/text.ts';
-import type { FakeNode } from './fake-node.ts';
+import { type FakeNode, hashing } from './fake-node.ts';
 
 export interface Asking {
   readonly session: SessionNo;
@@ -106,6 +106,7 @@ function removeRefusal(node: FakeNode, author: AuthorId, { target, room }: Of<'r
 
 function roomRefusal(node: FakeNode, author: AuthorId, command: Asked): Refusal | null {
   const room = command.type === 'post' ? ('room' in command.to ? command.to.room : '') : (command as { room: RoomId }).room;
+  if (command.type === 'prefer') return null;
   if (room && room[0] !== '@' && !node.isMember(author, room)) return { type: 'not in room' };
   const sanction = command.type === 'post' ? node.law.silencedBy(author, room) : undefined;
   if (sanction) return silenced(sanction);
@@ -167,6 +168,10 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
       return node.part(author, command.room, command.reason);
     case 'topic':
       return node.topic(author, command.room, command.text);
+    case 'typing':
+      return types(node, author, command.to, command.on);
+    case 'away':
+      return isAway(node, author, command.text);
     case 'read':
       return node.markRead(author, command.room);
     case 'device':
@@ -180,6 +185,10 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
       (node.state.accounts.get(command.person) as Account).isDeleted = true;
       node.notify({ type: 'account', author: command.person });
       return node.expel(command.person, 'the account was deleted');
+    case 'prefer':
+      return node.notify(node.board.prefer({ author, about: command.about, on: command.on, place: node.place() }));
+    case 'report':
+      return node.notify(node.board.report(author, node.log.find(({ id }) => id === command.target)!, command.reason, node.place()));
     case 'remove':
       return node.remove(author, node.log.find(({ id }) => id === command.target)!, command.reason);
     case 'react': {
@@ -189,6 +198,18 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
     default:
       return enact(node, author, command);
   }
+}
+
+export function types(node: FakeNode, author: AuthorId, target: Target, on: boolean): void {
+  const to = 'author' in target ? target.author : null;
+  const room = 'room' in target ? target.room : directRoomId(hashing, author, target.author);
+  node.notify({ type: 'typing', author, room, to, on });
+}
+
+export function isAway(node: FakeNode, author: AuthorId, text: string): void {
+  if (text === '') node.aways.delete(author);
+  else node.aways.set(author, text);
+  node.notify({ type: 'away', author, text: text === '' ? null : text });
 }
 
 /** Words of law, from here or elsewhere. */

@@ -17,8 +17,9 @@ import { publicRoomId } from '../../../core/kinds/room.ts';
 import type { Role } from '../../../core/law/body.ts';
 import type { Power } from '../../../core/law/verdicts.ts';
 import { encodeMessage, type Style } from '../../../core/message.ts';
-import { comparePlaces, type Place } from '../../../core/order.ts';
+import type { Place } from '../../../core/order.ts';
 import type {
+  Act,
   Answer,
   Command,
   Door,
@@ -27,16 +28,19 @@ import type {
   NodePort,
   Notice,
   Refusal,
+  ReportsPage,
   Sanction,
   SessionNo,
   Target,
   Unread,
 } from '../../../core/port.ts';
-import { type About, type Device, emptyState, type Message, personOf, type Room, type State } from '../../../core/state.ts';
+import type { SearchPage, SearchRequest } from '../../../core/search.ts';
+import { type About, type Device, emptyState, type Message, personOf, type Room, type State, type Wish } from '../../../core/state.ts';
 import type { KeyPair } from '../../../core/suite.ts';
 import { foldName } from '../../../core/text.ts';
 import { makeSuite } from '../../../lib/crypto.ts';
 import { FakeAccounts } from './fake-accounts.ts';
+import { FakeBoard, pageOf } from './fake-board.ts';
 import { type Asking, refusalOf, take } from './fake-commands.ts';
 import { FakeLaw } from './fake-law.ts';
 
@@ -56,6 +60,7 @@ export class FakeNode implements NodePort {
   readonly state: State = emptyState();
   readonly accounts = new FakeAccounts(this.state, hashing);
   readonly law = new FakeLaw();
+  readonly board = new FakeBoard();
   readonly log: Message[] = [];
   readonly queries: HistoryQuery[] = [];
   readonly commands: Command[] = [];
@@ -75,6 +80,7 @@ export class FakeNode implements NodePort {
   derivesLater: { readonly retryMs: number } | null = null;
   registration: 'open' | 'invite' | 'closed' = 'open';
   readonly invitations = new Set<string>();
+  readonly aways = new Map<AuthorId, string>();
   #door: Door | null = null;
   #asked: Asking[] = [];
   #acks: { session: SessionNo; token: number; id: MessageId }[] = [];
@@ -127,28 +133,15 @@ export class FakeNode implements NodePort {
     this.queries.push(query);
     if (this.failsHistory) throw new Error('cannot read');
     const author = this.authors.get(session) ?? null;
-    const page: HistoryPage = this.mayRead(author, query.room) ? this.#page(query) : { fault: 'unknown message' };
+    const page: HistoryPage = this.mayRead(author, query.room)
+      ? pageOf(this.log, query, (one) => this.#isUnread(author!, one))
+      : { fault: 'unknown message' };
     if (this.holdsHistory) await new Promise<void>((resolve) => this.#pages.push(resolve));
     return page;
   }
 
   serveHistory(): void {
     for (const resolve of this.#pages.splice(0)) resolve();
-  }
-
-  #page(query: HistoryQuery): HistoryPage {
-    const all = this.log.filter(({ room }) => room === query.room).sort((a, b) => comparePlaces(a.place, b.place));
-    if (query.type === 'unread') {
-      const unread = all.filter((message) => this.#isUnread(query.by, message));
-      return { messages: unread.filter(({ place }) => !query.after || comparePlaces(place, query.after) > 0).slice(0, query.limit) };
-    }
-    const anchor = query.type === 'latest' ? query.after : query.anchor;
-    if (anchor && 'id' in anchor && !all.some(({ id }) => id === anchor.id)) return { fault: 'unknown message' };
-    const keyed = (message: Message): number => message.place.key;
-    const bound = anchor && ('id' in anchor ? keyed(all.find(({ id }) => id === anchor.id)!) : anchor.atMs * HLC_PER_MS);
-    if (query.type === 'before') return { messages: all.filter((message) => keyed(message) < bound!).slice(-query.limit) };
-    const after = bound === null ? all : all.filter((message) => keyed(message) > bound);
-    return { messages: query.type === 'latest' ? after.slice(-query.limit) : after.slice(0, query.limit) };
   }
 
   #isUnread(author: AuthorId, message: Message): boolean {
@@ -167,6 +160,25 @@ export class FakeNode implements NodePort {
     }
     if (this.holdsHistory) await new Promise<void>((resolve) => this.#pages.push(resolve));
     return [...found.values()];
+  }
+
+  async search(session: SessionNo, asked: SearchRequest): Promise<SearchPage> {
+    if (this.failsHistory) throw new Error('cannot read');
+    const by = this.authors.get(session)!;
+    const readable = this.log.filter(({ room, author, to }) => (to === null ? this.mayRead(by, room) : author === by || to === by));
+    return this.board.search(by, readable, asked);
+  }
+
+  async wishes(session: SessionNo): Promise<readonly Wish[]> {
+    return this.board.wishesOf(this.authors.get(session)!);
+  }
+
+  moderationLog(session: SessionNo, room: RoomId | ''): readonly Act[] | null {
+    return this.power(this.authors.get(session)!, room) < 2 ? null : this.board.actsOf(room);
+  }
+
+  async reports(session: SessionNo, room: RoomId | ''): Promise<ReportsPage | null> {
+    return this.power(this.authors.get(session)!, room) < 2 ? null : this.board.reportsOf(room);
   }
 
   /** All that was told so far, or (`all`) all there is in a room, counts as read. */
@@ -203,6 +215,8 @@ export class FakeNode implements NodePort {
   accountNamed(name: string): AuthorId | null {
     return this.accounts.named(name);
   }
+
+  readonly awayOf = (author: AuthorId): string | null => this.aways.get(author) ?? null;
 
   nodeOf(author: AuthorId): { id: NodeId; name: string } | null {
     if (!this.isPresent(author)) return null;

@@ -7,6 +7,7 @@ import type { AuthorId, RoomId } from '../../../core/ids.ts';
 import type { Style } from '../../../core/message.ts';
 import type { Message } from '../../../core/state.ts';
 import { FakeClient, settle, setUp } from './client.ts';
+import { isAway, types } from './fake-commands.ts';
 
 type World = ReturnType<typeof setUp> & { clients: Map<string, FakeClient>; authors: Map<string, AuthorId>; silent: Message | null };
 
@@ -27,6 +28,11 @@ const DIRECTIVES: Record<string, (world: World, ...words: string[]) => void> = {
   join: (world, name, room) => world.node.join(authorOf(world, name!), room!),
   part: (world, name, room, ...reason) => world.node.part(authorOf(world, name!), room as RoomId, reason.join(' ')),
   topic: (world, name, room, ...text) => world.node.topic(authorOf(world, name!), room as RoomId, text.join(' ')),
+  types(world, name, to, how) {
+    const target = to!.startsWith('#') ? { room: to as RoomId } : { author: authorOf(world, to!) };
+    types(world.node, authorOf(world, name!), target, how !== 'done');
+  },
+  away: (world, name, ...text) => isAway(world.node, authorOf(world, name!), text.join(' ')),
   rename: (world, name, to) => world.node.rename(authorOf(world, name!), to!),
   end: (world, name, ...reason) => world.node.end(authorOf(world, name!), reason.join(' ')),
   gone: (world, name) => world.node.gone(authorOf(world, name!)),

@@ -5,7 +5,7 @@
  * A bucket that is forgotten is a full one, so with room for fewer keys than there are, the longest untouched ones get back what they spent.
  */
 
-import { Recent } from '../lib/recent.ts';
+import { Recent } from './recent.ts';
 
 /** Whole numbers, all of them: `rate` tokens come back every `perMs` milliseconds, up to `burst`. */
 export interface BucketOptions {

@@ -31,6 +31,7 @@ export function statusText(status: Status): string {
     `${styleText('bold', node.name)} of ${styleText('bold', network.name)}, Skein ${node.version}, up since ${node.startedAt}`,
     `  ${state.messages} messages in ${state.rooms} rooms, ${state.accounts} people, ${state.entries} entries, state ${state.hash.slice(0, 12)}`,
     `  registration ${network.registration}, ${network.accounts} accounts, ${ownersText(network.owners)}`,
+    `  loop late by ${status.loop.p99Ms} ms (p99), ${status.loop.maxMs} ms at most, in the last minute`,
     `  http ${listen.http}   irc ${listen.irc}   mesh ${listen.mesh[0] ?? 'off'}`,
   ];
   for (const link of status.links) {

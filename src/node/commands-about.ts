@@ -16,6 +16,7 @@ import type { ControlHandler, ControlRequest } from './control.ts';
 import type { Identity } from './directory.ts';
 import { formatInvitation } from './invitation.ts';
 import type { NodeLoop } from './loop.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import type { Operator } from './operator.ts';
 import type { Setup } from './setup.ts';
 import { type Listening, type StateHashes, statusOf } from './status.ts';
@@ -59,6 +60,7 @@ export interface About {
   readonly verify: () => Promise<Findings>;
   readonly operator: Operator;
   readonly setup: Setup;
+  readonly delay: LoopDelay;
 }
 
 /** Messages of an import written before the next are read. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { sortedVector } from '../core/vector.ts';
 import type { NodeLoop } from './loop.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import type { Operator } from './operator.ts';
 
 export interface StateSummary {
@@ -66,10 +67,11 @@ export interface StatusOptions {
   readonly startedAt: string;
   readonly version: string;
   readonly operator: Operator;
+  readonly delay: LoopDelay;
 }
 
 /** The whole status, as `skein status --json` prints it. */
-export async function statusOf({ loop, hashes, listening: listen, identity, startedAt, version, operator }: StatusOptions) {
+export async function statusOf({ loop, hashes, listening: listen, identity, startedAt, version, operator, delay }: StatusOptions) {
   const { replica } = loop.engine;
   const vector = new Map(replica.log.durable);
   return {
@@ -85,6 +87,7 @@ export async function statusOf({ loop, hashes, listening: listen, identity, star
     vector: Object.fromEntries(sortedVector(vector)),
     state: await hashes.of(vector),
     listen,
+    loop: delay.told(),
     warnings: loop.warnings,
   };
 }

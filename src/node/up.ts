@@ -24,6 +24,7 @@ import { Engine } from './engine.ts';
 import type { Sabotage } from './engine-options.ts';
 import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
+import { LoopDelay } from './loop-delay.ts';
 import { Operator } from './operator.ts';
 import { readPeers, writePeers } from './peers-file.ts';
 import { openStore } from './rescue.ts';
@@ -234,6 +235,8 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network);
+  const delay = new LoopDelay();
+  undo.push(() => delay.close());
   const about = {
     loop,
     hashes,
@@ -245,6 +248,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     verify: () => store.verify(),
     operator,
     setup,
+    delay,
   };
   const control = await listenControl(controlPath(directory), answerControl(about));
   undo.push(() => control.close());

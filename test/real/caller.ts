@@ -39,6 +39,8 @@ export class Caller {
   #rest = '';
   #looked = 0;
   isClosed = false;
+  /** Told of every line. */
+  heardLine: (line: string) => void = () => undefined;
 
   constructor({ irc }: NodeProcess, from?: string) {
     this.#socket = connect({ ...irc!, ...(from === undefined ? {} : { localAddress: from }) });
@@ -55,6 +57,7 @@ export class Caller {
     this.#rest = parts.pop()!;
     for (const line of parts) {
       this.lines.push(line);
+      this.heardLine(line);
       if (line.startsWith('PING')) this.say(`PONG ${line.slice(5)}`);
     }
   }

@@ -367,3 +367,21 @@ test('[IRC29] names that services have, and names that look like another', () =>
   node.turn();
   assert.ok(bob.heard().some((line) => / 353 .*NickServ_/.test(line)));
 });
+
+test('[IRC27] a password of several words goes in quotes; without them nothing is done', async () => {
+  const { node, door } = setUp();
+  node.register('bob', 'seven-quiet-otters');
+  const bob = await login(node, door, 'bob', 'seven-quiet-otters');
+  const ask = async (line: string): Promise<string> => {
+    bob.say(line);
+    await settle();
+    node.turn();
+    await settle();
+    return bob.heard().join('\n');
+  };
+  for (const words of ['SET PASSWORD seven-quiet-otters four-whole words here', 'DROP seven quiet otters', 'LOGOUTALL seven otters'])
+    assert.match(await ask(`NS ${words}`), /goes in quotes/);
+  assert.match(await ask('PRIVMSG NickServ :SET PASSWORD seven-quiet-otters "four whole words here"'), /is changed/);
+  const again = await login(node, door, 'bob', 'four whole words here');
+  assert.equal(again.session.isAccount, true);
+});

@@ -142,8 +142,10 @@ export function refused(door: IrcDoor, session: Session, pending: Pending, refus
       return silenced(door, session, pending, refusal);
     case 'archived':
       return isRoomName(name) ? door.reply(session, '404', name, words(refusal)) : fail('ARCHIVED');
-    case 'slow':
     case 'flood':
+      session.output.holdBack();
+      return fail('RATE_LIMITED', `Not sent: ${lowerFirst(words(refusal))}`);
+    case 'slow':
       return fail('RATE_LIMITED', `Not sent: ${lowerFirst(words(refusal))}`);
     case 'busy':
     case 'not stored':

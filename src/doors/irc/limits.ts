@@ -59,3 +59,5 @@ export const PONG_MS_MAX = 60_000;
 
 /** Pieces that may wait for an echo; acknowledgements come within a second, so more is a session that sends faster than it reads. */
 export const HELD_MAX = 10_000;
+/** How long nothing is read from a client that asks too much, in ms: what it has sent meanwhile waits on its own machine. */
+export const HOLD_BACK_MS = 200;

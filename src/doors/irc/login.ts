@@ -27,8 +27,10 @@ export function findSigner(door: IrcDoor, session: Session, name: string, passwo
   door.busy(session, true);
   const own = author && port.ownKey(author);
   door.later(session, port.derive(password, own ? own.kdf : null, name, session.source), (seed) => {
-    if (seed && 'retryMs' in seed) then({ wrong: `Too many passwords are being looked at; try again in ${seconds(seed.retryMs)} s` });
-    else then(signer(door, author, seed));
+    if (seed && 'retryMs' in seed) {
+      session.output.holdBack();
+      then({ wrong: `Too many passwords are being looked at; try again in ${seconds(seed.retryMs)} s` });
+    } else then(signer(door, author, seed));
     door.busy(session, false);
   });
 }

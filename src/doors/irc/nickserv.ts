@@ -23,13 +23,30 @@ type Service = (door: IrcDoor, session: Session, args: readonly string[], say: (
 export function serve(door: IrcDoor, session: Session, verb: PostTarget['verb'], text: string): void {
   if (verb === 'NOTICE') return;
   const say = (answer: string): void => noteFromNickServ(door, session, answer);
-  const [name, ...args] = text.trim().split(/ +/);
-  const service = SERVICES.get((name ?? '').toUpperCase());
-  if (service) service(door, session, args, say);
+  const [name = '', ...args] = wordsOf(text);
+  const service = SERVICES.get(name.toUpperCase());
+  if (args.length > (WORDS_MAX.get(name.toUpperCase()) ?? Number.POSITIVE_INFINITY))
+    say('That is more than it takes. A password of several words goes in quotes: "four words like these".');
+  else if (service) service(door, session, args, say);
   else say('There is no such command. Say HELP for what there is.');
 }
 
+/** Split at spaces, but what stands in quotes is one word: a password may be several. */
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"(?= |$)|[^ ]+/g)].map(([whole, quoted]) => quoted ?? whole);
+}
+
+/** What may follow a command: where more does, somebody thinks that a password of theirs ends later than it would. */
+const WORDS_MAX: ReadonlyMap<string, number> = new Map([
+  ['REGISTER', 2],
+  ['SET', 3],
+  ['DROP', 2],
+  ['APPPASS', 3],
+  ['LOGOUTALL', 1],
+]);
+
 const HELP = [
+  'A password of several words goes in quotes: "four words like these"',
   'REGISTER password [invitation]: makes an account of your name',
   "IDENTIFY [name] password: logs in; the password is the account's or an app password",
   'LOGOUT: logs this connection out, and ends it',

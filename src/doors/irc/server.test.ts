@@ -140,3 +140,22 @@ test('[IRC22] a taken port is an error with its code', async (context) => {
   const { listener } = await listening(context);
   await assert.rejects(listenIrc({ host: '127.0.0.1', port: listener.port, node: new FakeNode(), hashing }), { code: 'EADDRINUSE' });
 });
+
+test('[IRC52] from whoever asks too much nothing is read for a while; the others are served', async (context) => {
+  const { node, listener } = await listening(context);
+  const [loud, other] = [createConnection(listener.port, '127.0.0.1'), createConnection(listener.port, '127.0.0.1')];
+  const [heard, heardOther] = [gathering(loud), gathering(other)];
+  for (const [i, socket] of [loud, other].entries()) socket.write(`NICK n${i}\r\nUSER n 0 * :n\r\nJOIN #lobby\r\n`);
+  await until(() => heard.text.includes(' 366 ') && heardOther.text.includes(' 366 '));
+  node.refuseNext = { type: 'flood', retryMs: 1000 };
+  loud.write('PRIVMSG #lobby :too much\r\n');
+  await until(() => heard.text.includes(' RATE_LIMITED '));
+  const begunMs = performance.now();
+  loud.write('PING later\r\n');
+  other.write('PING now\r\n');
+  await until(() => heardOther.text.includes('PONG') && /PONG \S+ :?now/.test(heardOther.text));
+  assert.ok(!/PONG \S+ :?later/.test(heard.text), 'it waits on its own side');
+  await until(() => /PONG \S+ :?later/.test(heard.text));
+  assert.ok(performance.now() - begunMs >= 100);
+  for (const socket of [loud, other]) socket.destroy();
+});

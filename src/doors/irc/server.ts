@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import type { NodePort } from '../../core/port.ts';
 import type { Hashing } from '../../core/suite.ts';
 import { IrcDoor } from './door.ts';
-import { CONNECTIONS_MAX, SEND_QUEUE_BYTES_MAX, SLOW_BYTES, SWEEP_MS } from './limits.ts';
+import { CONNECTIONS_MAX, HOLD_BACK_MS, SEND_QUEUE_BYTES_MAX, SLOW_BYTES, SWEEP_MS } from './limits.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Chunk, Output, Session } from './session.ts';
 
@@ -55,6 +55,13 @@ class Connection implements Output {
 
   isSlow(): boolean {
     return this.socket.writableLength > SLOW_BYTES;
+  }
+
+  holdBack(): void {
+    const { socket } = this;
+    if (socket.isPaused()) return;
+    socket.pause();
+    setTimeout(() => socket.resume(), HOLD_BACK_MS).unref();
   }
 
   end(last: Line): void {

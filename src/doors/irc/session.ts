@@ -19,6 +19,8 @@ export interface Output {
   end(last: Line): void;
   /** Whether much waits on the connection: pages of history are sent when less does. */
   isSlow(): boolean;
+  /** The client asks too much: for a while nothing is read from it. */
+  holdBack(): void;
 }
 
 /** Where a message goes, and what the client called it; kept to word the answer. */

@@ -17,6 +17,8 @@ export class FakeClient implements Output {
   isEnded = false;
   isFull = false;
   isHeldUp = false;
+  /** How often it asked too much. */
+  heldBack = 0;
 
   constructor(door: IrcDoor, source = '') {
     this.#door = door;
@@ -35,6 +37,10 @@ export class FakeClient implements Output {
 
   isSlow(): boolean {
     return this.isHeldUp;
+  }
+
+  holdBack(): void {
+    this.heldBack++;
   }
 
   say(...lines: string[]): void {

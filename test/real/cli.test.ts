@@ -47,7 +47,7 @@ describe('command line', () => {
     const [node] = (await group.network(['solo'])) as [NodeProcess];
     const data = ['--data', node.directory];
     const status = JSON.parse(skein('status', '--json', ...data).out);
-    assert.deepEqual(Object.keys(status), ['node', 'network', 'links', 'vector', 'state', 'listen', 'warnings']);
+    assert.deepEqual(Object.keys(status), ['node', 'network', 'links', 'vector', 'state', 'listen', 'loop', 'warnings']);
     assert.match(skein('status', ...data).out, /solo of skein/);
     const log = join(scratch, '2016-12-19.log');
     writeFileSync(log, '[01:00] <ann> hello\n[01:01] <bo> hi\n=== noise\n');

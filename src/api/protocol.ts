@@ -147,6 +147,10 @@ export type Request =
   /** For programs: an app password, of the account of that name. */
   | { readonly do: 'token'; readonly name: string; readonly token: string }
   | { readonly do: 'close'; readonly reason: string }
+  /** Is anybody there? Answered at once, also before there is a session. */
+  | { readonly do: 'ping' }
+  /** What is needed to sign for the session's own account: a new password, a log out, its end. */
+  | { readonly do: 'own account' }
   // Reading
   | { readonly do: 'page'; readonly room: RoomId; readonly before?: WirePlace | { readonly atMs: number }; readonly limit: number }
   | { readonly do: 'around'; readonly room: RoomId; readonly id: MessageId; readonly limit: number }
@@ -239,6 +243,7 @@ export interface Answers {
   readonly join: { readonly room: WireRoom };
   readonly 'make private room': { readonly room: WireRoom };
   readonly post: Acknowledged;
+  readonly 'own account': OwnAccount;
 }
 
 /** A session is open: live turns come from here on, and tell all that is beyond `at`. */
@@ -253,6 +258,40 @@ export interface Opened {
   /** Who is in those rooms: of many, those who are present. */
   readonly people: readonly WirePerson[];
   readonly wishes: { readonly muted: readonly RoomId[]; readonly blocked: readonly AuthorId[] };
+}
+
+/**
+ * `GET /api/v1/accounts/NAME/key`: how a client makes an account's key of its password, and knows that it is the one. A name that is no account's is answered too, and
+ * each time the same: nobody learns so who is there.
+ */
+export interface AccountKey {
+  readonly network: NetworkId;
+  readonly author: AuthorId;
+  /** The name as it shows. */
+  readonly name: string;
+  /** Public, 32 bytes in hex. */
+  readonly key: string;
+  /** core/kdf.ts, in hex. */
+  readonly kdf: string;
+  /** The present, as a history key: certificates hold until one. */
+  readonly nowKey: number;
+}
+
+/** What `own account` is answered. */
+export interface OwnAccount extends AccountKey {
+  /** All that is held at the node of feeds in which the account wrote, or in which something about it lies. */
+  readonly cut: Cursor;
+  readonly devices: readonly { readonly key: string; readonly may: 'all' | 'speak' }[];
+}
+
+/** `POST /api/v1/ops`: ops that their signer made (core/op.ts, headBytes), in hex. They are answered, in order, once all are durable and folded. */
+export interface Submission {
+  readonly ops: readonly string[];
+}
+
+/** What a submission is answered: for each op null, or why it does not count, in words. */
+export interface Submitted {
+  readonly faults: readonly (string | null)[];
 }
 
 /** A message is on stable storage on `held` nodes, of `wanted` for now. */

@@ -1,0 +1,148 @@
+/**
+ * The client library as its users see it: a view that is always whole, commands as promises, and events for programs that want to hear of each message.
+ *
+ * Commands may be given at any time, connected or not: messages wait in the outbox, reads are asked again at the next node. What changes something else and was under way
+ * when the connection ended is rejected with an UnknownError, as nobody can say whether it took effect.
+ */
+
+import type {
+  Acknowledged,
+  Answers,
+  Cursor,
+  Refused,
+  Request,
+  WireMessage,
+  WirePerson,
+  WirePlace,
+  WireRole,
+  WireRoom,
+} from '../api/protocol.ts';
+import type { AuthorId, MessageId, RoomId } from '../core/ids.ts';
+import type { Connection, Item, View } from './view.ts';
+
+/** Where something is said: a room, by its id (a public room's is its name), or a person. */
+export type Where = RoomId | `#${string}` | { readonly person: AuthorId };
+
+/** Who the client is. */
+export type As =
+  /** A guest of that name; the session's key is made, and kept in the storage. */
+  | { readonly guest: string }
+  /** An account, by its password: it is used once, for a certificate of the session's key. */
+  | { readonly account: string; readonly password: string }
+  /** An account that does not exist yet. */
+  | { readonly register: string; readonly password: string; readonly invitation?: string }
+  /** A program, by an app password. */
+  | { readonly account: string; readonly token: string }
+  /** Who it was when the storage was used last. */
+  | 'resume';
+
+/** A request was refused, and had no effect. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+  readonly refused: Refused;
+
+  constructor(refused: Refused) {
+    super(refused.words);
+    this.refused = refused;
+  }
+}
+
+/** The connection, or the node's disk, ended under the request: nobody can say whether it took effect. */
+export class UnknownError extends Error {
+  override name = 'UnknownError';
+}
+
+/** What a program can listen for. */
+export interface ChatEvents {
+  /** A message came to be shown: live, late, or by catching up; each once. Not for the pages that are asked for. */
+  readonly message: Item;
+  /** It shows otherwise. */
+  readonly changed: Item;
+  /** It shows no more. */
+  readonly gone: { readonly room: RoomId; readonly id: MessageId };
+  /** More nodes hold a message of one's own. */
+  readonly copies: Acknowledged;
+  /** A message of one's own was refused; it stays in the outbox until it is sent again or discarded. */
+  readonly refused: { readonly id: MessageId; readonly words: string };
+  readonly connection: Connection;
+}
+
+export interface Posting {
+  readonly style?: 'text' | 'notice' | 'action';
+  /** The message it answers. */
+  readonly target?: MessageId;
+}
+
+export interface Found {
+  readonly message: WireMessage;
+  readonly snippet: string;
+}
+
+export interface Chat {
+  readonly view: View;
+  /** Tells of a new view, at most once for what came together. Returns how to stop it. */
+  subscribe(listener: (view: View) => void): () => void;
+  on<E extends keyof ChatEvents>(event: E, listener: (value: ChatEvents[E]) => void): () => void;
+  /** Resolves when the client is online, or was refused (rejected, with the words). */
+  readonly ready: Promise<void>;
+
+  /** Resolves with the first acknowledgement. The message is in the view, and in the storage, before that. */
+  post(to: Where, text: string, posting?: Posting): Promise<Acknowledged>;
+  /** The id that `post` gave the message it was called for last. */
+  readonly lastPosted: MessageId | null;
+  /** Hands a refused message in again; or drops it. */
+  retry(id: MessageId): void;
+  discard(id: MessageId): void;
+  edit(room: RoomId, target: MessageId, text: string): Promise<void>;
+  remove(room: RoomId, target: MessageId, reason?: string): Promise<void>;
+  react(room: RoomId, target: MessageId, emoji: string, on?: boolean): Promise<void>;
+  pin(room: RoomId, target: MessageId, on?: boolean): Promise<void>;
+  report(room: RoomId, target: MessageId, reason: string): Promise<void>;
+  /** Says that the person writes something: to be called at each key, it goes out as often as it must. */
+  typing(to: Where, on?: boolean): void;
+
+  join(room: string): Promise<WireRoom>;
+  part(room: RoomId): Promise<void>;
+  topic(room: RoomId, text: string): Promise<void>;
+  makePrivateRoom(name: string): Promise<WireRoom>;
+  setRoom(settings: Omit<Extract<Request, { do: 'set room' }>, 'do'>): Promise<void>;
+  invite(room: RoomId, person: AuthorId): Promise<void>;
+  /** A direct room with somebody, in the view from now on. */
+  direct(person: AuthorId): Promise<RoomId>;
+
+  /** The room that is looked at (null: none): what comes there counts as read, and is marked so. */
+  open(room: RoomId | null): void;
+  /** All in a room was read. */
+  read(room: RoomId): void;
+  /** Loads a page of what is before the first of a timeline. False: nothing is. */
+  older(room: RoomId, limit?: number): Promise<boolean>;
+  around(room: RoomId, id: MessageId, limit?: number): Promise<readonly WireMessage[]>;
+  search(asked: Omit<Extract<Request, { do: 'search' }>, 'do' | 'limit'> & { readonly limit?: number }): Promise<Answers['search']>;
+  directory(after?: RoomId, limit?: number): Promise<Answers['directory']>;
+  members(room: RoomId): Promise<Answers['members']>;
+  person(name: string): Promise<WirePerson | null>;
+  moderationLog(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
+  reports(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
+
+  away(text: string): Promise<void>;
+  rename(name: string): Promise<void>;
+  /** Whether a room or a person is to be less heard of. */
+  prefer(about: { readonly room: RoomId } | { readonly person: AuthorId }, on: boolean): Promise<void>;
+  role(room: RoomId | '', person: AuthorId, role: WireRole): Promise<void>;
+  kick(room: RoomId, person: AuthorId, reason: string): Promise<void>;
+  ban(room: RoomId | '', person: AuthorId, forSeconds: number, reason: string): Promise<void>;
+  mute(room: RoomId | '', person: AuthorId, forSeconds: number, reason: string): Promise<void>;
+  undo(target: MessageId): Promise<void>;
+  changePassword(now: string, next: string): Promise<void>;
+
+  /** Any request of the protocol. */
+  ask(request: Request): Promise<unknown>;
+  /** How far the room was shown, in a form that every node understands. */
+  cursor(room: RoomId): Cursor;
+  /** Tries at once instead of waiting: the machine woke up, or the network is back. */
+  wake(): void;
+  /** Ends the session in the log; the storage is emptied of it. */
+  logout(): Promise<void>;
+  /** Closes the connection and keeps everything for the next time. */
+  close(): Promise<void>;
+}

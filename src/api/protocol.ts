@@ -229,7 +229,8 @@ export interface Answers {
   readonly guest: Opened;
   readonly account: Opened;
   readonly token: Opened;
-  readonly page: { readonly messages: readonly WireMessage[] };
+  /** `more`: there are messages before the first of them. */
+  readonly page: { readonly messages: readonly WireMessage[]; readonly more: boolean };
   readonly around: { readonly messages: readonly WireMessage[] };
   /** `more`: the page is not the last. */
   readonly beyond: { readonly messages: readonly WireMessage[]; readonly more: boolean };

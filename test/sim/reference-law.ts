@@ -142,25 +142,36 @@ export class ReferenceLaw {
     for (;;) {
       const { ops, cuts, lost, next } = this.#judgeAll(found, excluded);
       if (lost) {
-        excluded.add(lost);
+        excluded.add(this.#sitterOn(lost, found, excluded) ?? lost);
         found = [];
       } else if (next) found = [...found, next];
       else return { ops, cuts };
     }
   }
 
-  #judgeAll(found: readonly Cut[], excluded: ReadonlySet<Op>): InForce & { lost?: Op; next?: Cut } {
+  /** The last found cut without which the lost one is in force, and which is not in force without that. */
+  #sitterOn(lost: Op, found: readonly Cut[], excluded: ReadonlySet<Op>): Op | undefined {
+    const inForceWithout = (op: Op): readonly Op[] => {
+      const rest = found.filter((cut) => cut.op !== op);
+      return this.#judgeAll(rest, new Set([...excluded, op]), false).ops;
+    };
+    const without = inForceWithout(lost);
+    const sitters = found.filter(({ op }) => op !== lost && !without.includes(op) && inForceWithout(op).includes(lost));
+    return sitters.at(-1)?.op;
+  }
+
+  #judgeAll(found: readonly Cut[], excluded: ReadonlySet<Op>, stops = true): InForce & { lost?: Op; next?: Cut } {
     const ops: Op[] = [];
     const cuts = [...found];
     for (const op of this.#law) {
       const isFound = found.some((cut) => cut.op === op);
       if (excluded.has(op) || !this.#isJust(op, { ops, cuts })) {
-        if (isFound) return { ops, cuts, lost: op };
+        if (isFound && stops) return { ops, cuts, lost: op };
         continue;
       }
       ops.push(op);
       const cut = isFound || this.undone.has(idOf(op)) ? null : this.cutOf(op);
-      if (cut && this.#reachesLaw(cut)) return { ops, cuts, next: cut };
+      if (cut && stops && this.#reachesLaw(cut)) return { ops, cuts, next: cut };
       if (cut) cuts.push(cut);
     }
     return { ops, cuts };

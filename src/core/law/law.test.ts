@@ -286,6 +286,32 @@ describe('accounts', () => {
   });
 });
 
+describe('an account that deletes itself by a key, with a cut that does not name the change that made it so', () => {
+  const [before, after, fresh] = [45, 46, 47].map((n) => suite.keyPair(new Uint8Array(32).fill(n))) as [KeyPair, KeyPair, KeyPair];
+
+  it('[FO5] has cut nothing: the change of key stands, and what was said after it shows', () => {
+    const ann = new FeedWriter(33);
+    const folder = makeFolder(suite);
+    const { author, made } = account(ann, 'cid', before);
+    const cut = new Map([[feedOf(ann), 2]]);
+    const by = (key: KeyPair) => ({ key, chain: [], root: key.publicKey });
+    const rekey = signed(ann, { kind: KIND.rekey, author }, (head) =>
+      rekeyBody({ signer: by(before) }, network, head, { subject: author, key: after.publicKey, kdf: NO_BYTES, cut }),
+    );
+    const { node, feed } = ann.info(GOVERNANCE);
+    const certificate = issueKeyCertificate(after, network, author, { key: fresh.publicKey, kind: 'session', may: 'all', until: 0 });
+    const body = sessionBody(fresh, [certificate], after.publicKey, network, node, feed);
+    const session = plain(ann, { kind: KIND.session, author, body });
+    fold(folder, ann.arrive(), ann.entry(GOVERNANCE, [made]), ann.entry(GOVERNANCE, [rekey]), ann.entry(GOVERNANCE, [session]));
+    const said = ann.entry(FEED_KIND.content, [ann.message('said after it', ROOM, { author })]);
+    assert.deepEqual(fold(folder, said), []);
+    const deletion = signed(ann, { kind: KIND.deletion, author }, (head) => deletionBody(by(after), network, head, author, false, cut));
+    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [deletion])), ['withheld']);
+    assert.equal(folder.law.voidOf(folder.law.ops.find((op) => op.body.law === 'rekey')!), null);
+    assert.deepEqual(fold(folder, said), []);
+  });
+});
+
 describe('what hangs on messages', () => {
   it('[FO8] edits by the author, reactions by anybody, pins by moderators, removal by either; each behind its target', () => {
     const { ann, bob, folder, heard } = begin();

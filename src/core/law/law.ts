@@ -4,8 +4,9 @@
  * Roles, kicks, mutes and invitations count for what has them in its causal past, and only there; so they are put in their place as they come. Cuts reach what
  * was written before them in any order, other law too. Which cuts are in force is settled thus, in the order of law (see ADR 11):
  *
- * 1. All ops are judged under the cuts that were found so far. The first of them that is not in force itself is excluded for good, and the search begins anew
- *    without any; otherwise the first new cut in force is found, and all are judged again, until there is none.
+ * 1. All ops are judged under the cuts that were found so far. The first of them that is not in force itself is excluded for good (or else the one that took it
+ *    out of force, where that rests on it), and the search begins anew without any; otherwise the first new cut in force is found, and all are judged again, until
+ *    there is none.
  * 2. Then the first valid undo or checkpoint that is new is decided: an undo excludes its target, a checkpoint ranks what it covers. After each, 1 begins anew.
  *
  * Only cuts that reach other law (by their subject, beyond them) take part; the others are judged at the end, and change nothing of that. So an op that no cut
@@ -262,34 +263,48 @@ export class Law {
     let found: Cut[] = [];
     for (;;) {
       const next = this.#judgeAll(found, excluded);
-      if (!next) return;
-      if ('lost' in next) {
-        excluded.add(next.lost);
-        found = [];
-      } else found = [...found, next.found];
+      this.#verdicts = next.verdicts;
+      this.#voids = next.voids;
+      if (next.lost) excluded.add(this.#sitterOn(next.lost, found, excluded) ?? next.lost);
+      else if (!next.found) return;
+      found = next.found ? [...found, next.found] : [];
     }
   }
 
-  /** Judges all under some cuts; stops at the first of these that is not in force, or at the first one in force that is not among them. */
-  #judgeAll(found: readonly Cut[], excluded: ReadonlySet<LawOp>): { lost: LawOp } | { found: Cut } | null {
+  /** Which found cut takes another one out of force and rests on it: without that it is not in force, and without it that is. It has cut nothing. */
+  #sitterOn(lost: LawOp, found: readonly Cut[], excluded: ReadonlySet<LawOp>): LawOp | undefined {
+    const voidsWithout = (op: LawOp): ReadonlyMap<LawOp, Void> =>
+      this.#judgeAll(
+        found.filter((cut) => cut.op !== op),
+        new Set([...excluded, op]),
+        false,
+      ).voids;
+    const voids = voidsWithout(lost);
+    return found.map(({ op }) => op).findLast((op) => op !== lost && voids.has(op) && !voidsWithout(op).has(lost));
+  }
+
+  /** Judges all under some cuts. `stops`: at the first of these that is not in force, or at the first one in force that is not among them and reaches law. */
+  #judgeAll(
+    cuts: readonly Cut[],
+    excluded: ReadonlySet<LawOp>,
+    stops = true,
+  ): { verdicts: Verdicts; voids: Map<LawOp, Void>; lost?: LawOp; found?: Cut } {
     const verdicts = new Verdicts(this.pasts, this.grants, this.#byId, this.#ignoresCuts);
-    for (const cut of found) verdicts.cut(cut);
+    for (const cut of cuts) verdicts.cut(cut);
     const voids = new Map<LawOp, Void>();
-    this.#verdicts = verdicts;
-    this.#voids = voids;
     for (const op of this.#ops) {
       const fault = excluded.has(op) ? 'withheld' : verdicts.judge(op);
       const known = verdicts.cuts.has(op);
-      if (fault && known) return { lost: op };
+      if (fault && known && stops) return { verdicts, voids, lost: op };
       if (fault) voids.set(op, fault);
       else {
         verdicts.accept(op);
         const cut = known || this.#undone.has(op.id) ? null : this.#cutOf(op);
-        if (cut && this.#reachesLaw(cut)) return { found: cut };
+        if (cut && stops && this.#reachesLaw(cut)) return { verdicts, voids, found: cut };
         if (cut) verdicts.cut(cut);
       }
     }
-    return null;
+    return { verdicts, voids };
   }
 }
 

@@ -72,6 +72,7 @@ export class Client {
   readonly #hidden = new Set<Seen['id']>();
   #after = 0;
   #connection: Connection | null = null;
+  #isBarred = false;
   #connections = 0;
   /** The machine it left last, which it tries last. */
   #avoid: Machine | null = null;
@@ -94,9 +95,11 @@ export class Client {
     return this.#connection?.machine ?? null;
   }
 
-  get ready(): boolean {
+  /** Whether nothing is under way: all it said was answered, and it has read its rooms, or the law keeps it out. */
+  get isAtRest(): boolean {
     const connection = this.#connection;
-    return connection?.ready === true && connection.machine.runs(connection.process);
+    const isReady = connection?.ready === true && connection.machine.runs(connection.process);
+    return this.outbox.length === 0 && (isReady || this.#isBarred);
   }
 
   /** Does whatever is due; called often. */
@@ -206,8 +209,8 @@ export class Client {
         this.name = `guest${this.index}x${this.world.random.below(1e6)}`;
         return this.#open();
       }
-      if (answer.type === 'refused' && answer.refusal.type === 'silenced')
-        for (const one of [...this.outbox]) this.#drop(one, 'silenced', one.attempts === 0);
+      this.#isBarred = answer.type === 'refused' && answer.refusal.type === 'silenced';
+      if (this.#isBarred) for (const one of [...this.outbox]) this.#drop(one, 'silenced', one.attempts === 0);
       if (answer.type !== 'opened') return this.#fail(`open: ${answer.type}`);
       this.#connection!.opened = true;
       for (const room of this.rooms) this.#join(room);

@@ -49,6 +49,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'an op that erased a text for a time was lost with its disk': { seed: 5_000_344, era: 4 },
   'a gap whose first peers had erased the text too': { seed: 824984035, era: 4 },
   'a deletion by a new key took the change out of force that had brought it, and fell with it': { seed: 840_442_765, era: 5 },
+  'a client was banned for good, and no run that had one ever came to rest': { seed: 30_003_083, era: 5 },
 };
 
 /** The seed whose trace is written down in golden.txt. */

@@ -426,7 +426,7 @@ export class World {
   }
 
   #isQuiet(): boolean {
-    if (this.clients.some((client) => client.outbox.length > 0 || !client.ready)) return false;
+    if (!this.clients.every(({ isAtRest }) => isAtRest)) return false;
     const live = this.servers();
     if (live.some(({ engine }) => !engine || engine.replica.log.committing.length > 0 || engine.replica.log.writeOps > 0)) return false;
     return live.every(({ engine }) => equalVectors(engine!.replica.log.durable, live[0]!.engine!.replica.log.durable));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type By, type ByAccount, Pen } from '../cli/account-ops.ts';
 import { authorId } from '../core/ids.ts';
 import { type Head, headBytes, KIND, NO_BYTES } from '../core/op.ts';
+import { type By, type ByAccount, Pen } from '../core/pen.ts';
 import type { KeyPair } from '../core/suite.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import { toHex } from '../lib/bytes.ts';

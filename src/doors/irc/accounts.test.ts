@@ -160,7 +160,7 @@ test('[IRC26] REGISTER makes an account, before or after the welcome', async () 
 test('[IRC26] why there is no account: the codes of the specification', async () => {
   const { node, door, enter } = setUp();
   node.register('alice', PASSWORD);
-  const bob = enter('bob');
+  const bob = enter('bob', 'draft/account-registration');
   const code = async (line: string): Promise<string> => {
     bob.say(line);
     await settle();
@@ -187,6 +187,8 @@ test('[IRC26] why there is no account: the codes of the specification', async ()
   assert.match(await code(`REGISTER * * :${PASSWORD}`), /^:north\.skein 900 bob /);
   assert.equal(await code(`REGISTER other * :${PASSWORD}`), 'ALREADY_AUTHENTICATED other');
   const nameless = new FakeClient(door);
+  nameless.say('CAP REQ draft/account-registration');
+  nameless.heard();
   nameless.say(`REGISTER * * :${PASSWORD}`);
   assert.match(nameless.heard()[0]!, / FAIL REGISTER NEED_NICK \* /);
 });

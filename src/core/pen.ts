@@ -4,7 +4,16 @@ import { toHex } from '../lib/bytes.ts';
 import type { Random } from '../lib/prng.ts';
 import { HLC_PER_MS } from './hlc.ts';
 import { type AuthorId, authorId, type FeedId, type NetworkId, type NodeId, type RoomId } from './ids.ts';
-import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer, sessionBody } from './kinds/account.ts';
+import {
+  deletionBody,
+  deviceBody,
+  labelledDeviceBody,
+  logoutBody,
+  newAccountBody,
+  rekeyBody,
+  type Signer,
+  sessionBody,
+} from './kinds/account.ts';
 import { roleBody } from './kinds/moderation.ts';
 import { settleBody } from './kinds/owner.ts';
 import { issueKeyCertificate } from './kinds/proof.ts';
@@ -123,10 +132,13 @@ export class Pen {
   }
 
   /** A key that may speak for the account, and not change it. */
-  device(key: KeyPair, author: AuthorId, device: string): string {
+  device(key: KeyPair, author: AuthorId, device: string, label = '', by = key): string {
     const of = { key: device, kind: 'device', may: 'speak', until: 0 } as const;
     const chain = [issueKeyCertificate(key, this.#facts.network, author, of)];
-    return this.#op(KIND.device, author, () => deviceBody(chain, key.publicKey));
+    const { network } = this.#facts;
+    return this.#op(KIND.device, author, (head) =>
+      label === '' ? deviceBody(chain, key.publicKey) : labelledDeviceBody(by, network, head, chain, key.publicKey, label),
+    );
   }
 }
 

@@ -236,8 +236,8 @@ test('[IRC27] NickServ: the password changes, app passwords speak and no more, D
   assert.match(await ask(bob, 'NS SET PASSWORD seven-quiet-otters bob'), /fewer than/);
   assert.match(await ask(bob, 'NS SET PASSWORD seven-quiet-otters another-quiet-otter'), /is changed/);
   assert.match(await ask(bob, 'NS APPPASS ADD seven-quiet-otters'), /not right/);
-  const app = /skein-\S+/.exec(await ask(bob, 'NS APPPASS ADD another-quiet-otter'))![0];
-  assert.match(await ask(bob, 'NS APPPASS LIST'), /^1: [0-9a-f]{8}\nEnd/);
+  const app = /skein-\S+/.exec(await ask(bob, 'NS APPPASS ADD another-quiet-otter phone'))![0];
+  assert.match(await ask(bob, 'NS APPPASS LIST'), /^1: [0-9a-f]{8} phone\nEnd/);
   const guest = enter('guest');
   assert.match(await ask(guest, `NS IDENTIFY bob ${app}`), /logged in as bob/);
   assert.match(await ask(guest, `NS DROP ${app}`), /can speak and not change/);

@@ -41,6 +41,8 @@ export class Pasts {
   readonly #named = new Map<FeedId, Map<FeedId, Steps>>();
   readonly #keys = new Map<FeedId, HistoryKey[]>();
   readonly #taken: Taken[] = [];
+  /** The clocks of the entries of each feed: they rise. */
+  readonly #clocks = new Map<FeedId, HistoryKey[]>();
   /** How far feeds count that were proved to be forked. */
   readonly #ends = new Map<FeedId, number>();
 
@@ -49,6 +51,9 @@ export class Pasts {
     const taken = { feed, seq, own: heads.reduce((key, { after }) => Math.max(key, after + 1), hlc), deps };
     this.#taken.push(taken);
     this.#order(taken);
+    const clocks = this.#clocks.get(feed);
+    if (clocks) clocks[seq - 1] = hlc;
+    else this.#clocks.set(feed, [hlc]);
     for (const [other, upTo] of deps) this.#name(feed, seq, other, upTo);
   }
 
@@ -103,6 +108,21 @@ export class Pasts {
       else high = middle;
     }
     return low === 0 ? 0 : steps.upTo[low - 1]!;
+  }
+
+  #clock(feed: FeedId, seq: number): HistoryKey {
+    return this.#clocks.get(feed)?.[Math.min(seq, this.#end(feed)) - 1] ?? 0;
+  }
+
+  /** The clocks of all governance feeds that a position rests on, and of its own entry. */
+  *clocks({ feed, seq }: Position): Generator<readonly [FeedId, HistoryKey]> {
+    yield [feed, this.#clock(feed, seq)];
+    for (const other of this.#named.get(feed)?.keys() ?? []) yield [other, this.#clock(other, this.named(feed, seq, other))];
+  }
+
+  /** The last clocks of all governance feeds. */
+  *lastClocks(): Generator<readonly [FeedId, HistoryKey]> {
+    for (const [feed, clocks] of this.#clocks) yield [feed, this.#clock(feed, clocks.length)];
   }
 
   /** Whether an op of governance is in the past of a position. */

@@ -36,7 +36,7 @@ import { Members } from './members.ts';
 import { Names } from './names.ts';
 import { People } from './people.ts';
 import { Repeats } from './repeats.ts';
-import { RetentionDuty } from './retention-duty.ts';
+import { clocksOf, RetentionDuty } from './retention-duty.ts';
 import { Rights } from './rights.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
@@ -375,7 +375,9 @@ export class Engine {
       return new Map(content);
     };
     const lastKey = (room: RoomId): number => this.desk.lastKey(room);
-    for (const { room, before, cut } of this.#retention.due(now.monoMs, this.desk.nowKey, lastKey, held))
+    const clocks = clocksOf(this.#folder, this.self, this.#grantFeed, this.desk.nowKey);
+    const tell = (): void => this.#writeOwn(KIND.news, NO_BYTES);
+    for (const { room, before, cut } of this.#retention.due(now.monoMs, clocks, lastKey, held, tell))
       this.#writeOwn(KIND.retain, retainBody(before, cut), room);
   }
 

@@ -6,6 +6,7 @@ import { revokedNodes } from '../caps.ts';
 import { type Entry, NO_TIP, readEntry, sealEntry } from '../entry.ts';
 import { FEED_KIND } from '../feed.ts';
 import { type Folder, makeFolder } from '../fold.ts';
+import { HLC_PER_MS } from '../hlc.ts';
 import { type AuthorId, authorId, type FeedId, type MessageId, messageId, type NodeId, type RoomId } from '../ids.ts';
 import { pinBody, reactionBody } from '../kinds/about.ts';
 import { deletionBody, logoutBody, newAccountBody, rekeyBody, sessionBody } from '../kinds/account.ts';
@@ -13,7 +14,7 @@ import { removeBody, retainBody } from '../kinds/erase.ts';
 import { banBody, invitationBody, kickBody, muteBody, roleBody } from '../kinds/moderation.ts';
 import { checkpointBody, forkBody, revokeBody, settleBody } from '../kinds/owner.ts';
 import { issueKeyCertificate } from '../kinds/proof.ts';
-import { textBody } from '../kinds/room.ts';
+import { settingsBody, textBody } from '../kinds/room.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../op.ts';
 import { Pasts } from '../past.ts';
 import { resolve } from '../resolve.ts';
@@ -388,6 +389,48 @@ describe('what hangs on messages', () => {
     fold(folder, ann.entry(GOVERNANCE, [retain(posted.hlc + 1, 1)]));
     assert.equal(folder.isErased(posted.heads[0]!, place), true);
     assert.equal(folder.isErased(posted.heads[0]!, { ...place, seq: 2 }), false);
+  });
+
+  it('[FO13] a node erases by age only as far as another node’s clock bears it out', () => {
+    const DAY = 86_400_000 * HLC_PER_MS;
+    const { ann, bob, folder, heard } = begin(DAY, DAY);
+    const settings = { description: '', archived: false, slowSeconds: 0, retentionSeconds: 60, name: '' };
+    const age = 60_000 * HLC_PER_MS;
+    const posted = ann.post(['young']);
+    const isErased = () => folder.isErased(posted.heads[0]!, { key: posted.hlc, feed: posted.feed, seq: 1, index: 0 });
+    fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.settings, room: ROOM, body: settingsBody(settings) })]), posted);
+    const retain = (by: FeedWriter, before: number, hlc: number, deps = heard(3)) => {
+      const author = authorId(suite, by.key.publicKey);
+      const body = retainBody(before, new Map([[posted.feed, 1]]));
+      return by.entry(GOVERNANCE, [plain(by, { kind: KIND.retain, author, room: ROOM, body })], deps, hlc);
+    };
+    const before = posted.hlc + 1;
+    // Bob's clock is a year ahead.
+    const far = 365 * DAY;
+    assert.deepEqual(fold(folder, retain(bob, before, far)), ['not allowed']);
+    // He may erase what ann's own clock lets him, though she said no such thing.
+    assert.deepEqual(fold(folder, retain(bob, before - age, far + 1)), []);
+    assert.equal(isErased(), false);
+    // Ann's clock goes on: it is time by hers and by his.
+    const later = posted.hlc + 1 + age;
+    assert.deepEqual(fold(folder, retain(ann, before + 1, later, new Map([[feedOf(bob), 3]]))), ['not allowed'], 'by nobody’s but his');
+    assert.deepEqual(fold(folder, retain(bob, before, far + 2, heard(4))), []);
+    assert.equal(isErased(), true);
+  });
+
+  it('[FO13] where no other node is known, its own clock counts', () => {
+    const DAY = 86_400_000 * HLC_PER_MS;
+    const ann = new FeedWriter(21, DAY);
+    const author = authorId(suite, ann.key.publicKey);
+    const folder = makeFolder(suite);
+    fold(folder, ann.arrive('ann'), ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.room, room: ROOM, body: textBody('#r') })]));
+    const settings = { description: '', archived: false, slowSeconds: 0, retentionSeconds: 60, name: '' };
+    const posted = ann.post(['old']);
+    fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.settings, room: ROOM, body: settingsBody(settings) })]), posted);
+    const body = retainBody(posted.hlc + 1, new Map([[posted.feed, 1]]));
+    const op = () => plain(ann, { kind: KIND.retain, author, room: ROOM, body });
+    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [op()])), ['not allowed']);
+    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [op()], new Map(), posted.hlc + 1 + 60_000 * HLC_PER_MS)), []);
   });
 
   it('[FO11] two signed entries for one place revoke their node from there on, and nothing less does', () => {

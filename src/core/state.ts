@@ -274,6 +274,7 @@ export type Void =
   /** Its author had no right to it. */
   | 'not allowed'
   | 'muted'
+  | 'archived'
   /** What it is about is not known to it. */
   | 'no target'
   | 'undone';

@@ -80,7 +80,7 @@ describe('histories of all kinds', () => {
       [],
     );
     const reasons = new Set([...voided.values()].flatMap((whys) => [...whys]));
-    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'no target'])
+    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'archived', 'no target'])
       assert.ok(reasons.has(why), why);
     assert.ok(refolds > 100, `${refolds}`);
   });

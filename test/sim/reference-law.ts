@@ -358,6 +358,13 @@ export class ReferenceLaw {
     return this.muteOf(op) !== undefined;
   }
 
+  /** The word by which the room of an op was archived, as far as it knew. */
+  archiveOf(op: Op): Op | undefined {
+    const known = this.inForce.ops.filter((one) => one.head.kind === 24 && one.head.room === op.head.room && this.isPast(one, op));
+    const last = known.at(-1);
+    return last?.body!.settings!.archived ? last : undefined;
+  }
+
   muteOf(op: Op): Op | undefined {
     return this.inForce.ops.find((mute) => {
       if (mute.head.kind !== 20 || mute.body!.subject !== op.head.author || !['', op.head.room].includes(mute.head.room)) return false;

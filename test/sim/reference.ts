@@ -39,6 +39,7 @@ export class Reference {
     if (kind === 29) return law.power(author, '', op) === 4;
     if (kind === 30) return op.head.target.endsWith(author) || law.power(author, room, op) >= 2;
     if (kind === 31) return law.power(author, room, op) >= 3;
+    if ((kind >= 32 || kind === 10) && law.archiveOf(op)) return false;
     if (kind >= 32) return !law.isMuted(op) && isInside() && (kind !== 35 || room.startsWith('@') || law.power(author, room, op) >= 2);
     return (kind !== 10 || !law.isMuted(op)) && (![8, 9, 10].includes(kind) || isInside());
   }

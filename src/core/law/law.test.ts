@@ -104,6 +104,50 @@ describe('law', () => {
     assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [], heard(4)), bob.post(['x'])), []);
   });
 
+  it('[FO14] what knew that its room was archived does not count; what did not, and what knows that it is not any more, does', () => {
+    const { ann, bob, folder, heard } = begin();
+    const settings = (archived: boolean): Op => {
+      const body = settingsBody({ description: '', archived, slowSeconds: 0, retentionSeconds: 0, name: '' });
+      return plain(ann, { kind: KIND.settings, room: ROOM, body });
+    };
+    const before = bob.post(['not heard of it yet']);
+    const [target] = before.heads;
+    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [settings(true)]), before), []);
+    const topic = plain(bob, { kind: KIND.topic, room: ROOM, body: textBody('x') });
+    assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [topic], heard(3))), ['archived']);
+    const to = { room: ROOM, target: messageId(target!.author, target!.client) };
+    const about = [
+      plain(bob, { kind: KIND.reaction, ...to, body: reactionBody('!', true) }),
+      plain(ann, { kind: KIND.pin, ...to, body: pinBody(true) }),
+    ];
+    assert.deepEqual(fold(folder, bob.entry(FEED_KIND.content, [bob.message('x'), about[0]!])), ['archived', 'archived']);
+    assert.deepEqual(
+      fold(folder, ann.entry(FEED_KIND.content, [ann.message('mine'), about[1]!])),
+      ['archived', 'archived'],
+      'an owner neither',
+    );
+    assert.deepEqual(fold(folder, bob.entry(FEED_KIND.content, [bob.message('elsewhere', '#s')])), []);
+    fold(folder, ann.entry(GOVERNANCE, [settings(false)]));
+    assert.deepEqual(fold(folder, bob.post(['x'])), ['archived'], 'does not know yet');
+    assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [], heard(4)), bob.post(['x'])), []);
+  });
+
+  it('[FO14] where a cut withholds the word that archived a room, what was said there is told of, whoever said it', () => {
+    const { ann, bob, folder, heard } = begin();
+    const mod = new FeedWriter(23);
+    fold(folder, mod.arrive('mod'), ann.entry(GOVERNANCE, [owner(ann)]));
+    fold(folder, ann.entry(GOVERNANCE, [role(ann, mod.author, 'owner')]));
+    const body = settingsBody({ description: '', archived: true, slowSeconds: 0, retentionSeconds: 0, name: '' });
+    assert.deepEqual(fold(folder, mod.entry(GOVERNANCE, [plain(mod, { kind: KIND.settings, room: ROOM, body })], heard(4))), []);
+    fold(folder, bob.entry(GOVERNANCE, [], new Map([[feedOf(mod), 2]])));
+    const post = bob.post(['in the archive?']);
+    assert.deepEqual(fold(folder, post), ['archived']);
+    const cut = new Map([[feedOf(mod), 1]]);
+    const { changes } = folder.fold(ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(mod.author, 0, '', cut) })]));
+    assert.deepEqual(changes[0], { type: 'refolded', from: new Map([[post.feed, 1]]) });
+    assert.deepEqual(fold(folder, post), []);
+  });
+
   it('[FO5, P12] a ban withholds what is beyond its cut, whatever its clock says, until it is undone or expires', () => {
     const { ann, bob, folder } = begin();
     fold(folder, ann.entry(GOVERNANCE, [owner(ann)]));

@@ -30,6 +30,8 @@ export interface Settled {
   readonly cuts: readonly Cut[];
   /** Whose content may be judged otherwise, wherever it is: whom ops are about that are in force now and were not, or the other way round, or in another order. */
   readonly subjects: ReadonlySet<AuthorId>;
+  /** Whether anybody's content may be: rooms are archived, or are not, otherwise than was known. */
+  readonly everybody: boolean;
 }
 
 const NOBODY: ReadonlySet<AuthorId> = new Set();
@@ -49,6 +51,7 @@ export class Law {
   #voids = new Map<LawOp, Void>();
   #undone = new Set<MessageId>();
   #checkpoints: LawOp[] = [];
+  #archives = false;
   readonly #ignoresCuts: boolean;
   #verdicts: Verdicts;
 
@@ -105,6 +108,7 @@ export class Law {
     const { body, head, place } = op;
     if (body.law === 'account') push(this.#keysOf, head.author, { key: body.key, at: place });
     if (body.law === 'rekey') push(this.#keysOf, body.subject, { key: body.key, at: place });
+    if (body.law === 'settings' && body.settings.archived) this.#archives = true;
     if (body.law === 'account') this.#claim(body.name, head.author);
     if (body.law === 'settle') this.#claim(body.name, body.subject);
     if (body.law === 'fork' && this.pasts.fork(body.feed, body.cut.get(body.feed) ?? 0)) return this.#reorder(op);
@@ -117,7 +121,12 @@ export class Law {
     this.#ops.sort(compareLaw);
     const entered = this.#enter(op);
     const settled = this.#settleAnew(op);
-    return { changed: true, cuts: [...entered.cuts, ...settled.cuts], subjects: entered.subjects.union(settled.subjects) };
+    return {
+      changed: true,
+      cuts: [...entered.cuts, ...settled.cuts],
+      subjects: entered.subjects.union(settled.subjects),
+      everybody: this.#archives,
+    };
   }
 
   /** Judges an op that has its place in the order. */
@@ -131,7 +140,7 @@ export class Law {
       this.#verdicts.accept(op);
       if (cut && !this.#undone.has(op.id)) this.#verdicts.cut(cut);
     }
-    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [], subjects: NOBODY };
+    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [], subjects: NOBODY, everybody: false };
   }
 
   #claim(name: string, author: AuthorId): void {
@@ -210,7 +219,10 @@ export class Law {
     const rejudged = others.filter((one) => verdictOf(before.voids, one) !== verdictOf(this.#voids, one));
     const moved = others.filter((one, i) => one !== order[i]);
     const changed = before.undone !== this.#undone.size || before.checkpoints !== this.#checkpoints.length || rejudged.length > 0;
-    return { changed, cuts: touched, subjects: new Set([...rejudged, ...moved].flatMap((one) => this.#subjectsOf(one))) };
+    const subjects = new Set([...rejudged, ...moved].flatMap((one) => this.#subjectsOf(one)));
+    const settings = order.filter(isSettings);
+    const everybody = this.#archives && (rejudged.some(isSettings) || others.filter(isSettings).some((one, i) => one !== settings[i]));
+    return { changed, cuts: touched, subjects, everybody };
   }
 
   /** Whose content is judged by an op. */
@@ -306,6 +318,10 @@ export class Law {
     }
     return { verdicts, voids };
   }
+}
+
+function isSettings({ body }: LawOp): boolean {
+  return body.law === 'settings';
 }
 
 function isNoUndo({ body }: LawOp): boolean {

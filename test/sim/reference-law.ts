@@ -362,7 +362,7 @@ export class ReferenceLaw {
   archiveOf(op: Op): Op | undefined {
     const known = this.inForce.ops.filter((one) => one.head.kind === 24 && one.head.room === op.head.room && this.isPast(one, op));
     const last = known.at(-1);
-    return last?.body!.settings!.archived ? last : undefined;
+    return last?.body?.settings?.archived ? last : undefined;
   }
 
   muteOf(op: Op): Op | undefined {

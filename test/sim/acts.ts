@@ -15,7 +15,16 @@ import {
 } from '../../src/core/ids.ts';
 import { importedOp } from '../../src/core/import.ts';
 import { pinBody, reactionBody } from '../../src/core/kinds/about.ts';
-import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer, sessionBody } from '../../src/core/kinds/account.ts';
+import {
+  deletionBody,
+  deviceBody,
+  labelledDeviceBody,
+  logoutBody,
+  newAccountBody,
+  rekeyBody,
+  type Signer,
+  sessionBody,
+} from '../../src/core/kinds/account.ts';
 import { endBody } from '../../src/core/kinds/end.ts';
 import { removeBody, retainBody } from '../../src/core/kinds/erase.ts';
 import { guestBody } from '../../src/core/kinds/guest.ts';
@@ -58,6 +67,8 @@ export interface Scene<P extends Place = Place> {
   readonly suite: Suite;
   readonly random: Random;
   readonly root: KeyPair;
+  /** For what was added later; null where it is not to be drawn. */
+  readonly later: Random | null;
   readonly network: NetworkId;
   readonly nowMs: number;
   /** How far back something may reach, in ms. */
@@ -194,10 +205,18 @@ export const ACTS = {
   },
   device(h) {
     const actor = account(h);
-    const key = h.suite.keyPair(h.random.bytes(32));
+    const made = h.suite.keyPair(h.random.bytes(32));
+    // Some are made known again, with another certificate.
+    const key = actor.device && h.later && h.later.below(3) === 0 ? actor.device.key : made;
     const fields = { key: key.publicKey, kind: 'device', may: h.pick(['speak', 'all'] as const), until: until(h) } as const;
-    const certificate = issueKeyCertificate(h.chance(95) ? actor.key : key, h.network, actor.author, fields);
-    plain(h, { kind: KIND.device, author: actor.author, body: deviceBody([certificate], actor.key.publicKey) });
+    const certificate = issueKeyCertificate(h.chance(95) ? actor.key : made, h.network, actor.author, fields);
+    const root = actor.key.publicKey;
+    const label = h.later ? ['', 'phone', 'bot'][h.later.below(3)]! : '';
+    // At times somebody else says what it is called.
+    const namer = h.later?.below(10) === 0 ? made : actor.key;
+    signed(h, { kind: KIND.device, author: actor.author }, (head) =>
+      label === '' ? deviceBody([certificate], root) : labelledDeviceBody(namer, h.network, head, [certificate], root, label),
+    );
     actor.device = { key, certificate };
     actor.keys.push(key.publicKey);
   },

@@ -22,7 +22,7 @@ import { type Head, KIND, NO_BYTES, type Op } from '../../src/core/op.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { beyond, raise, type Vector } from '../../src/core/vector.ts';
-import type { Random } from '../../src/lib/prng.ts';
+import { type Random, seededRandom } from '../../src/lib/prng.ts';
 import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
 
 const START_MS = 1_700_000_000_000;
@@ -37,6 +37,8 @@ export interface Site extends Place {
 export class History implements Scene<Site> {
   readonly suite: Suite;
   readonly random: Random;
+  /** The same numbers always: what the others draw does not change with them. */
+  readonly later: Random;
   readonly root: KeyPair;
   readonly network: NetworkId;
   readonly entries: Entry[] = [];
@@ -55,6 +57,7 @@ export class History implements Scene<Site> {
   constructor(suite: Suite, random: Random, sites = 3) {
     this.suite = suite;
     this.random = random;
+    this.later = seededRandom(0x9e09);
     this.root = suite.keyPair(random.bytes(32));
     this.network = networkId(suite, this.root.publicKey as NodeId);
     for (let i = 0; i < sites; i++) this.#addSite();

@@ -7,7 +7,7 @@ import { FEED_KIND } from '../../src/core/feed.ts';
 import { type AuthorId, type MessageId, messageId, type NetworkId, type NodeId, networkId, type RoomId } from '../../src/core/ids.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '../../src/core/vector.ts';
-import { seededRandom } from '../../src/lib/prng.ts';
+import { type Random, seededRandom } from '../../src/lib/prng.ts';
 import { WAITING_BYTES_MAX } from '../../src/sync/limits.ts';
 import { canFind } from './choose.ts';
 import { Citizens } from './citizens.ts';
@@ -33,6 +33,7 @@ const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
 const LAST_DICE = 0xf04c;
 const TYPING_DICE = 0x717e;
+const PEOPLE_DICE = 0x9e09;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -69,18 +70,21 @@ export class World {
   /** What each machine was counted as a holder of. */
   readonly #counted = new Map<number, Set<MessageId>>();
   readonly #law;
+  /** For what people do from the sixth era on. */
+  readonly #people: Random | null;
   readonly #root: KeyPair;
   readonly #trace = createHash('sha256');
   readonly #log: WorldOptions['log'];
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 5, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 6, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
     this.typingDice = seededRandom(seed ^ TYPING_DICE);
+    this.#people = era > 5 ? seededRandom(seed ^ PEOPLE_DICE) : null;
     const last = seededRandom(seed ^ LAST_DICE);
     const dice = { random: this.random, dice: this.dice, law: this.#law, last, typing: this.typingDice };
     this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
@@ -303,7 +307,7 @@ export class World {
     for (const client of this.clients) this.#live(client);
     this.#injectAll();
     for (const { hostile } of this.machines) hostile?.begin();
-    if (this.plan.citizens > 0) new Citizens(this, this.#law, this.#root).begin();
+    if (this.plan.citizens > 0) new Citizens(this, this.#law, this.#root, this.#people).begin();
     this.#runUntil(this.timeline.nowMs + this.plan.unsafeMs, () => false);
     const { union, bytesMissing } = this.#heal();
     const times = this.#settle(union);

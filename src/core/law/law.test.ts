@@ -6,7 +6,6 @@ import { revokedNodes } from '../caps.ts';
 import { type Entry, NO_TIP, readEntry, sealEntry } from '../entry.ts';
 import { FEED_KIND } from '../feed.ts';
 import { type Folder, makeFolder } from '../fold.ts';
-import { HLC_PER_MS } from '../hlc.ts';
 import { type AuthorId, authorId, type FeedId, type MessageId, messageId, type NodeId, type RoomId } from '../ids.ts';
 import { pinBody, reactionBody } from '../kinds/about.ts';
 import { deletionBody, logoutBody, newAccountBody, rekeyBody, sessionBody } from '../kinds/account.ts';
@@ -14,7 +13,7 @@ import { removeBody, retainBody } from '../kinds/erase.ts';
 import { banBody, invitationBody, kickBody, muteBody, roleBody } from '../kinds/moderation.ts';
 import { checkpointBody, forkBody, revokeBody, settleBody } from '../kinds/owner.ts';
 import { issueKeyCertificate } from '../kinds/proof.ts';
-import { settingsBody, textBody } from '../kinds/room.ts';
+import { textBody } from '../kinds/room.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../op.ts';
 import { Pasts } from '../past.ts';
 import { resolve } from '../resolve.ts';
@@ -102,50 +101,6 @@ describe('law', () => {
     fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.undo, room: ROOM, target: idOf(mute) })]));
     assert.deepEqual(fold(folder, bob.post(['x'])), ['muted'], 'does not know yet');
     assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [], heard(4)), bob.post(['x'])), []);
-  });
-
-  it('[FO14] what knew that its room was archived does not count; what did not, and what knows that it is not any more, does', () => {
-    const { ann, bob, folder, heard } = begin();
-    const settings = (archived: boolean): Op => {
-      const body = settingsBody({ description: '', archived, slowSeconds: 0, retentionSeconds: 0, name: '' });
-      return plain(ann, { kind: KIND.settings, room: ROOM, body });
-    };
-    const before = bob.post(['not heard of it yet']);
-    const [target] = before.heads;
-    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [settings(true)]), before), []);
-    const topic = plain(bob, { kind: KIND.topic, room: ROOM, body: textBody('x') });
-    assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [topic], heard(3))), ['archived']);
-    const to = { room: ROOM, target: messageId(target!.author, target!.client) };
-    const about = [
-      plain(bob, { kind: KIND.reaction, ...to, body: reactionBody('!', true) }),
-      plain(ann, { kind: KIND.pin, ...to, body: pinBody(true) }),
-    ];
-    assert.deepEqual(fold(folder, bob.entry(FEED_KIND.content, [bob.message('x'), about[0]!])), ['archived', 'archived']);
-    assert.deepEqual(
-      fold(folder, ann.entry(FEED_KIND.content, [ann.message('mine'), about[1]!])),
-      ['archived', 'archived'],
-      'an owner neither',
-    );
-    assert.deepEqual(fold(folder, bob.entry(FEED_KIND.content, [bob.message('elsewhere', '#s')])), []);
-    fold(folder, ann.entry(GOVERNANCE, [settings(false)]));
-    assert.deepEqual(fold(folder, bob.post(['x'])), ['archived'], 'does not know yet');
-    assert.deepEqual(fold(folder, bob.entry(GOVERNANCE, [], heard(4)), bob.post(['x'])), []);
-  });
-
-  it('[FO14] where a cut withholds the word that archived a room, what was said there is told of, whoever said it', () => {
-    const { ann, bob, folder, heard } = begin();
-    const mod = new FeedWriter(23);
-    fold(folder, mod.arrive('mod'), ann.entry(GOVERNANCE, [owner(ann)]));
-    fold(folder, ann.entry(GOVERNANCE, [role(ann, mod.author, 'owner')]));
-    const body = settingsBody({ description: '', archived: true, slowSeconds: 0, retentionSeconds: 0, name: '' });
-    assert.deepEqual(fold(folder, mod.entry(GOVERNANCE, [plain(mod, { kind: KIND.settings, room: ROOM, body })], heard(4))), []);
-    fold(folder, bob.entry(GOVERNANCE, [], new Map([[feedOf(mod), 2]])));
-    const post = bob.post(['in the archive?']);
-    assert.deepEqual(fold(folder, post), ['archived']);
-    const cut = new Map([[feedOf(mod), 1]]);
-    const { changes } = folder.fold(ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.ban, body: banBody(mod.author, 0, '', cut) })]));
-    assert.deepEqual(changes[0], { type: 'refolded', from: new Map([[post.feed, 1]]) });
-    assert.deepEqual(fold(folder, post), []);
   });
 
   it('[FO5, P12] a ban withholds what is beyond its cut, whatever its clock says, until it is undone or expires', () => {
@@ -433,48 +388,6 @@ describe('what hangs on messages', () => {
     fold(folder, ann.entry(GOVERNANCE, [retain(posted.hlc + 1, 1)]));
     assert.equal(folder.isErased(posted.heads[0]!, place), true);
     assert.equal(folder.isErased(posted.heads[0]!, { ...place, seq: 2 }), false);
-  });
-
-  it('[FO13] a node erases by age only as far as another node’s clock bears it out', () => {
-    const DAY = 86_400_000 * HLC_PER_MS;
-    const { ann, bob, folder, heard } = begin(DAY, DAY);
-    const settings = { description: '', archived: false, slowSeconds: 0, retentionSeconds: 60, name: '' };
-    const age = 60_000 * HLC_PER_MS;
-    const posted = ann.post(['young']);
-    const isErased = () => folder.isErased(posted.heads[0]!, { key: posted.hlc, feed: posted.feed, seq: 1, index: 0 });
-    fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.settings, room: ROOM, body: settingsBody(settings) })]), posted);
-    const retain = (by: FeedWriter, before: number, hlc: number, deps = heard(3)) => {
-      const author = authorId(suite, by.key.publicKey);
-      const body = retainBody(before, new Map([[posted.feed, 1]]));
-      return by.entry(GOVERNANCE, [plain(by, { kind: KIND.retain, author, room: ROOM, body })], deps, hlc);
-    };
-    const before = posted.hlc + 1;
-    // Bob's clock is a year ahead.
-    const far = 365 * DAY;
-    assert.deepEqual(fold(folder, retain(bob, before, far)), ['not allowed']);
-    // He may erase what ann's own clock lets him, though she said no such thing.
-    assert.deepEqual(fold(folder, retain(bob, before - age, far + 1)), []);
-    assert.equal(isErased(), false);
-    // Ann's clock goes on: it is time by hers and by his.
-    const later = posted.hlc + 1 + age;
-    assert.deepEqual(fold(folder, retain(ann, before + 1, later, new Map([[feedOf(bob), 3]]))), ['not allowed'], 'by nobody’s but his');
-    assert.deepEqual(fold(folder, retain(bob, before, far + 2, heard(4))), []);
-    assert.equal(isErased(), true);
-  });
-
-  it('[FO13] where no other node is known, its own clock counts', () => {
-    const DAY = 86_400_000 * HLC_PER_MS;
-    const ann = new FeedWriter(21, DAY);
-    const author = authorId(suite, ann.key.publicKey);
-    const folder = makeFolder(suite);
-    fold(folder, ann.arrive('ann'), ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.room, room: ROOM, body: textBody('#r') })]));
-    const settings = { description: '', archived: false, slowSeconds: 0, retentionSeconds: 60, name: '' };
-    const posted = ann.post(['old']);
-    fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.settings, room: ROOM, body: settingsBody(settings) })]), posted);
-    const body = retainBody(posted.hlc + 1, new Map([[posted.feed, 1]]));
-    const op = () => plain(ann, { kind: KIND.retain, author, room: ROOM, body });
-    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [op()])), ['not allowed']);
-    assert.deepEqual(fold(folder, ann.entry(GOVERNANCE, [op()], new Map(), posted.hlc + 1 + 60_000 * HLC_PER_MS)), []);
   });
 
   it('[FO11] two signed entries for one place revoke their node from there on, and nothing less does', () => {

@@ -135,13 +135,14 @@ export class Citizens implements Scene<Court> {
     return this.world.servers().flatMap((machine) => this.#courtOf(machine) ?? []);
   }
 
-  /** A node that is cut off is out of play for good, so the others must do without it. */
+  /** A node that is cut off is out of play for good, so the others must do without it, those too that are just being let in: by it, if it has not heard of that. */
   mayRevoke(node: string, at: Court): boolean {
     const machines = this.world.servers().filter((machine) => machine.node === node);
     const [machine] = machines;
     const left = this.world.servers().filter((other) => other !== machine && !isRevoked(this.world, other));
     const nodes = new Set(left.map((other) => other.node));
-    return machines.length === 1 && machine !== at.machine && nodes.size > 1 && canFind(left) && isDispensable(this.world, machine!);
+    const found = [...left, ...this.world.newcomers()];
+    return machines.length === 1 && machine !== at.machine && nodes.size > 1 && canFind(found) && isDispensable(this.world, machine!);
   }
 
   get infos(): ReadonlyMap<FeedId, FeedInfo> {

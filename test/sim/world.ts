@@ -201,6 +201,11 @@ export class World {
     return this.machines.filter((machine) => machine.state !== 'lost' && machine.isMember && machine.hostile === null);
   }
 
+  /** Honest machines that nobody has let in yet. */
+  newcomers(): Machine[] {
+    return this.machines.filter((machine) => machine.state !== 'lost' && !machine.isMember && machine.hostile === null);
+  }
+
   /** A newcomer comes with an invitation. */
   join(): Machine | null {
     if (this.machines.length >= MACHINES_MAX) return null;

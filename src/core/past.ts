@@ -65,14 +65,19 @@ export class Pasts {
     this.#keys.set(feed, keys);
   }
 
-  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys may have changed by that. */
+  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys, or what is closed, may have changed by that. */
   fork(feed: FeedId, end: number): boolean {
     if (end >= this.#end(feed)) return false;
     this.#ends.set(feed, end);
-    if (!this.#keys.has(feed)) return false;
+    if (!this.#keys.has(feed) && !this.#isNamed(feed)) return false;
     this.#keys.clear();
     for (const taken of this.#taken) this.#order(taken);
     return true;
+  }
+
+  #isNamed(feed: FeedId): boolean {
+    for (const named of this.#named.values()) if (named.has(feed)) return true;
+    return false;
   }
 
   #end(feed: FeedId): number {
@@ -131,11 +136,11 @@ export class Pasts {
     return op.seq <= this.named(at.feed, at.seq, op.feed);
   }
 
-  /** Whether a vector names all that its own entries rest on. */
+  /** Whether a vector names all that its own entries rest on, of a forked feed as far as it counts. */
   isClosed(vector: ReadonlyMap<FeedId, number>): boolean {
     for (const [feed, seq] of vector) {
       for (const other of this.#named.get(feed)?.keys() ?? []) {
-        if (this.named(feed, seq, other) > (vector.get(other) ?? 0)) return false;
+        if (Math.min(this.named(feed, seq, other), this.#end(other)) > (vector.get(other) ?? 0)) return false;
       }
     }
     return true;

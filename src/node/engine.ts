@@ -273,7 +273,7 @@ export class Engine {
         this.#notices.push(...this.whispering.hear(effect.whisper, now.monoMs));
         return true;
       case 'fork':
-        this.members.prove(effect.node, effect.entries);
+        this.members.prove(effect.proof);
         return true;
       default:
         return false;

@@ -180,7 +180,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     chain: identity.chain,
     token: identity.token,
     random: systemRandom(),
-    loaded: { feeds: stored.feeds, holes: stored.holes },
+    loaded: stored,
     governance: stored.governance,
     lastKeys: stored.lastKeys,
     remembered,

@@ -12,6 +12,7 @@
 import type { Chain } from '../core/admission.ts';
 import { type Entry, readEntry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
+import type { ForkProof } from '../core/fork-proof.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
@@ -35,6 +36,7 @@ import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
 import { type Pace, paceOf } from './pace.ts';
 import { Peers } from './peers.ts';
+import { Proofs } from './proofs.ts';
 import { Records } from './records.ts';
 import { Streaming } from './streaming.ts';
 import { Trees } from './trees.ts';
@@ -53,6 +55,7 @@ export class Replica {
   readonly #streaming: Streaming;
   readonly #mending: Mending;
   readonly #forks: Forks;
+  readonly #proofs: Proofs;
   readonly #flushing: Flushing;
   readonly #clocks = new Clocks();
   readonly #comparing: Comparing;
@@ -87,6 +90,7 @@ export class Replica {
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
     this.#flushing = new Flushing(this.#links, this.#haves);
     this.#forks = new Forks(suite, this.#links, this.log);
+    this.#proofs = new Proofs(options, this.#links, this.log, this.#missing, this.#budgets);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
     this.#watching = new Watching(this.#links, this.log, this.#streaming, this.#records);
     this.#whispers = new Whispers(options, this.#links, this.log, this.peers);
@@ -140,6 +144,11 @@ export class Replica {
     for (const feed of risen.keys()) this.#streaming.mended(feed);
     for (const link of this.#links.open()) this.#missing.noteAll(link, link.holds, now.monoMs);
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
+  }
+
+  /** The law has proofs of forks. */
+  proved(proofs: readonly ForkProof[]): void {
+    this.#proofs.written(proofs);
   }
 
   /** No copy of an entry is left: what follows it may come. */
@@ -331,6 +340,10 @@ export class Replica {
         return this.#mending.learn(link, frame.word);
       case 'tips':
         return this.#forks.compareTips(link, frame.tips);
+      case 'awaited':
+        return this.#proofs.asked(link, frame.feeds);
+      case 'proofs':
+        return this.#proofs.learn(link, frame.proofs, now);
       case 'fetch':
         return this.#mending.asked(link, frame.feed, frame.seqs);
       case 'refused':
@@ -420,12 +433,14 @@ export class Replica {
     if (!this.#writable) return;
     const entries = this.log.nextBatch(this.#clocks.timeMs(now));
     if (!entries) return;
-    this.#links.append({ id: ++this.#batch, entries });
+    const proofs = this.#proofs.toKeep();
+    this.#links.append({ id: ++this.#batch, entries, ...(proofs && { proofs }) });
     if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries), now);
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
     const { entries, written } = this.log.committed(this.#clocks.timeMs(now));
+    this.#proofs.settled(true);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
     for (const { feed, header } of entries) if (header) this.#trees.plant(feed);
     this.#streaming.pushAll(entries, now);
@@ -437,6 +452,7 @@ export class Replica {
   #failed(written: boolean, repeats: readonly Repeat[], now: Now): void {
     if (written) return this.#committed(repeats, now);
     this.#writable = false;
+    this.#proofs.settled(false);
     for (const token of this.log.failed()) this.#links.effect({ type: 'unwritten', token });
     for (const link of this.links.values()) this.#missing.noteAll(link, link.holds, now.monoMs);
   }
@@ -449,6 +465,7 @@ export class Replica {
     this.#graft(now);
     this.#mending.tick(now);
     this.#forks.tick(this.peers.isFull, now);
+    this.#proofs.tick(now);
     this.#clocks.tick(this.#links);
     this.#records.tick(now);
     this.#shed(now);

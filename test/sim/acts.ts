@@ -2,6 +2,7 @@
 
 import { type Entry, NO_TIP, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind } from '../../src/core/feed.ts';
+import { proveFork } from '../../src/core/fork-proof.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import {
   type AuthorId,
@@ -354,7 +355,7 @@ export const ACTS = {
     };
     const twin = sealEntry(h.suite, h.chance(90) ? other.key : site.key, draft);
     const cut = h.cut(site, (feed) => h.infos.get(feed)?.node === info.node);
-    const body = forkBody(info, [last, twin], cut);
+    const body = forkBody(proveFork(info, [last, twin]), cut);
     h.remember(plain(h, { kind: KIND.fork, author: site.author, body }));
   },
   lost(h, site) {

@@ -196,9 +196,7 @@ function equivocate(hostile: Hostile): boolean {
   const [one, other] = hostile.peers();
   if (!one || !other) return false;
   const { dice } = hostile.world;
-  const [isLater, isLarge, isLong, inLaw] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5, dice.unit() < 0.3];
-  // An open defect: whoever lacks a forked branch of governance on which honest entries rest waits for them for ever. Only a plan of this act alone draws it.
-  const isLaw = inLaw && hostile.world.plan.acts.length === 1;
+  const [isLater, isLarge, isLong, isLaw] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5, dice.unit() < 0.3];
   const pen = hostile.pen();
   const before = [pen.arrive(), ...(isLater ? [pen.post('so far all agree')] : [])];
   const filler = isLarge ? Array.from({ length: 4 }, () => pen.op({ kind: UNKNOWN_KIND, body: new Uint8Array(LARGE_BYTES) })) : [];

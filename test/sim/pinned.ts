@@ -47,6 +47,8 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'an op that withheld a message for a time was lost with its disk': { seed: 5_000_319, era: 4 },
   'a message was shown again by a node that had it at a later place only': { seed: 6_001_480, era: 4 },
   'an op that erased a text for a time was lost with its disk': { seed: 5_000_344, era: 4 },
+  'a forked branch of governance on which honest entries rest came to nobody any more': { seed: 30_003_221, era: 5 },
+  'the same, after a disk was rolled back': { seed: 30_004_019, era: 5 },
   'a node was revoked that was just letting in a newcomer who knew nobody else': { seed: 30_002_703, era: 5 },
   'a gap whose first peers had erased the text too': { seed: 824984035, era: 4 },
   'a deletion by a new key took the change out of force that had brought it, and fell with it': { seed: 840_442_765, era: 5 },

@@ -281,7 +281,7 @@ export class ReferenceLaw {
       const others = [...this.#entries.values()]
         .filter((entry) => entry.feed === feed && entry.seq <= Math.min(seq, this.#end(feed)))
         .flatMap((entry) => [...entry.deps]);
-      return others.every(([other, upTo]) => upTo <= (vector.get(other) ?? 0));
+      return others.every(([other, upTo]) => Math.min(upTo, this.#end(other)) <= (vector.get(other) ?? 0));
     });
   }
 

@@ -320,7 +320,7 @@ const READERS: Readonly<Record<number, (cursor: Cursor, op: Unread) => Body>> = 
     demand(seq > 0 && rests[0] !== rests[1]);
     demand(op.head.author === authorOf(op.node));
     const cut = c.vector();
-    return { node, feed, cut: cut.set(feed, Math.min(cut.get(feed) ?? 0, seq - 1)) };
+    return { node, feed, cut: cut.set(feed, seq - 1) };
   },
   29: (c, op) => ({ feed: c.hex(16), seq: c.number(), hash: c.hex(32), sealed: seal(op, c) }),
   30: (c, op) => {

@@ -14,6 +14,7 @@
  */
 
 import type { Entry } from '../entry.ts';
+import type { ForkProof } from '../fork-proof.ts';
 import type { AuthorId, FeedId, MessageId } from '../ids.ts';
 import { Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
@@ -38,6 +39,8 @@ const NOBODY: ReadonlySet<AuthorId> = new Set();
 
 export class Law {
   readonly pasts = new Pasts();
+  /** All proofs of forks, as they came. */
+  readonly proofs: ForkProof[] = [];
   readonly grants = new Grants();
   readonly #deviceKeys = new Map<AuthorId, { key: string; at: Position }[]>();
   readonly #keysOf = new Map<AuthorId, { key: string; at: Position }[]>();
@@ -111,11 +114,12 @@ export class Law {
     if (body.law === 'settings' && body.settings.archived) this.#archives = true;
     if (body.law === 'account') this.#claim(body.name, head.author);
     if (body.law === 'settle') this.#claim(body.name, body.subject);
-    if (body.law === 'fork' && this.pasts.fork(body.feed, body.cut.get(body.feed) ?? 0)) return this.#reorder(op);
+    if (body.law === 'fork') this.proofs.push(body.proof);
+    if (body.law === 'fork' && this.pasts.fork(body.feed, body.proof.seq - 1)) return this.#reorder(op);
     return this.#enter(op);
   }
 
-  /** Keys changed with a fork: the order of law is found anew. */
+  /** Keys and pasts changed with a fork: the order of law is found anew. */
   #reorder(op: LawOp): Settled {
     for (const one of this.#ops) one.key = this.pasts.key(one.place.feed, one.place.seq);
     this.#ops.sort(compareLaw);

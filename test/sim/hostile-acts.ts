@@ -216,6 +216,34 @@ function equivocate(hostile: Hostile): boolean {
   return true;
 }
 
+/**
+ * Two histories of a governance feed from its first entry or a later one on, of several lengths, with content on either or none: one is told to one peer, and the other
+ * a while later to another, when much may rest on the first.
+ */
+function forkGovernance(hostile: Hostile): boolean {
+  const [one, other] = hostile.peers();
+  if (!one || !other) return false;
+  const { dice, timeline, id } = hostile.world;
+  const isFirst = dice.unit() < 0.3;
+  const pen = hostile.pen();
+  const before = isFirst ? [] : [pen.arrive(), ...(dice.unit() < 0.5 ? [pen.post('so far all agree')] : [])];
+  for (const [to, text, atMs] of [
+    [one, 'yes', 0],
+    [other, 'no', 800 * dice.unit()],
+  ] as const) {
+    const branch = pen.copy();
+    if (dice.unit() < 0.3) branch.hlc += FORK_HLC;
+    const rename = (): Entry => branch.entry(FEED_KIND.governance, [branch.op({ kind: KIND.rename, body: renameBody(text) })]);
+    const entries = [...before, ...(isFirst ? [branch.arrive()] : []), ...Array.from({ length: 1 + dice.below(4) }, rename)];
+    if (dice.unit() < 0.5) entries.push(branch.post(`${text}, I said`));
+    const bytes = encodeFrame(id, { type: 'entries', entries });
+    timeline.after(atMs, () => {
+      if (hostile.machine.state === 'up') hostile.machine.sendRaw(bytes, (node) => node === to);
+    });
+  }
+  return true;
+}
+
 /** Bodies that are none, of every kind there is, by its session and by itself. */
 function garbage(hostile: Hostile): boolean {
   const { world, machine } = hostile;
@@ -318,6 +346,7 @@ export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
   'occupy id': occupy,
   'two heads': twoHeads,
   equivocate,
+  'fork governance': forkGovernance,
   'whisper for others': whisperForOthers,
   'garbage bodies': garbage,
   'unknown kinds': unknownKinds,

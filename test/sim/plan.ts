@@ -95,7 +95,10 @@ const LAST_ACTS = ['equivocate', 'a year ahead'] as const;
 /** What came with the fifth era. */
 const WHISPER_ACTS = ['whisper for others'] as const;
 
-export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS] as const;
+/** What came with the sixth era. */
+const FORK_ACTS = ['fork governance'] as const;
+
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS, ...FORK_ACTS] as const;
 
 export type Act = (typeof ACTS)[number];
 
@@ -159,9 +162,10 @@ export interface AllDice {
   readonly law: Random;
   readonly last: Random;
   readonly typing: Random;
+  readonly forking: Random;
 }
 
-export function drawPlan({ random, dice, law, last, typing }: AllDice, era: Era, sabotage: Planted | null): Plan {
+export function drawPlan({ random, dice, law, last, typing, forking }: AllDice, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
   const first: Plan = {
     ...drawn,
@@ -180,7 +184,9 @@ export function drawPlan({ random, dice, law, last, typing }: AllDice, era: Era,
   const third = { ...second, ...drawLaw(law), ...drawLater(law, second) };
   if (era === 3) return third;
   const fourth = { ...third, ...drawLast(last, third) };
-  return era === 4 ? fourth : { ...fourth, ...drawTyping(typing, fourth) };
+  if (era === 4) return fourth;
+  const fifth = { ...fourth, ...drawTyping(typing, fourth) };
+  return era === 5 ? fifth : { ...fifth, ...drawForking(forking, fifth) };
 }
 
 /** What the first era draws: its order is for ever. */
@@ -253,4 +259,10 @@ function drawLast(last: Random, third: Plan): Partial<Plan> {
 function drawTyping(typing: Random, fourth: Plan): Partial<Plan> {
   const acts = WHISPER_ACTS.filter(() => typing.unit() < 0.4);
   return { types: typing.unit() < 0.8, ...(fourth.hostile > 0 ? { acts: [...fourth.acts, ...acts] } : {}) };
+}
+
+/** The sixth era: members that write two histories of their governance, of several lengths, one after the other. */
+function drawForking(forking: Random, fifth: Plan): Partial<Plan> {
+  const acts = FORK_ACTS.filter(() => forking.unit() < 0.3);
+  return fifth.hostile > 0 ? { acts: [...fifth.acts, ...acts] } : {};
 }

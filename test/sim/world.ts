@@ -33,6 +33,7 @@ const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
 const LAST_DICE = 0xf04c;
 const TYPING_DICE = 0x717e;
+const FORKING_DICE = 0xf0a4;
 const PEOPLE_DICE = 0x9e09;
 
 export interface WorldOptions {
@@ -70,7 +71,7 @@ export class World {
   /** What each machine was counted as a holder of. */
   readonly #counted = new Map<number, Set<MessageId>>();
   readonly #law;
-  /** For what people do from the sixth era on. */
+  /** For what people do from the seventh era on. */
   readonly #people: Random | null;
   readonly #root: KeyPair;
   readonly #trace = createHash('sha256');
@@ -78,15 +79,22 @@ export class World {
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 6, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 7, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
     this.typingDice = seededRandom(seed ^ TYPING_DICE);
-    this.#people = era > 5 ? seededRandom(seed ^ PEOPLE_DICE) : null;
+    this.#people = era > 6 ? seededRandom(seed ^ PEOPLE_DICE) : null;
     const last = seededRandom(seed ^ LAST_DICE);
-    const dice = { random: this.random, dice: this.dice, law: this.#law, last, typing: this.typingDice };
+    const dice = {
+      random: this.random,
+      dice: this.dice,
+      law: this.#law,
+      last,
+      typing: this.typingDice,
+      forking: seededRandom(seed ^ FORKING_DICE),
+    };
     this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));

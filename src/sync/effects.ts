@@ -42,7 +42,7 @@ export type Input =
   /** Payloads are missing here that no op erases any more: they are asked for. */
   | { readonly type: 'gaps'; readonly holes: readonly Hole[] }
   /** An entry is here again, as it was. */
-  | { readonly type: 'mended'; readonly feed: FeedId; readonly seq: number }
+  | { readonly type: 'mended'; readonly entry: Entry }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   | { readonly type: 'dial failed'; readonly address: string }
   /** Nothing new: what was written meanwhile may go to the disk. */

@@ -81,14 +81,14 @@ export class Forks {
 
   #tipOf(feed: FeedId): Tip | undefined {
     const seq = this.#log.durable.get(feed) ?? 0;
-    const hash = this.#log.hashOf(feed, seq);
+    const hash = this.#log.recent.of(feed, seq);
     return hash && { feed, seq, hash: hash.subarray(0, TIP_HASH_BYTES) };
   }
 
   /** A peer's last entries. */
   compareTips(link: SyncLink, tips: readonly Tip[]): void {
     for (const { feed, seq, hash } of tips) {
-      const own = this.#log.hashOf(feed, seq);
+      const own = this.#log.recent.of(feed, seq);
       if (own && !equalBytes(own.subarray(0, TIP_HASH_BYTES), hash)) this.suspect(link, feed, seq);
     }
   }
@@ -102,7 +102,7 @@ export class Forks {
 
   /** Whether an entry that came again is another one than the one that is held, or was asked for to see that; then both are looked at. */
   takes(link: SyncLink, entry: Entry): boolean {
-    const own = this.#log.hashOf(entry.feed, entry.seq);
+    const own = this.#log.recent.of(entry.feed, entry.seq);
     const isOther = own !== undefined && !equalBytes(own, entry.hash) && entry.seq <= this.#log.endOf(entry.feed);
     if (!this.#suspicions.delete(`${link.link}/${entry.feed}/${entry.seq}`) && !isOther) return false;
     this.#links.effect({ type: 'compare', link: link.link, entry });

@@ -29,7 +29,7 @@ import { decoding } from '../lib/codec.ts';
 import { fairly } from '../lib/fairly.ts';
 import { Ends } from './ends.ts';
 import { BATCH_BYTES_MAX } from './limits.ts';
-import { RecentHashes } from './recent-hashes.ts';
+import { Recent } from './recent.ts';
 import { opBytes, opsBytes } from './sizes.ts';
 import { type Origin, Waiting } from './waiting.ts';
 import type { Loaded, Offered, Write, Written } from './written.ts';
@@ -71,7 +71,7 @@ export class Log {
   #own = new Map<FeedKind, OwnFeed>();
   #hlc = 0;
   chain: Chain = [];
-  readonly #recent = new RecentHashes();
+  readonly recent = new Recent();
   readonly #ends = new Ends();
   /** Entries of which no copy is left, by feed and number, with their hashes. */
   readonly #lost = new Map<FeedId, Map<number, Uint8Array>>();
@@ -93,7 +93,7 @@ export class Log {
       this.durable.set(info.feed, tip.seq);
       this.#written.set(info.feed, tip.seq);
       this.#tips.set(info.feed, tip);
-      if (tip.seq > 0) this.#recent.add({ feed: info.feed, ...tip });
+      this.recent.note(info.feed, tip);
       if (info.node === key.publicKey) this.#hlc = Math.max(this.#hlc, info.kind === FEED_KIND.import ? 0 : tip.hlc);
     }
   }
@@ -147,7 +147,7 @@ export class Log {
 
   /** A feed of which the entry needs more than is durable or on its way; null where it needs none. */
   #blocker(entry: Entry): FeedId | null {
-    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return entry.feed;
+    if (this.stagedSeq(entry.feed) !== entry.seq - 1 || this.#isBlind(entry.feed)) return entry.feed;
     const sibling = entry.governance === 0 ? entry.feed : (this.#infoOf(entry)?.sibling ?? entry.feed);
     for (const [feed, seq] of this.#ends.needs(entry, sibling)) if (this.stagedSeq(feed) < seq) return feed;
     return null;
@@ -170,14 +170,25 @@ export class Log {
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
     if (entry.seq > this.endOf(entry.feed)) return 'withheld';
-    // Behind a hole at the end of what was saved nobody knows yet what it has to follow.
-    const isBlind = this.#tips.get(entry.feed)?.hash.length === 0;
-    if (isBlind || this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
+    if (this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
     if (fault) return fault === STRIPPED ? 'stripped' : { fault };
     this.#waiting.wake(entry.feed);
     return 'staged';
+  }
+
+  /** Behind a hole at the end of a feed nobody knows yet what the next entry has to follow. */
+  #isBlind(feed: FeedId): boolean {
+    return this.#tips.get(feed)?.hash.length === 0;
+  }
+
+  /** An entry is where a hole was: at the end of its feed it says what has to follow it. */
+  mended({ feed, seq, hash, hlc }: Entry): void {
+    if (!this.#isBlind(feed) || this.stagedSeq(feed) !== seq) return;
+    this.#tips.set(feed, { seq, hash, hlc });
+    this.recent.note(feed, { seq, hash });
+    this.#waiting.wake(feed);
   }
 
   /** Whether the node signed an entry that follows another one. */
@@ -253,6 +264,7 @@ export class Log {
     const [lost, tip] = [this.#lost.get(feed), this.#tips.get(feed)];
     if (!lost || !tip) return;
     let { seq, hash } = tip;
+    if (this.#isBlind(feed)) hash = lost.get(seq) ?? hash;
     for (let next = lost.get(seq + 1); next; next = lost.get(seq + 1)) [seq, hash] = [seq + 1, next];
     this.#tips.set(feed, { seq, hash, hlc: tip.hlc });
     let written = this.#written.get(feed) ?? 0;
@@ -278,11 +290,6 @@ export class Log {
     return null;
   }
 
-  /** The hash of one of the last entries of a feed that came since the start. */
-  hashOf(feed: FeedId, seq: number): Uint8Array | undefined {
-    return this.#recent.get(feed, seq);
-  }
-
   /** The feeds that were written last, by their own clocks; at most so many. */
   latestFeeds(count: number): FeedId[] {
     const feeds = [...this.#tips].sort(([a, one], [b, other]) => other.hlc - one.hlc || compareText(a, b)).slice(0, count);
@@ -290,7 +297,7 @@ export class Log {
   }
 
   #put(entry: Entry): void {
-    this.#recent.add(entry);
+    this.recent.note(entry.feed, entry);
     this.#tips.set(entry.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     this.#staged.push(entry);
     this.#stagedBytes += entry.bytes.length + entry.payloads.length;
@@ -408,7 +415,7 @@ export class Log {
       ops,
     };
     const entry = sealEntry(this.#suite, this.#key, draft);
-    this.#recent.add(entry);
+    this.recent.note(entry.feed, entry);
     for (const [feed, seq] of deps) {
       own.named.set(feed, seq);
       own.unnamed.delete(feed);

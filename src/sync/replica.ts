@@ -171,6 +171,11 @@ export class Replica {
     return this.#mending.holes.size;
   }
 
+  /** Rises whenever entries are found damaged, or are here again: what the log says may be other than it was. */
+  get repairs(): number {
+    return this.#mending.changes;
+  }
+
   /** Those of governance: what was folded rests on less than it should. */
   get governanceHoles(): number {
     const feeds = this.#mending.holes.feeds().filter((feed) => this.log.infos.get(feed)?.kind === FEED_KIND.governance);
@@ -232,8 +237,7 @@ export class Replica {
           now,
         );
       case 'mended':
-        this.#mending.closed(input.feed, input.seq, now);
-        return this.#streaming.mended(input.feed);
+        return this.#mended(input.entry, now);
       case 'gaps':
         return this.#mending.gaps.note(input.holes);
       case 'writable':
@@ -420,6 +424,12 @@ export class Replica {
   #fetched(id: number, entries: readonly Entry[]): void {
     const link = this.links.get(id);
     if (link) this.#mending.fetched(link, entries);
+  }
+
+  #mended(entry: Entry, now: Now): void {
+    this.log.mended(entry);
+    this.#mending.closed(entry.feed, entry.seq, now);
+    this.#streaming.mended(entry.feed);
   }
 
   #loaded(id: number, feed: FeedId, entries: readonly Entry[]): void {

@@ -238,8 +238,9 @@ export class LogWriter {
   #repeatsOf(entry: PackedEntry, place: number, position: number): Repeat[] {
     const find = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
     return entry.messages.flatMap(({ index, id }) => {
-      const { no } = find.get(id) as { no: number };
-      return no === messageNo(position, index) ? [] : [{ entry: place, index, before: this.#earlier(id) }];
+      const found = find.get(id) as { no: number } | undefined;
+      if (!found) throw new DamagedLogError('the index of message ids lacks one');
+      return found.no === messageNo(position, index) ? [] : [{ entry: place, index, before: this.#earlier(id) }];
     });
   }
 

@@ -130,11 +130,11 @@ export class SqliteStore implements Store {
 
   async load(): Promise<StoredLog> {
     const db = openLogReader(this.#logFile);
-    const feeds = readFeeds(db, this.#suite, this.#network);
+    const known = readFeeds(db, this.#suite, this.#network);
     const governance = readGovernance(db, this.#suite);
     const holes = readHoles(db);
-    checkGovernance(governance, feeds, holes);
-    checkTips(db, this.#suite, feeds, holes);
+    checkGovernance(governance, known, holes);
+    const feeds = checkTips(db, this.#suite, known, holes);
     this.#position = lastPosition(db);
     db.close();
     return { feeds, governance, lastKeys: await this.#lastKeys, holes, proofs: this.get(PROOFS) };

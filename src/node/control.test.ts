@@ -23,8 +23,8 @@ it('[RP23] who waits for an answer while the node ends is told so', async () => 
 it('[CL6] an error of the program is told as its bug, in one line with where it happened; any other in its words alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'skein-control-'));
   const path = join(folder, 'control.sock');
-  // biome-ignore lint/correctness/useYield: it answers at once
   const control = await listenControl(path, async function* ({ command }) {
+    yield 'on the way';
     if (command === 'refuse') throw new Error('the disk is full');
     return (undefined as unknown as { kind: string }).kind;
   });

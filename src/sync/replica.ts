@@ -27,6 +27,7 @@ import { Flushing } from './flushing.ts';
 import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
+import { heights } from './heights.ts';
 import { GRAFT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
@@ -388,7 +389,10 @@ export class Replica {
       this.seen.entries++;
       if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
       if (offered === 'forked') this.#forks.suspect(link, entry.feed, entry.seq - 1);
-      if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) this.#repeated(link, entry.feed, now);
+      if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) {
+        this.seen.repeated++;
+        this.#trees.repeated(link, entry.feed, now.monoMs);
+      }
       if (offered === 'waiting' || offered === 'dropped' || offered === 'stripped')
         this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
@@ -408,11 +412,6 @@ export class Replica {
     this.#trees.refuse(link, entry.feed, now.monoMs);
     this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     this.#missing.defer(entry.feed, this.log.originOf(entry) as NodeId, now.monoMs);
-  }
-
-  #repeated(link: SyncLink, feed: FeedId, now: Now): void {
-    this.seen.repeated++;
-    this.#trees.repeated(link, feed, now.monoMs);
   }
 
   /** Asks for what did not come by itself. */
@@ -467,8 +466,6 @@ export class Replica {
     for (const link of this.links.values()) this.#missing.noteAll(link, link.holds, now.monoMs);
   }
 
-  // Time
-
   #tick(now: Now): void {
     this.#watching.tick({ pace: this.#pace, isFull: this.peers.isFull, writable: this.#writable }, now);
     this.#flooding.tick(now.monoMs);
@@ -498,9 +495,4 @@ export class Replica {
     this.peers.overlay.parted(link.node, now.monoMs);
     this.#links.close(link, 'there are links enough');
   }
-}
-
-/** How high the entries reach in each feed. */
-function heights(entries: readonly Entry[]): Vector {
-  return new Map(entries.map(({ feed, seq }) => [feed, seq]));
 }

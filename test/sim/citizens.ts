@@ -67,7 +67,7 @@ const PAIRS = [
   ['revoke', 'message'],
 ] as const satisfies readonly (readonly [ActName, ActName])[];
 
-/** Pairs of the sixth era. Where somebody changes their own keys, the other one is themselves, with what they had before. */
+/** Pairs of the seventh era. Where somebody changes their own keys, the other one is themselves, with what they had before. */
 const LATER_PAIRS = [
   ['settings', 'message'],
   ['rekey', 'message'],
@@ -77,7 +77,7 @@ const LATER_PAIRS = [
 ] as const satisfies readonly (readonly [ActName, ActName])[];
 const OWN_KEYS: readonly ActName[] = ['rekey', 'logout'];
 
-/** How often, in a hundred, a pair is one of the sixth era. */
+/** How often, in a hundred, a pair is one of the seventh era. */
 const LATER_PAIRED = 25;
 /** How often, in a hundred, acts come in a pair. */
 const PAIRED = 30;

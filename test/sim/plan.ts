@@ -116,7 +116,7 @@ export const SABOTAGES = [
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2 | 3 | 4 | 5 | 6;
+export type Era = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;

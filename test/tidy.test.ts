@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doors: ['lib', 'core', 'api'],
   tui: ['lib', 'core', 'api', 'client'],
   config: ['lib'],
-  node: ['lib', 'core', 'wire', 'sync', 'mesh', 'store', 'config', 'doors'],
+  node: ['lib', 'core', 'api', 'wire', 'sync', 'mesh', 'store', 'config', 'doors'],
   cli: ['lib', 'core', 'config', 'node', 'store', 'demo', 'client', 'tui'],
   demo: ['lib', 'core', 'config', 'node', 'cli'],
 };

@@ -34,7 +34,7 @@ export interface WireMessage {
   readonly author: AuthorId;
   /** The author's name as it is now; of an import, the stand-in's. */
   readonly name: string;
-  /** In a direct room, the other one. */
+  /** In a direct room, to whom it is. */
   readonly to?: AuthorId;
   readonly place: WirePlace;
   /** When it was written, by the clock of history, in ms since 1970. */
@@ -232,8 +232,8 @@ export interface Answers {
   /** `more`: there are messages before the first of them. */
   readonly page: { readonly messages: readonly WireMessage[]; readonly more: boolean };
   readonly around: { readonly messages: readonly WireMessage[] };
-  /** `more`: the page is not the last. */
-  readonly beyond: { readonly messages: readonly WireMessage[]; readonly more: boolean };
+  /** `more`: the page is not the last; `next`: behind which place it goes on, as the last messages may be of people whom the asker blocks. */
+  readonly beyond: { readonly messages: readonly WireMessage[]; readonly more: boolean; readonly next?: WirePlace };
   readonly refresh: { readonly messages: readonly WireMessage[] };
   readonly search: { readonly found: readonly { readonly message: WireMessage; readonly snippet: string }[]; readonly next: string | null };
   readonly rooms: { readonly rooms: readonly WireRoom[] };
@@ -241,10 +241,44 @@ export interface Answers {
   readonly members: { readonly people: readonly WirePerson[]; readonly roles: Readonly<Record<AuthorId, WireRole>> };
   readonly person: { readonly person: WirePerson | null };
   readonly nodes: { readonly nodes: readonly WireNode[] };
+  readonly 'moderation log': { readonly acts: readonly WireAct[] };
+  readonly reports: { readonly reports: readonly WireReport[]; readonly next: WirePlace | null };
+  readonly edit: Acknowledged;
   readonly join: { readonly room: WireRoom };
   readonly 'make private room': { readonly room: WireRoom };
   readonly post: Acknowledged;
   readonly 'own account': OwnAccount;
+}
+
+/** A line of the moderation log. */
+export interface WireAct {
+  readonly id: MessageId;
+  readonly place: WirePlace;
+  /** What was done: `role`, `kick`, `ban`, `mute`, `undo` and so on (core/port.ts, Act). */
+  readonly does: string;
+  readonly room: RoomId | '';
+  readonly by: AuthorId;
+  readonly byName: string;
+  readonly person: AuthorId | null;
+  readonly personName?: string;
+  readonly atMs: number;
+  readonly untilMs: number | null;
+  readonly reason: string;
+  readonly what: string;
+  readonly target: MessageId | null;
+  readonly undoneBy: AuthorId | null;
+}
+
+/** What somebody reported, and the message as it shows; null where it does not, or is not for the asker to read. */
+export interface WireReport {
+  readonly id: MessageId;
+  readonly target: MessageId;
+  readonly room: RoomId;
+  readonly place: WirePlace;
+  readonly by: AuthorId;
+  readonly byName: string;
+  readonly reason: string;
+  readonly message: WireMessage | null;
 }
 
 /** A session is open: live turns come from here on, and tell all that is beyond `at`. */
@@ -320,7 +354,10 @@ export type Reply =
 export type Event =
   /** `late`: it sorts before something that was live before; it came from behind a partition. */
   | { readonly type: 'message'; readonly message: WireMessage; readonly late?: true }
-  /** A message shows otherwise: edited, reacted to, pinned, removed. */
+  /**
+   * A message shows otherwise, or elsewhere in history: edited, reacted to, pinned, removed, or handed in again at a node that put it earlier. It may come after the
+   * turn that covers it: whoever comes back with a cursor refreshes what they keep.
+   */
   | { readonly type: 'changed'; readonly message: WireMessage }
   /** More nodes hold a message of the client's own. */
   | { readonly type: 'copies'; readonly id: MessageId; readonly held: number; readonly wanted: number }

@@ -33,6 +33,28 @@ function listen(value: string): string | { fault: string } {
   return port !== undefined && Number(port) <= 65_535 ? value : { fault: 'ADDR:PORT, [IPV6]:PORT, or off' };
 }
 
+/** A URL of the web's, without a path; or nothing. */
+function webUrl(value: string): string | { fault: string } {
+  const url = value === '' ? null : URL.parse(value);
+  if (value === '') return value;
+  return url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+    ? url.origin
+    : { fault: 'http://HOST:PORT or https://HOST:PORT' };
+}
+
+/** Several of them, with spaces or commas between. */
+function severalOf(one: (value: string) => string | { fault: string }) {
+  return (value: string): string | { fault: string } => {
+    const parts = value.split(/[\s,]+/).filter((part) => part !== '');
+    const read = parts.map(one);
+    return read.find((part) => typeof part !== 'string') ?? read.join(' ');
+  };
+}
+
+function hostName(value: string): string | { fault: string } {
+  return /^[^\s/:@[\]]{1,253}$/.test(value) ? value.toLowerCase() : { fault: 'names of hosts, without ports' };
+}
+
 function setting<T extends string | number>(
   key: string,
   flag: string | null,
@@ -57,6 +79,23 @@ export const SETTINGS = {
     listen,
   ),
   http: setting('http', 'http', 'ADDR:PORT', '127.0.0.1:7400', 'where browsers and scripts connect, or off', listen),
+  httpUrl: setting(
+    'http.url',
+    null,
+    'URL',
+    '',
+    'where others reach what --http listens on, told to clients of other nodes (default: the address itself)',
+    webUrl,
+  ),
+  httpHosts: setting(
+    'http.hosts',
+    null,
+    'NAMES',
+    '',
+    'names under which the HTTP door is reached, beside addresses and localhost',
+    severalOf(hostName),
+  ),
+  httpOrigins: setting('http.origins', null, 'ORIGINS', '', 'web pages elsewhere that may use the API: https://HOST', severalOf(webUrl)),
   irc: setting('irc', 'irc', 'ADDR:PORT', '127.0.0.1:6667', 'where IRC clients connect, or off', listen),
   copies: setting('copies', 'copies', 'N', 3, 'on how many nodes a message is to be before it is acknowledged', whole(1, 100)),
   guests: setting(
@@ -101,6 +140,9 @@ export interface Settings {
   join: string;
   mesh: string;
   http: string;
+  httpUrl: string;
+  httpHosts: string;
+  httpOrigins: string;
   irc: string;
   copies: number;
   guests: '' | 'on' | 'off';

@@ -26,12 +26,31 @@ export interface Prepared {
   readonly after: number;
 }
 
+/** A session's public key and its word that this incarnation of the node may speak for it: the private half stays with the client. */
+export interface Granted {
+  /** 32 bytes in hex. */
+  readonly key: string;
+  /** 64 bytes. */
+  readonly grant: Uint8Array;
+}
+
 /** What a session asks for. */
 export type Command =
   /** The first of a session: a guest with this name, and with the session's own key where the client made one. */
   | { readonly type: 'open'; readonly name: string; readonly key?: KeyPair }
   /** The session becomes one of an account's: as its first command, or in the place of the guest it is. */
   | { readonly type: 'log in'; readonly author: AuthorId; readonly signer: Signer }
+  /** The same two by a session whose key its client keeps. */
+  | ({ readonly type: 'open granted'; readonly name: string } & Granted)
+  /** `chain`: from the session's key up to the account's own, which is `root`. */
+  | ({
+      readonly type: 'log in granted';
+      readonly author: AuthorId;
+      readonly chain: readonly KeyCertificate[];
+      readonly root: string;
+    } & Granted)
+  /** The session of that key goes on at this incarnation of the node. */
+  | ({ readonly type: 'regrant' } & Granted)
   /** An account is made, and the session is its first. `invitation`: its token; empty for none. */
   | { readonly type: 'register'; readonly name: string; readonly key: KeyPair; readonly kdf: Uint8Array; readonly invitation: string }
   | { readonly type: 'rename'; readonly name: string }
@@ -113,6 +132,10 @@ export type Refusal =
   | { readonly type: 'name alike'; readonly like: string | null }
   /** The keys do not speak for the account, or not for this. */
   | { readonly type: 'bad key' }
+  /** The grant is not the key's to this incarnation of the node. */
+  | { readonly type: 'bad grant' }
+  /** The node writes under a new incarnation, to which the session's client has not given its grant yet. */
+  | { readonly type: 'not granted'; readonly retryMs: number }
   | { readonly type: 'no account' }
   | { readonly type: 'registration'; readonly policy: 'invite' | 'closed' }
   | { readonly type: 'bad invitation'; readonly fault: 'mistyped' | 'unknown' | 'expired' | 'used up' }

@@ -15,6 +15,7 @@ import type { Shown } from './resolve.ts';
 import type { SearchPage, SearchRequest } from './search.ts';
 import type { About, Change, LabelledDevice, Message, State, Wish } from './state.ts';
 import type { KeyPair } from './suite.ts';
+import type { ReadonlyVector } from './vector.ts';
 
 /** One login at one door of this node; never used twice in a process. */
 export type SessionNo = number & { readonly __no: 'session' };
@@ -132,10 +133,13 @@ export interface Sanction {
 }
 
 /**
- * A message or a time. One id may stand in several entries, where its client handed it in at several nodes: `feed` and `seq` tell the entry by which the reader was
+ * A place, a message or a time. One id may stand in several entries, where its client handed it in at several nodes: `feed` and `seq` tell the entry by which the reader was
  * shown it (its place tells), so that what was not shown with it is found as late on any node.
  */
-export type Anchor = { readonly id: MessageId; readonly feed?: FeedId; readonly seq?: number } | { readonly atMs: number };
+export type Anchor =
+  | { readonly place: Place }
+  | { readonly id: MessageId; readonly feed?: FeedId; readonly seq?: number }
+  | { readonly atMs: number };
 
 export const HISTORY_LIMIT_MAX = 1000;
 
@@ -218,13 +222,58 @@ export interface NodePort {
   derive(password: string, kdf: Uint8Array | null, name: string, source: string): Promise<Uint8Array | null | { readonly retryMs: number }>;
 }
 
+/** A node of the network, as this one sees it. */
+export interface NodeInfo {
+  readonly id: NodeId;
+  readonly name: string;
+  readonly state: 'self' | 'up' | 'suspect' | 'down';
+  readonly rttMs: number | null;
+  /** Where its API answers, as far as it says so. */
+  readonly urls: readonly string[];
+  readonly links: readonly NodeId[];
+}
+
+/** What a cursor does not cover: messages in history order, and where to go on; null at the end. */
+export interface BeyondPage {
+  readonly messages: readonly Shown[];
+  readonly next: Place | null;
+}
+
+/** More, for doors whose clients keep what they were shown and go on with it at any node. */
+export interface CursorPort extends NodePort {
+  /** The governance feed of this incarnation of the node: what sessions grant. */
+  grantFeed(): FeedId;
+  /** What of content and imports is held here. */
+  held(): ReadonlyVector;
+  nodes(): readonly NodeInfo[];
+  registration(): 'open' | 'invite' | 'closed';
+  /** A page as it shows; null for a room that the session may not read, and for an anchor that is not known. */
+  page(session: SessionNo, query: HistoryQuery): Promise<readonly Shown[] | null>;
+  /** The messages around one, which is among them; null where the session may not read it, or there is none. */
+  around(session: SessionNo, room: RoomId, id: MessageId, limit: number): Promise<readonly Shown[] | null>;
+  /** The first messages of a room, behind a place, that a cursor does not cover; null for a room that the session may not read. */
+  beyond(session: SessionNo, room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Promise<BeyondPage | null>;
+  /** Those of these messages of a room that the session may see, as they show; null for a room that it may not read. */
+  refresh(session: SessionNo, room: RoomId, ids: readonly MessageId[]): Promise<readonly Shown[] | null>;
+  /** Messages as they show, for a door that shares them among readers each of whom it asks about. */
+  shown(ids: readonly MessageId[]): Promise<readonly Shown[]>;
+  /** The direct rooms of the session's person in which anything was written, with whom. */
+  directs(session: SessionNo): Promise<readonly { readonly room: RoomId; readonly with: AuthorId }[]>;
+  /** The account for which a key signs as one of its devices; null for none. */
+  accountOf(key: KeyPair): { readonly author: AuthorId; readonly signer: Signer } | null;
+}
+
 /** A door, as the node sees it. */
 export interface Door {
   answer(session: SessionNo, token: number, answer: Answer): void;
-  /** All that one turn of the loop made visible, to be shared by all sessions of the door. */
-  notices(notices: readonly Notice[]): void;
+  /** All that one turn of the loop made visible, to be shared by all sessions of the door. `at`: how far it raised feeds of content and imports. */
+  notices(notices: readonly Notice[], at: ReadonlyVector): void;
   /** A session is over by the law: its keys were logged out, its account deleted or banned. It is closed; the client is to be told why. */
   ended(session: SessionNo, reason: string): void;
+  /** More nodes hold a message that was acknowledged to the session. */
+  copies?(session: SessionNo, id: MessageId, held: number, wanted: number): void;
+  /** The node writes under a new incarnation, whose governance feed this is: sessions whose keys their clients keep have to grant it. */
+  incarnated?(feed: FeedId): void;
   /** The turn is over: what was gathered may be written. */
   flush(): void;
 }

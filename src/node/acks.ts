@@ -16,6 +16,14 @@ interface Waiting<T> {
   readonly sinceMs: number;
 }
 
+/** One that is to be acknowledged: where it is, and on how many nodes. */
+export interface Due<T> {
+  readonly item: T;
+  readonly feed: FeedId;
+  readonly seq: number;
+  readonly held: number;
+}
+
 interface Queue<T> {
   readonly waiting: Waiting<T>[];
   /** How many of them are done; they are dropped together. */
@@ -39,14 +47,14 @@ export class Acks<T> {
   }
 
   /** Those that are to be acknowledged now, each feed's in its order, with how many nodes hold them. */
-  due(copies: Copies, wanted: number, nowMs: number): { item: T; held: number }[] {
-    const due: { item: T; held: number }[] = [];
+  due(copies: Copies, wanted: number, nowMs: number): Due<T>[] {
+    const due: Due<T>[] = [];
     for (const [feed, queue] of this.#queues) {
       const reached = copies.heldBy(feed, wanted - 1);
       for (; queue.done < queue.waiting.length; queue.done++) {
         const { item, seq, sinceMs } = queue.waiting[queue.done]!;
-        if (seq <= reached) due.push({ item, held: wanted });
-        else if (nowMs - sinceMs >= ACK_WAIT_MS) due.push({ item, held: Math.min(wanted, 1 + copies.count(feed, seq)) });
+        if (seq <= reached) due.push({ item, feed, seq, held: wanted });
+        else if (nowMs - sinceMs >= ACK_WAIT_MS) due.push({ item, feed, seq, held: Math.min(wanted, 1 + copies.count(feed, seq)) });
         else break;
       }
       if (queue.done === queue.waiting.length) this.#queues.delete(feed);

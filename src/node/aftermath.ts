@@ -87,9 +87,9 @@ export class Aftermath {
     return endings;
   }
 
-  #isOver(author: AuthorId, { certified, key }: Session): boolean {
+  #isOver(author: AuthorId, { certified, publicKey }: Session): boolean {
     const { grantInfo, nowKey } = this.#desk;
-    return this.#folder.law.verdicts.sessionFault(author, grantInfo, certified ? key!.publicKey : null, nowKey) !== null;
+    return this.#folder.law.verdicts.sessionFault(author, grantInfo, certified ? publicKey : null, nowKey) !== null;
   }
 
   #reasonOf(author: AuthorId): string {

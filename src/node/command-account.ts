@@ -42,11 +42,27 @@ export function logIn(desk: Desk, session: Session, { author, signer }: Of<'log 
   if (fault) return refuse(fault);
   const out = desk.rights.outFault(author);
   if (out) return refuse(out);
-  return begin(desk, session, author, desk.state.accounts.get(author)!.name, signer, [], now);
+  const { name } = desk.state.accounts.get(author)!;
+  return begin(desk, session, author, name, () => certify(desk, session, author, name, signer), [], now);
+}
+
+/** A session whose client keeps its key, and had it certified: nobody has to show a password where it goes on. */
+export function logInGranted(desk: Desk, session: Session, command: Of<'log in granted'>, now: Now): Result {
+  const { author, chain, root, key } = command;
+  if (!desk.rights.isAccount(author)) return refuse({ type: 'no account' });
+  if (session.certified) return refuse({ type: 'not allowed' });
+  const proof = proofOf(desk.suite, desk.network, author, { chain, root });
+  const isIts = chain[0]?.kind === 'session' && chain[0].key === key && proof !== null && (proof.until === 0 || desk.nowKey < proof.until);
+  if (!isIts || !desk.speakFor(author, proof.keys)) return refuse({ type: 'bad key' });
+  if (!desk.isGranted(command)) return refuse({ type: 'bad grant' });
+  const out = desk.rights.outFault(author);
+  if (out) return refuse(out);
+  const { name } = desk.state.accounts.get(author)!;
+  return begin(desk, session, author, name, () => desk.openedGranted(session, author, command, name, { chain, root }), [], now);
 }
 
 /** A session of an account begins: in the place of a guest it takes along the rooms the guest was in. */
-function begin(desk: Desk, session: Session, author: AuthorId, name: string, signer: Signer, before: readonly Op[], now: Now): Result {
+function begin(desk: Desk, session: Session, author: AuthorId, name: string, opened: () => void, before: readonly Op[], now: Now): Result {
   const guest = session.author;
   const rooms = [...session.rooms];
   const own = guest === null ? [] : rooms.filter((room) => desk.rights.power(guest, room) === 3);
@@ -55,7 +71,7 @@ function begin(desk: Desk, session: Session, author: AuthorId, name: string, sig
   // Whoever was shown something speaks after it, as whom ever.
   session.shownKey = desk.shownKey(session);
   if (guest !== null) desk.leave(session);
-  certify(desk, session, author, name, signer);
+  opened();
   const ops: Op[] = [...before, ...given, desk.grantOp(session, now)];
   for (const room of rooms) {
     if (session.rooms.has(room) || desk.rights.entryFault(author, room)) continue;
@@ -100,7 +116,8 @@ export function register(desk: Desk, session: Session, command: Of<'register'>, 
   const make = signedOp(desk, session, now, { kind: KIND.account, author }, (head) =>
     newAccountBody(key, desk.network, head, name, kdf, invite.id),
   );
-  return begin(desk, session, author, name, { key, chain: [], root: key.publicKey }, [make], now);
+  const signer = { key, chain: [], root: key.publicKey };
+  return begin(desk, session, author, name, () => certify(desk, session, author, name, signer), [make], now);
 }
 
 export function rekey(desk: Desk, session: Person, { person, signer, key, kdf, next }: Of<'rekey'>, now: Now): Result {

@@ -3,6 +3,7 @@
 import type { Command, Refusal } from '../core/commands.ts';
 import { AUTHOR_ID_BYTES, CLIENT_ID_BYTES, isHexOf, KEY_BYTES } from '../core/ids.ts';
 import { SALT_BYTES } from '../core/op.ts';
+import { SIGNATURE_BYTES } from '../core/suite.ts';
 
 const MESSAGE_ID_BYTES = CLIENT_ID_BYTES + AUTHOR_ID_BYTES;
 
@@ -12,9 +13,10 @@ export function idFault(command: Command): Refusal | null {
   if ('target' in command && command.target !== undefined && !isHexOf(command.target, MESSAGE_ID_BYTES)) return { type: 'no such message' };
   if ('person' in command && !isHexOf(command.person, AUTHOR_ID_BYTES)) return { type: 'no such person' };
   if (type === 'prefer' && 'person' in command.about && !isHexOf(command.about.person, AUTHOR_ID_BYTES)) return { type: 'no such person' };
-  if (type === 'log in' && !isHexOf(command.author, AUTHOR_ID_BYTES)) return { type: 'no account' };
+  if ((type === 'log in' || type === 'log in granted') && !isHexOf(command.author, AUTHOR_ID_BYTES)) return { type: 'no account' };
   if (type === 'log out' && !command.keys.every((key) => isHexOf(key, KEY_BYTES))) return { type: 'bad key' };
   if (type === 'rekey' && !isHexOf(command.key, KEY_BYTES)) return { type: 'bad key' };
+  if ('grant' in command && !(isHexOf(command.key, KEY_BYTES) && command.grant.length === SIGNATURE_BYTES)) return { type: 'bad grant' };
   return type === 'post' ? postFault(command) : null;
 }
 

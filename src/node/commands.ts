@@ -1,16 +1,16 @@
 /** What each command of a session becomes: the table, and the commands by which a session begins. */
 
-import type { Command } from '../core/commands.ts';
-import { authorId } from '../core/ids.ts';
+import type { Command, Granted } from '../core/commands.ts';
+import { type AuthorId, authorId } from '../core/ids.ts';
 import { renameBody } from '../core/kinds/rename.ts';
 import { KIND } from '../core/op.ts';
 import { checkName, foldName } from '../core/text.ts';
 import type { Now } from '../sync/effects.ts';
-import { deleteAccount, device, logIn, logOut, register, rekey, settleName } from './command-account.ts';
+import { deleteAccount, device, logIn, logInGranted, logOut, register, rekey, settleName } from './command-account.ts';
 import { idFault } from './command-ids.ts';
 import { kick, role, sanction, undo } from './command-law.ts';
 import { edit, pin, post, prefer, react, read, remove, report } from './command-message.ts';
-import { DONE, type Of, op, type Person, type Result, refuse } from './command-op.ts';
+import { DONE, done, type Of, op, type Person, type Result, refuse } from './command-op.ts';
 import { invite, join, makePrivateRoom, part, setRoom, topic } from './command-room.ts';
 import { away, typing } from './command-whisper.ts';
 import type { Desk } from './desk.ts';
@@ -25,6 +25,12 @@ export function opsOf(desk: Desk, session: Session, command: Exclude<Command, { 
       return open(desk, session, command, now);
     case 'log in':
       return logIn(desk, session, command, now);
+    case 'open granted':
+      return openGranted(desk, session, command, now);
+    case 'log in granted':
+      return logInGranted(desk, session, command, now);
+    case 'regrant':
+      return regrant(desk, session, command, now);
     case 'register':
       return register(desk, session, command, now);
     default:
@@ -32,7 +38,7 @@ export function opsOf(desk: Desk, session: Session, command: Exclude<Command, { 
   }
 }
 
-type Opened = Exclude<Command, { type: 'close' | 'open' | 'log in' | 'register' }>;
+type Opened = Exclude<Command, { type: 'close' | 'open' | 'open granted' | 'log in' | 'log in granted' | 'regrant' | 'register' }>;
 
 function opsOfPerson(desk: Desk, session: Person, command: Opened, now: Now, own: boolean): Result {
   switch (command.type) {
@@ -93,17 +99,44 @@ function opsOfPerson(desk: Desk, session: Person, command: Opened, now: Now, own
 }
 
 function open(desk: Desk, session: Session, { name: raw, key: given }: Of<'open'>, now: Now): Result {
+  const key = given ?? desk.newKey();
+  return arrive(desk, session, raw, key.publicKey, (author, name) => desk.opened(session, author, key, name, null), now);
+}
+
+function openGranted(desk: Desk, session: Session, command: Of<'open granted'>, now: Now): Result {
+  if (!desk.isGranted(command)) return refuse({ type: 'bad grant' });
+  const { name, key } = command;
+  return arrive(desk, session, name, key, (author, as) => desk.openedGranted(session, author, command, as, null), now);
+}
+
+/** A guest's session begins. */
+function arrive(
+  desk: Desk,
+  session: Session,
+  raw: string,
+  key: string,
+  opened: (author: AuthorId, name: string) => void,
+  now: Now,
+): Result {
   const checked = checkName(raw);
   if ('fault' in checked) return refuse({ type: 'bad text', fault: checked.fault });
   const { name } = checked;
-  const key = given ?? desk.newKey();
-  const author = authorId(desk.suite, key.publicKey);
+  const author = authorId(desk.suite, key);
   if (session.author) return refuse({ type: 'name in use' });
   const fault = desk.rights.outFault(author) ?? desk.guestNameFault(name, session, author);
   if (fault) return refuse(fault);
   desk.claim(foldName(name), session);
-  desk.opened(session, author, key, name, null);
+  opened(author, name);
   return { ops: [desk.grantOp(session, now)], answer: { type: 'opened', author, name } };
+}
+
+/** The session's client grants the node's new incarnation. Granted twice, nothing is written. */
+function regrant(desk: Desk, session: Session, given: Granted, now: Now): Result {
+  if (!session.author || !session.grant) return refuse({ type: 'not open' });
+  if (given.key !== session.publicKey || !desk.isGranted(given)) return refuse({ type: 'bad grant' });
+  if (!session.awaitsGrant) return done();
+  Object.assign(session, { grant: given.grant, awaitsGrant: false });
+  return done(desk.grantOp(session, now));
 }
 
 function rename(desk: Desk, session: Person, { name: raw }: Of<'rename'>, now: Now, own: boolean): Result {

@@ -4,7 +4,7 @@
  */
 
 import { NO_INVITE } from '../core/admission.ts';
-import type { Prepared, Refusal } from '../core/commands.ts';
+import type { Granted, Prepared, Refusal } from '../core/commands.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { Folder } from '../core/fold.ts';
 import { AHEAD_MAX, hlcMs, nextHlc } from '../core/hlc.ts';
@@ -18,8 +18,8 @@ import {
   type NodeId,
   type RoomId,
 } from '../core/ids.ts';
-import { type Signer, sessionBody } from '../core/kinds/account.ts';
-import { guestBody } from '../core/kinds/guest.ts';
+import { grantedSessionBody, type Signer } from '../core/kinds/account.ts';
+import { grantedGuestBody, isGrant, signGrant } from '../core/kinds/guest.ts';
 import { MARK_FEEDS_MAX } from '../core/kinds/own.ts';
 import { isPrivateRoomId } from '../core/kinds/room.ts';
 import type { LawOp } from '../core/law/body.ts';
@@ -225,13 +225,16 @@ export class Desk {
 
   /** The op by which a session grants this node's incarnation to speak for it. */
   grantOp(session: Session, now: Now): Op {
-    const { key, name, certified, author } = session;
-    if (certified) {
-      const body = sessionBody(key!, certified.chain, certified.root, this.network, this.#self, this.grantFeed);
-      return op(this, session, now, { kind: KIND.session, body });
-    }
+    const { publicKey, name, certified, author } = session;
+    const grant = session.grant ?? signGrant(session.key!, this.network, this.#self, this.grantFeed);
+    if (certified) return op(this, session, now, { kind: KIND.session, body: grantedSessionBody(certified.chain, certified.root, grant) });
     const after = Math.max(this.shownKey(session), this.state.guests.get(author!)?.name.at.key ?? 0);
-    return op(this, session, now, { kind: KIND.guest, body: guestBody(key!, name, this.network, this.#self, this.grantFeed), after });
+    return op(this, session, now, { kind: KIND.guest, body: grantedGuestBody(publicKey!, name, grant), after });
+  }
+
+  /** Whether a key granted this incarnation of the node. */
+  isGranted({ key, grant }: Granted): boolean {
+    return isGrant(this.suite, this.network, this.#self, this.grantFeed, key, grant);
   }
 
   /** Somebody enters or leaves a room: behind their last word on that, whatever the clocks say. */
@@ -360,8 +363,14 @@ export class Desk {
 
   /** A session is somebody's from here on. An account's first session here is in its account's rooms. */
   opened(session: Session, author: AuthorId, key: KeyPair, name: string, certified: Certified | null): void {
-    Object.assign(session, { key, name, certified, isGranted: false });
+    Object.assign(session, { key, publicKey: key.publicKey, grant: null, name, certified, isGranted: false });
     this.sessions.join(session, author, certified ? this.roomsOf(author) : []);
+  }
+
+  /** The same of a session whose key its client keeps: it may have been open elsewhere, and a guest is in their rooms, too. */
+  openedGranted(session: Session, author: AuthorId, { key, grant }: Granted, name: string, certified: Certified | null): void {
+    Object.assign(session, { key: null, publicKey: key, grant, name, certified, isGranted: false });
+    this.sessions.join(session, author, this.roomsOf(author));
   }
 
   /** The rooms that somebody is in, present or not. */

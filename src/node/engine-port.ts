@@ -4,7 +4,8 @@
  * Rights may end while the store reads, so they are looked at before and after.
  */
 
-import type { AuthorId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
+import { FEED_KIND } from '../core/feed.ts';
+import type { AuthorId, FeedId, MessageId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
 import { encodeKdf, newKdf, SALT_BYTES } from '../core/kdf.ts';
 import type { Signer } from '../core/kinds/account.ts';
 import type { Role } from '../core/law/body.ts';
@@ -12,12 +13,14 @@ import type { Power } from '../core/law/verdicts.ts';
 import type { Place } from '../core/order.ts';
 import {
   type Act,
+  type BeyondPage,
   type Command,
+  type CursorPort,
   type Door,
   HISTORY_LIMIT_MAX,
   type HistoryPage,
   type HistoryQuery,
-  type NodePort,
+  type NodeInfo,
   REPORTS_LIMIT_MAX,
   type Report,
   type ReportsPage,
@@ -26,12 +29,15 @@ import {
   UNREAD_COUNT_MAX,
   type Unread,
 } from '../core/port.ts';
+import type { Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchRequest } from '../core/search.ts';
 import type { LabelledDevice, Message, State, Wish } from '../core/state.ts';
 import type { KeyPair } from '../core/suite.ts';
+import type { ReadonlyVector } from '../core/vector.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { moderationLog } from './moderation-log.ts';
+import { nodesOf } from './nodes.ts';
 import { Wished } from './wishes.ts';
 
 /** Pages that are read for one page, where most of it is by people whom the asker blocks. */
@@ -40,7 +46,7 @@ const UNKNOWN: HistoryPage = { fault: 'unknown message' };
 const NOTHING_FOUND: SearchPage = { found: [], next: null };
 const NO_WISHES = new Wished();
 
-export abstract class EnginePort implements NodePort {
+export abstract class EnginePort implements CursorPort {
   readonly engine: Engine;
   readonly node: { readonly id: NodeId; readonly name: string };
   readonly #store: Store;
@@ -107,6 +113,58 @@ export abstract class EnginePort implements NodePort {
     }
     const isBackwards = query.type === 'before' || query.type === 'latest';
     return { messages: isBackwards ? shown.slice(-query.limit) : shown.slice(0, query.limit) };
+  }
+
+  async page(session: SessionNo, query: HistoryQuery): Promise<readonly Shown[] | null> {
+    const page = await this.history(session, query);
+    // Stores give pages of what shows.
+    return 'fault' in page ? null : (page.messages as readonly Shown[]);
+  }
+
+  async around(session: SessionNo, room: RoomId, id: MessageId, limit: number): Promise<readonly Shown[] | null> {
+    const anchor = { id };
+    const half = Math.max(1, Math.floor(limit / 2));
+    const [before, own, after] = await Promise.all([
+      this.page(session, { type: 'before', room, anchor, limit: half }),
+      this.refresh(session, room, [id]),
+      this.page(session, { type: 'after', room, anchor, late: false, limit: half }),
+    ]);
+    return before && own && after && this.mayRead(this.#authorOf(session), room) ? [...before, ...own, ...after] : null;
+  }
+
+  async beyond(session: SessionNo, room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Promise<BeyondPage | null> {
+    const author = this.#authorOf(session);
+    if (!this.mayRead(author, room)) return null;
+    const wished = await this.#wished(author);
+    let next = after;
+    for (let reads = 0; reads < READS_MAX; reads++) {
+      const page = await this.#store.beyond(room, cursor, next, limit);
+      if (!this.mayRead(author, room)) return null;
+      const messages = page.filter((message) => !wished.blocks(message.author));
+      next = page.length < limit ? null : page.at(-1)!.place;
+      if (next === null || messages.length > 0) return { messages, next };
+    }
+    return { messages: [], next };
+  }
+
+  async refresh(session: SessionNo, room: RoomId, ids: readonly MessageId[]): Promise<readonly Shown[] | null> {
+    const author = this.#authorOf(session);
+    if (!this.mayRead(author, room)) return null;
+    const wished = await this.#wished(author);
+    const found = await this.#store.shown(ids);
+    if (!this.mayRead(author, room)) return null;
+    return found.filter((message) => message.room === room && !wished.blocks(message.author));
+  }
+
+  shown(ids: readonly MessageId[]): Promise<readonly Shown[]> {
+    return this.#store.shown(ids);
+  }
+
+  async directs(session: SessionNo): Promise<readonly { readonly room: RoomId; readonly with: AuthorId }[]> {
+    const author = this.#authorOf(session);
+    if (author === null) return [];
+    const [wished, directs] = await Promise.all([this.#wished(author), this.#store.directs(author)]);
+    return directs.filter((one) => !wished.blocks(one.with));
   }
 
   async unread(session: SessionNo): Promise<readonly Unread[]> {
@@ -237,6 +295,32 @@ export abstract class EnginePort implements NodePort {
 
   signerOf(author: AuthorId, key: KeyPair): Signer | null {
     return this.engine.desk.signerOf(author, key);
+  }
+
+  accountOf(key: KeyPair): { readonly author: AuthorId; readonly signer: Signer } | null {
+    for (const { author, devices, isDeleted } of this.state.accounts.values()) {
+      const signer = !isDeleted && devices.has(key.publicKey) ? this.signerOf(author, key) : null;
+      if (signer) return { author, signer };
+    }
+    return null;
+  }
+
+  grantFeed(): FeedId {
+    return this.engine.desk.grantFeed;
+  }
+
+  held(): ReadonlyVector {
+    const { durable } = this.engine.replica.log;
+    return new Map([...durable].filter(([feed]) => this.state.feeds.get(feed)?.kind !== FEED_KIND.governance));
+  }
+
+  nodes(): readonly NodeInfo[] {
+    return nodesOf(this.engine, this.node);
+  }
+
+  registration(): 'open' | 'invite' | 'closed' {
+    const policy = this.state.network?.value.registration;
+    return policy === 'open' || policy === 'closed' ? policy : 'invite';
   }
 
   keyPair(seed: Uint8Array): KeyPair {

@@ -8,7 +8,7 @@ import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
-import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
+import { type AuthorId, authorId, type FeedId, type MessageId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
 import { retainBody } from '../core/kinds/erase.ts';
 import type { Law } from '../core/law/law.ts';
@@ -16,7 +16,6 @@ import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
 import { resolve } from '../core/resolve.ts';
 import type { Change, Message, State } from '../core/state.ts';
-import { foldName } from '../core/text.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
@@ -33,37 +32,22 @@ import { ERASE_AFTER_MS, Erasing } from './erasing.ts';
 import { Floods } from './floods.ts';
 import { Marks } from './marks.ts';
 import { Members } from './members.ts';
+import { settledNames } from './name-settling.ts';
 import { Names } from './names.ts';
+import { type Overload, type Pending, RETRY_MS, ungranted } from './pending.ts';
 import { People } from './people.ts';
 import { Repeats } from './repeats.ts';
 import { clocksOf, RetentionDuty } from './retention-duty.ts';
 import { Rights } from './rights.ts';
+import { Rises } from './rises.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
 import { type Outcome, Submissions } from './submissions.ts';
 import { Whispering } from './whispering.ts';
 import { Wishes } from './wishes.ts';
 
-interface Pending {
-  readonly session: SessionNo;
-  readonly token: number;
-  /** What to say once it is durable; null for a message, which waits for its copies. */
-  readonly answer: Answer | null;
-  readonly heads: readonly Head[];
-  /** The name it claims until it is settled. */
-  readonly claim: string | null;
-  /** The invitation it uses, likewise. */
-  readonly invitation: string | null;
-}
-
-interface Overload {
-  readonly refused: { readonly type: 'busy' | 'not stored' | 'flood'; readonly retryMs: number };
-}
-
 /** Sessions on one node. */
 const SESSIONS_MAX = 20_000;
-/** When a node that is busy, cannot write, or is no member yet (it has no certificate for its first entry) says to try again, in ms. */
-const RETRY_MS = 1000;
 
 export class Engine {
   readonly #o: EngineOptions;
@@ -86,6 +70,7 @@ export class Engine {
   readonly #submissions = new Submissions();
   readonly #pending = new Map<number, Pending>();
   readonly #acks = new Acks<Pending>();
+  readonly #rises = new Rises();
   readonly #stale: StaleGrants;
   readonly #repeats: Repeats;
   /** A copy of this node ended grants to this incarnation: it did not know that it runs. */
@@ -94,6 +79,9 @@ export class Engine {
   /** Sessions with a message refused that they have not heard of yet: what they said after it must not come before it, handed in again. */
   readonly #refused = new Map<SessionNo, Overload>();
   #notices: Notice[] = [];
+  /** How far content came that doors are not told of yet. */
+  #at: Vector = new Map();
+  #isIncarnated = false;
   /** What steps ask for beside what replication does. */
   readonly #said: Effect[] = [];
   #durableTokens: { token: number; feed: FeedId; seq: number }[] = [];
@@ -184,7 +172,10 @@ export class Engine {
       invitation: this.desk.redeemed,
     });
     const refusal =
-      this.#overload(command) ?? (command.type === 'post' ? this.#refused.get(no) : undefined) ?? this.#flood(session, command, now);
+      this.#overload(command) ??
+      ungranted(session, command) ??
+      (command.type === 'post' ? this.#refused.get(no) : undefined) ??
+      this.#flood(session, command, now);
     if (refusal && command.type === 'post') this.#refused.set(no, refusal);
     const result = refusal ?? opsOf(this.desk, session, command, now);
     if ('refused' in result) {
@@ -207,7 +198,7 @@ export class Engine {
   #overload(command: Command): Overload | null {
     if (!this.replica.writable || this.replica.chain.length === 0 || this.members.isOut)
       return { refused: { type: 'not stored', retryMs: RETRY_MS } };
-    const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type === 'open' && this.sessions.size > SESSIONS_MAX);
+    const full = this.replica.log.writeOps >= WRITE_OPS_MAX || (command.type.startsWith('open') && this.sessions.size > SESSIONS_MAX);
     return full ? { refused: { type: 'busy', retryMs: RETRY_MS } } : null;
   }
 
@@ -260,6 +251,7 @@ export class Engine {
         this.#durable(effect.entries, effect.repeats, now);
         return true;
       case 'copies':
+        this.#rises.rose();
         this.#acknowledgeDue(now);
         return true;
       case 'unwritten':
@@ -293,6 +285,7 @@ export class Engine {
     const repeated = new Map(this.#o.sabotage?.noRepeats ? [] : repeats.map(({ entry, index, before }) => [`${entry}/${index}`, before]));
     entries.forEach((entry, place) => {
       const { changes, voids } = this.#folder.fold(entry);
+      if (this.state.feeds.get(entry.feed)?.kind !== FEED_KIND.governance) this.#at.set(entry.feed, entry.seq);
       this.#submissions.folded(entry, voids);
       this.#erasing.folded(entry, changes, now.monoMs);
       for (const folded of changes) {
@@ -308,7 +301,7 @@ export class Engine {
     });
     this.#marks.arrive(entries);
     this.#said.push(...this.members.govern(now));
-    this.#settleNames(now);
+    for (const op of settledNames(this.desk, this.#notices, now)) this.replica.log.write(0, [op], false);
     if (this.#notices.some(({ type }) => type === 'refolded')) this.#settleRooms();
     if (this.#aftermath.takeNews() && this.sessions.own.size > 0) this.#writeOwn(KIND.news, NO_BYTES);
     for (const ending of this.#aftermath.take()) {
@@ -381,23 +374,6 @@ export class Engine {
       this.#writeOwn(KIND.retain, retainBody(before, cut), room);
   }
 
-  /** Gives this node's people another name where somebody else had it earlier. */
-  #settleNames(now: Now): void {
-    const touched = this.#notices.flatMap((one) => {
-      if (one.type === 'refolded') return [...this.sessions.authors()];
-      return one.type === 'guest' || one.type === 'rename' || one.type === 'back' || one.type === 'account' ? [one.author] : [];
-    });
-    for (const author of this.people.clashing(this.sessions.own, touched)) {
-      const [session] = this.sessions.of(author);
-      const value = this.state.guests.get(author)?.name.value;
-      // Another name is on its way already.
-      if (!session || value === undefined || foldName(session.name) !== foldName(value)) continue;
-      session.name = this.people.free(value);
-      const result = opsOf(this.desk, session, { type: 'rename', name: session.name }, now, true);
-      if ('ops' in result) this.replica.log.write(0, result.ops, false);
-    }
-  }
-
   /** The law counts otherwise: this node's people are in the rooms that it has them in, and in those they asked for meanwhile. */
   #settleRooms(): void {
     for (const author of this.sessions.authors()) this.sessions.setRooms(author, this.desk.roomsOf(author));
@@ -424,7 +400,8 @@ export class Engine {
     this.#answers.push({ pending, answer: { type: 'unknown' } });
     this.#unclaim(pending);
     const session = this.sessions.get(pending.session);
-    if (session) for (const head of pending.heads) this.#undo(session, head);
+    // Whoever was to grant this incarnation is open, and will be asked to grant the next.
+    if (session && !(session.grant && pending.answer?.type === 'done')) for (const head of pending.heads) this.#undo(session, head);
   }
 
   #unclaim({ claim, invitation, session }: Pending): void {
@@ -448,12 +425,18 @@ export class Engine {
   #acknowledgeDue(now: Now): void {
     if (this.#acks.size === 0) return;
     const wanted = this.#wanted(now);
-    for (const { item, held } of this.#acks.due(this.replica.copies, wanted, now.monoMs)) this.#acknowledge(item, held, wanted);
+    for (const { item, feed, seq, held } of this.#acks.due(this.replica.copies, wanted, now.monoMs)) {
+      const id = this.#acknowledge(item, held, wanted);
+      this.#rises.follow(this.sessions.get(item.session), id, { feed, seq, held }, now.monoMs);
+    }
+    this.#rises.rose();
   }
 
-  #acknowledge(pending: Pending, held: number, wanted: number): void {
+  #acknowledge(pending: Pending, held: number, wanted: number): MessageId {
     const { author, client } = pending.heads[0]!;
-    this.#answers.push({ pending, answer: { type: 'acknowledged', id: messageId(author, client), held, wanted } });
+    const id = messageId(author, client);
+    this.#answers.push({ pending, answer: { type: 'acknowledged', id, held, wanted } });
+    return id;
   }
 
   /** After a failed commit, before anything is written: new feeds, and every session's grant to them. */
@@ -461,8 +444,13 @@ export class Engine {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
     this.#stale.again();
     this.#usurped = false;
+    this.#isIncarnated = true;
     for (const author of this.sessions.authors()) {
-      for (const session of this.sessions.of(author)) this.replica.log.write(0, [this.desk.grantOp(session, now)], false);
+      for (const session of this.sessions.of(author)) {
+        // Only its client can sign for it.
+        if (session.grant) session.awaitsGrant = true;
+        else this.replica.log.write(0, [this.desk.grantOp(session, now)], false);
+      }
     }
     this.start();
   }
@@ -470,13 +458,14 @@ export class Engine {
   /** Tells the doors what the steps since the last call made visible: notices in the order of the log, then answers. */
   deliver(now: Now): void {
     this.#marks.tell(now.monoMs);
-    if (this.#notices.length === 0 && this.#answers.length === 0 && this.#endings.length === 0) return;
+    if (this.#isIncarnated) for (const door of this.#doors) door.incarnated?.(this.#grantFeed);
+    this.#isIncarnated = false;
+    const isQuiet = this.#notices.length === 0 && this.#answers.length === 0 && this.#endings.length === 0;
+    if (isQuiet) return this.#tellCopies(now) ? this.#flush() : undefined;
     this.#refused.clear();
-    const notices = this.#notices;
-    const answers = this.#answers;
-    this.#notices = [];
-    this.#answers = [];
-    if (notices.length > 0) for (const door of this.#doors) door.notices(notices);
+    const [notices, answers, at] = [this.#notices, this.#answers, this.#at];
+    [this.#notices, this.#answers, this.#at] = [[], [], new Map()];
+    if (notices.length > 0 || at.size > 0) for (const door of this.#doors) door.notices(notices, at);
     const endings = this.#endings.splice(0);
     // The word by which a session ended may have been its own.
     const ended = new Map(endings.map(({ session }) => [session.no, session]));
@@ -484,7 +473,21 @@ export class Engine {
       const session = this.sessions.get(pending.session) ?? ended.get(pending.session);
       session?.door.answer(session.no, pending.token, answer);
     }
+    this.#tellCopies(now);
     for (const { session, reason } of endings) session.door.ended(session.no, reason);
+    this.#flush();
+  }
+
+  #tellCopies(now: Now): boolean {
+    return this.#rises.tell(
+      this.replica.copies,
+      () => this.#wanted(now),
+      () => this.members.count,
+      now.monoMs,
+    );
+  }
+
+  #flush(): void {
     for (const door of this.#doors) door.flush();
   }
 }

@@ -8,7 +8,17 @@ import type { Session } from './sessions.ts';
 const door = { answer: () => undefined, notices: () => undefined, ended: () => undefined, flush: () => undefined };
 
 function session(no: number, author: string, source: string): Session {
-  const rest = { key: null, certified: null, name: '', rooms: new Set<RoomId>(), shownKey: 0, isGranted: true };
+  const rest = {
+    publicKey: null,
+    key: null,
+    grant: null,
+    awaitsGrant: false,
+    certified: null,
+    name: '',
+    rooms: new Set<RoomId>(),
+    shownKey: 0,
+    isGranted: true,
+  };
   return { no: no as SessionNo, door, source, author: author as AuthorId, ...rest };
 }
 

@@ -56,7 +56,9 @@ export class Floods {
   #limitsOf({ type }: Command): readonly Limit[] {
     switch (type) {
       case 'open':
+      case 'open granted':
       case 'log in':
+      case 'log in granted':
         return this.#sessions;
       case 'register':
         return this.#accounts;
@@ -69,6 +71,8 @@ export class Floods {
         return this.#reactions;
       case 'read':
       case 'close':
+      // The node asks for it.
+      case 'regrant':
       // Whispers have limits of their own.
       case 'typing':
         return [];

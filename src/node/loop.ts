@@ -301,6 +301,11 @@ export class NodeLoop extends EnginePort {
     } while (this.engine.replica.log.committing.length > 0 || this.engine.replica.log.writeOps > 0);
   }
 
+  /** Where this node's API answers, for clients of other nodes. */
+  tellUrls(urls: readonly string[]): void {
+    this.engine.replica.records.setUrls(urls);
+  }
+
   addresses(): string[] {
     return this.#transport?.addresses() ?? [];
   }

@@ -102,6 +102,12 @@ export class Members {
     this.#o.write(KIND.fork, () => forkBody(proof, cut));
   }
 
+  /** How many nodes there are, in reach or not. */
+  get count(): number {
+    const known = new Set([this.#o.key.publicKey as NodeId, ...this.#o.folder.state.nodes.keys(), ...this.#replica!.peers.members()]);
+    return known.difference(new Set(revokedNodes(this.#o.folder).keys())).size;
+  }
+
   nameOf(node: NodeId): string {
     return this.#o.folder.state.nodes.get(node)?.name ?? node.slice(0, 8);
   }

@@ -133,12 +133,12 @@ describe('acks', () => {
     const acks = new Acks<string>();
     for (const [i, item] of ['one', 'two', 'three'].entries()) acks.add(item, feed, i + 1, 0);
     assert.deepEqual(acks.due(copies, 2, 10), [
-      { item: 'one', held: 2 },
-      { item: 'two', held: 2 },
+      { item: 'one', feed, seq: 1, held: 2 },
+      { item: 'two', feed, seq: 2, held: 2 },
     ]);
     assert.equal(acks.size, 1);
     assert.deepEqual(acks.due(copies, 2, ACK_WAIT_MS - 1), []);
-    assert.deepEqual(acks.due(copies, 2, ACK_WAIT_MS), [{ item: 'three', held: 1 }]);
+    assert.deepEqual(acks.due(copies, 2, ACK_WAIT_MS), [{ item: 'three', feed, seq: 3, held: 1 }]);
     assert.deepEqual([acks.size, acks.due(copies, 2, 1e9)], [0, []]);
   });
 });

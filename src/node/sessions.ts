@@ -19,8 +19,14 @@ export interface Session {
   /** The address it comes from; empty for none. */
   readonly source: string;
   author: AuthorId | null;
-  /** The session's key, from which grants are signed anew when the node opens new feeds. */
+  /** The public key. */
+  publicKey: string | null;
+  /** The key itself, from which grants are signed anew when the node opens new feeds; null where its client keeps it. */
   key: KeyPair | null;
+  /** The grant that the client gave, where it keeps the key. */
+  grant: Uint8Array | null;
+  /** Whether its client has yet to grant this incarnation of the node: until then nothing is written for it. */
+  awaitsGrant: boolean;
   /** Null for a guest, who is their session. */
   certified: Certified | null;
   name: string;
@@ -52,8 +58,9 @@ export class Sessions {
 
   open(door: Door, source: string): SessionNo {
     const no = this.#next++ as SessionNo;
-    const nobody = { author: null, key: null, certified: null, name: '', rooms: new Set<RoomId>(), shownKey: 0, isGranted: false };
-    this.#all.set(no, { no, door, source, ...nobody });
+    const nobody = { author: null, certified: null, name: '', rooms: new Set<RoomId>(), shownKey: 0, isGranted: false };
+    const keyless = { publicKey: null, key: null, grant: null, awaitsGrant: false };
+    this.#all.set(no, { no, door, source, ...nobody, ...keyless });
     return no;
   }
 

@@ -1,6 +1,6 @@
 /** Brings a node up: its directory, its store, the engine, the mesh and the doors; and takes it down again. */
 
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { isLoopback, type Settings, UsageError } from '../config/settings.ts';
 import { issueCertificate, NO_INVITE } from '../core/admission.ts';
@@ -8,6 +8,7 @@ import { type NodeId, networkId } from '../core/ids.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
 import type { Transport } from '../mesh/transport.ts';
 import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
+import { Accounts } from './accounts.ts';
 import { answerControl } from './commands-about.ts';
 import { listenControl } from './control.ts';
 import {
@@ -231,7 +232,9 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const common = { suite, network: identity.network, random: systemRandom(), now: () => Date.now() };
   const operator = new Operator({ ...common, loop });
   const setup = new Setup({ ...common, directory, operator });
-  await openDoors(options, loop, store, setup, listening, undo);
+  const floods = floodsHeld(settings);
+  const accounts = new Accounts({ ...common, loop, operator, secret: identity.networkKey, floods });
+  await openDoors(options, loop, store, { setup, accounts }, listening, undo);
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network, (reason) => restart(`the log is damaged: ${reason}`));
@@ -272,10 +275,10 @@ async function waitUntilIn(joining: Promise<Error | null>): Promise<void> {
 }
 
 async function openDoors(
-  { settings }: UpOptions,
+  { settings, version }: UpOptions,
   loop: NodeLoop,
   store: SqliteStore,
-  setup: Setup,
+  { setup, accounts }: { readonly setup: Setup; readonly accounts: Accounts },
   listening: { http: string; irc: string },
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<void> {
@@ -298,10 +301,26 @@ async function openDoors(
         .filter(([node]) => node !== loop.node.id)
         .map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
     });
-    const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup }).catch((error: unknown) => {
+    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), accounts, version, ...namesOf(settings) };
+    const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup, api }).catch((error: unknown) => {
       throw portInUse('http', settings.http, error);
     });
     undo.push(() => http.close());
     listening.http = http.address;
+    loop.tellUrls(settings.httpUrl === '' ? urlsOf(http.address, http.port) : [settings.httpUrl]);
   }
+}
+
+/** The names and the web pages that the operator trusts. */
+function namesOf({ httpUrl, httpHosts, httpOrigins }: Settings): { hosts: string[]; origins: string[] } {
+  const own = httpUrl === '' ? [] : [new URL(httpUrl).hostname];
+  const listed = (text: string): string[] => text.split(' ').filter((one) => one !== '');
+  return { hosts: [hostname(), ...own, ...listed(httpHosts)], origins: [...(httpUrl === '' ? [] : [httpUrl]), ...listed(httpOrigins)] };
+}
+
+/** Where a listening address is reached: of one that stands for all, by those of this machine. */
+function urlsOf(address: string, port: number): string[] {
+  if (!/\/\/(0\.0\.0\.0|\[::\]):/.test(address)) return [address];
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.filter(({ internal, family }) => !internal && family === 'IPv4').map((one) => `http://${one.address}:${port}`);
 }

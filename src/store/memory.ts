@@ -24,9 +24,10 @@ import { isAsked, SEARCH_LIMIT_MAX, type SearchPage, type SearchQuery } from '..
 import type { About, Mark, Message, Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { snippetOf, termsOf } from '../core/terms.ts';
-import { raise, type Vector } from '../core/vector.ts';
+import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
+import type { DirectRoom } from './direct.ts';
 import { causalPast, wasShown } from './history.ts';
 import { CommitError, PROOFS, type Store, type StoredLog } from './store.ts';
 
@@ -225,12 +226,14 @@ export class MemoryStore implements Store {
   }
 
   #before(room: readonly Message[], anchor: Anchor): Message[] | null {
+    if ('place' in anchor) return room.filter(({ place }) => comparePlaces(place, anchor.place) < 0);
     if ('atMs' in anchor) return room.filter((message) => hlcMs(message.place.key) < anchor.atMs);
     const at = room.findIndex((message) => message.id === anchor.id);
     return at < 0 ? null : room.slice(0, at);
   }
 
   #after(room: readonly Message[], anchor: Anchor, late: boolean): Message[] | null {
+    if ('place' in anchor) return room.filter(({ place }) => comparePlaces(place, anchor.place) > 0);
     if ('atMs' in anchor) return room.filter((message) => hlcMs(message.place.key) > anchor.atMs);
     const at = room.findIndex((message) => message.id === anchor.id);
     if (at < 0) return null;
@@ -239,6 +242,22 @@ export class MemoryStore implements Store {
     const chain = this.log.filter((entry) => entry.feed === shownBy.feed && entry.seq <= shownBy.seq).reverse();
     const past = causalPast(chain);
     return room.filter((message, i) => i > at || (late && i < at && !wasShown(past, shownBy, message.place)));
+  }
+
+  /** See `beyond`, at once. */
+  beyondNow(room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Shown[] {
+    const isCovered = ({ feed, seq }: Place): boolean => (cursor.get(feed) ?? 0) >= seq;
+    const behind = this.messages().filter((message) => message.room === room && (!after || comparePlaces(message.place, after) > 0));
+    return behind.filter(({ id }) => !this.#copies.get(id)!.some(isCovered)).slice(0, limit);
+  }
+
+  async beyond(room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Promise<Shown[]> {
+    return this.beyondNow(room, cursor, after, limit);
+  }
+
+  async shown(ids: readonly MessageId[]): Promise<Shown[]> {
+    const wanted = new Set(ids);
+    return this.messages().filter(({ id }) => wanted.has(id));
   }
 
   /** What waits for a person in a room; with `after`, of it what sorts behind that. */
@@ -307,6 +326,14 @@ export class MemoryStore implements Store {
 
   async unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]> {
     return this.unreadNow(by, rooms);
+  }
+
+  async directs(by: AuthorId): Promise<DirectRoom[]> {
+    const rooms = new Map<RoomId, AuthorId>();
+    for (const { room, author, to } of this.messages()) {
+      if (to !== null && (author === by || to === by)) rooms.set(room, author === by ? to : author);
+    }
+    return [...rooms].map(([room, other]) => ({ room, with: other }));
   }
 
   async wishes(by: AuthorId): Promise<Wish[]> {

@@ -12,7 +12,7 @@ import { REPORTS_LIMIT_MAX, type Report, type Unread } from '../core/port.ts';
 import type { Shown } from '../core/resolve.ts';
 import type { About, Change, Message, Wish } from '../core/state.ts';
 import { fromHex } from '../lib/bytes.ts';
-import { Direct } from './direct.ts';
+import { Direct, type DirectRoom } from './direct.ts';
 import { ALL_ROOMS, Marks } from './marks.ts';
 import { messageNo } from './schema.ts';
 import { type Reading, Waiting } from './waiting.ts';
@@ -20,6 +20,7 @@ import { type Reading, Waiting } from './waiting.ts';
 /** What is asked of it; see Store. */
 export type OwnQuery =
   | { readonly type: 'unread'; readonly by: AuthorId; readonly rooms: readonly RoomId[] }
+  | { readonly type: 'directs'; readonly by: AuthorId }
   | { readonly type: 'wishes'; readonly by: AuthorId }
   | { readonly type: 'reports'; readonly rooms: readonly RoomId[] | null; readonly before: Place | null; readonly limit: number };
 
@@ -114,8 +115,10 @@ export class Own {
     return this.#direct.roomsOf(this.#direct.known(by)).map(({ room }) => room);
   }
 
-  ask(query: OwnQuery): Unread[] | Wish[] | Report[] {
+  ask(query: OwnQuery): Unread[] | DirectRoom[] | Wish[] | Report[] {
     switch (query.type) {
+      case 'directs':
+        return this.#direct.roomsOf(this.#direct.known(query.by));
       case 'unread':
         return this.#waiting.counts(query.by, query.rooms);
       case 'wishes':

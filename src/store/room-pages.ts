@@ -59,6 +59,7 @@ export class RoomPages {
 
   /** The place of an anchor; for a time, before or after everything of its millisecond. */
   #anchor(anchor: Anchor, before: boolean): { no: number | null; place: Place } | null {
+    if ('place' in anchor) return { no: null, place: anchor.place };
     if ('atMs' in anchor) {
       const ms = before ? anchor.atMs : anchor.atMs + 1;
       return { no: null, place: { key: ms * HLC_PER_MS - (before ? 0 : 1), feed: (before ? '' : 'g') as FeedId, seq: 0, index: 0 } };

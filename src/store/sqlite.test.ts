@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { beyondContract } from '../../test/contract/beyond.ts';
 import { ownContract } from '../../test/contract/own.ts';
 import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
@@ -59,6 +60,7 @@ function make(): StoreMaker {
 
 storeContract('SQLite', make);
 ownContract('SQLite', make);
+beyondContract('SQLite', make);
 
 async function storeOf(directory: string, entries: readonly Entry[]): Promise<void> {
   const store = new SqliteStore(suite, network, directory);

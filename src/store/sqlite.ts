@@ -5,16 +5,19 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
-import type { AuthorId, FeedId, NetworkId, RoomId } from '../core/ids.ts';
+import type { AuthorId, FeedId, MessageId, NetworkId, RoomId } from '../core/ids.ts';
 import type { Place } from '../core/order.ts';
 import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
+import type { ReadonlyVector } from '../core/vector.ts';
 import { fromHex } from '../lib/bytes.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
+import type { DirectRoom } from './direct.ts';
 import { packBatch, unpackRows } from './packing.ts';
 import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
@@ -230,8 +233,20 @@ export class SqliteStore implements Store {
     return this.#ask({ type: 'history', position: this.#position, query });
   }
 
+  beyond(room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Promise<Shown[]> {
+    return this.#ask({ type: 'beyond', position: this.#position, room, cursor, after, limit });
+  }
+
+  shown(ids: readonly MessageId[]): Promise<Shown[]> {
+    return this.#ask({ type: 'shown', position: this.#position, ids });
+  }
+
   unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]> {
     return this.#ask({ type: 'own', position: this.#position, query: { type: 'unread', by, rooms } });
+  }
+
+  directs(by: AuthorId): Promise<DirectRoom[]> {
+    return this.#ask({ type: 'own', position: this.#position, query: { type: 'directs', by } });
   }
 
   wishes(by: AuthorId): Promise<Wish[]> {

@@ -2,12 +2,15 @@
 
 import type { Entry, FeedTip } from '../core/entry.ts';
 import type { FeedInfo } from '../core/feed.ts';
-import type { AuthorId, FeedId, RoomId } from '../core/ids.ts';
+import type { AuthorId, FeedId, MessageId, RoomId } from '../core/ids.ts';
 import type { Place } from '../core/order.ts';
 import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Wish } from '../core/state.ts';
+import type { ReadonlyVector } from '../core/vector.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
+import type { DirectRoom } from './direct.ts';
 
 /** What a store holds when it is opened. */
 export interface StoredLog {
@@ -48,6 +51,10 @@ export interface Store {
   entries(feed: FeedId, after: number, bytesMax: number): Promise<Entry[]>;
   /** A page of a room's history: everything that was committed before the call is in it. */
   history(query: HistoryQuery): Promise<HistoryPage>;
+  /** The first messages of a room, in history order, that sort behind a place and of which no copy lies within the cursor: a version vector of content and imports. */
+  beyond(room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Promise<Shown[]>;
+  /** These messages as they show, in any order, without those that show nowhere. */
+  shown(ids: readonly MessageId[]): Promise<Shown[]>;
   /** Full text search in rooms that the asker may read, newest first; it may lag behind the log by moments. */
   search(query: SearchQuery): Promise<SearchPage>;
   /**
@@ -55,6 +62,8 @@ export interface Store {
    * everything that was committed before the call.
    */
   unread(by: AuthorId, rooms: readonly RoomId[]): Promise<Unread[]>;
+  /** The direct rooms of a person in which anything was written. */
+  directs(by: AuthorId): Promise<DirectRoom[]>;
   /** A person's last word on each room and each person, in history order. */
   wishes(by: AuthorId): Promise<Wish[]>;
   /** What was reported in these rooms, or (null) in all, newest first: at most `limit`, up to REPORTS_LIMIT_MAX, of those that sort before `before`. */

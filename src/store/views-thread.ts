@@ -1,10 +1,11 @@
 /** The views thread: follows the log in small slices and answers reads in between, each only when it holds all that was committed before it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FeedId, NetworkId } from '../core/ids.ts';
+import type { FeedId, MessageId, NetworkId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
 import type { SearchQuery } from '../core/search.ts';
 import { makeSuite } from '../lib/crypto.ts';
+import type { BeyondQuery } from './beyond.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
 import type { OwnQuery } from './own.ts';
 import { packRows } from './packing.ts';
@@ -16,6 +17,8 @@ export type ViewsRequest =
   /** The log reaches to here. */
   | { readonly type: 'wake'; readonly position: number }
   | { readonly type: 'history'; readonly no: number; readonly position: number; readonly query: HistoryQuery }
+  | ({ readonly type: 'beyond'; readonly no: number; readonly position: number } & BeyondQuery)
+  | { readonly type: 'shown'; readonly no: number; readonly position: number; readonly ids: readonly MessageId[] }
   | { readonly type: 'own'; readonly no: number; readonly position: number; readonly query: OwnQuery }
   | { readonly type: 'search'; readonly no: number; readonly query: SearchQuery }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
@@ -104,6 +107,10 @@ function serve(request: ViewsRequest): void {
   switch (request.type) {
     case 'history':
       return answer(request.no, () => twice(() => views.history(request.query)));
+    case 'beyond':
+      return answer(request.no, () => twice(() => views.beyond(request)));
+    case 'shown':
+      return answer(request.no, () => twice(() => views.shown(request.ids)));
     case 'own':
       return answer(request.no, () => twice(() => views.own(request.query)));
     case 'search':

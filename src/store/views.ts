@@ -15,13 +15,14 @@ import { decodeMessage } from '../core/message.ts';
 import { type Head, KIND } from '../core/op.ts';
 import { comparePlaces } from '../core/order.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
-import { resolve } from '../core/resolve.ts';
+import { resolve, type Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
 import { type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
+import { BeyondCursor, type BeyondQuery } from './beyond.ts';
 import type { Checked } from './damage.ts';
 import { Own, type OwnQuery } from './own.ts';
 import { PlacedEntries } from './placed.ts';
@@ -62,6 +63,7 @@ export class Views {
   readonly #entries: PlacedEntries;
   readonly #sweep: Sweep;
   readonly #history: RoomPages;
+  readonly #beyond: BeyondCursor;
   readonly #db: DatabaseSync;
   readonly #own: Own;
   /** What entries that were read last change, until the law may have changed. */
@@ -107,6 +109,7 @@ export class Views {
     });
     this.#sweep = new Sweep(db, this.#entries);
     this.#history = new RoomPages(db, suite, { messagesAt: (nos) => this.#messagesAt(nos), shownBy: (id) => this.#shownBy(id) });
+    this.#beyond = new BeyondCursor(db, (nos) => this.#messagesAt(nos));
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
     this.#readRooms();
@@ -374,6 +377,17 @@ export class Views {
   history(query: HistoryQuery): HistoryPage {
     if (query.type === 'unread') return { messages: this.#own.unreadPage(query.by, query.room, query.after, query.limit) };
     return this.#history.page(query, this.#rooms.get(query.room));
+  }
+
+  /** What a cursor does not cover of a room, in history order. */
+  beyond(query: BeyondQuery): Shown[] {
+    const room = this.#rooms.get(query.room);
+    return room === undefined ? [] : this.#beyond.page(query, room);
+  }
+
+  /** Messages as they show. */
+  shown(ids: readonly MessageId[]): Shown[] {
+    return ids.flatMap((id) => this.#shownBy(id) ?? []);
   }
 
   /** What people keep for themselves, and what was reported. */

@@ -15,6 +15,7 @@ import { Incarnations } from './incarnations.ts';
 import { REDIAL_FIRST_MS, REDIAL_MEMBERS, REDIAL_MS_MAX, SEED_AGAIN_MS } from './limits.ts';
 import { Overlay } from './overlay.ts';
 import { type Graph, graphOf } from './paths.ts';
+import { isUrl } from './urls.ts';
 
 interface Redial {
   atMs: number;
@@ -75,7 +76,8 @@ export class Peers {
     this.#reach = null;
     this.version++;
     this.#graph = null;
-    if (record.addresses.length > 0) this.#remember(record.node, record.addresses);
+    const addresses = record.addresses.filter((address) => !isUrl(address));
+    if (addresses.length > 0) this.#remember(record.node, addresses);
     return true;
   }
 

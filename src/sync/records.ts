@@ -10,6 +10,7 @@ import type { Links } from './links.ts';
 import type { Log } from './log.ts';
 import type { ReplicaOptions } from './options.ts';
 import type { Peers } from './peers.ts';
+import { URLS_MAX } from './urls.ts';
 
 export class Records {
   readonly #o: ReplicaOptions;
@@ -23,6 +24,7 @@ export class Records {
   /** Nodes of whose copies people were warned. */
   #copied = new Set<NodeId>();
   #addresses: readonly string[] = [];
+  #urls: readonly string[] = [];
   #isDue = true;
   #toldMs = 0;
 
@@ -41,6 +43,16 @@ export class Records {
 
   setAddresses(addresses: readonly string[]): void {
     this.#addresses = addresses;
+    this.#isDue = true;
+  }
+
+  /** Where this node's API answers. */
+  get urls(): readonly string[] {
+    return this.#urls;
+  }
+
+  setUrls(urls: readonly string[]): void {
+    this.#urls = urls.slice(0, URLS_MAX);
     this.#isDue = true;
   }
 
@@ -95,7 +107,14 @@ export class Records {
     const links = [...this.#links.linked()];
     const { feed } = this.#log.governanceInfo;
     const node = this.#o.key.publicKey as NodeId;
-    const body = { node, name: this.#o.name, atMs, feed, addresses: this.#addresses.slice(0, 16), links };
+    const body = {
+      node,
+      name: this.#o.name,
+      atMs,
+      feed,
+      addresses: [...this.#addresses.slice(0, 16 - this.#urls.length), ...this.#urls],
+      links,
+    };
     this.#incarnations.learn(node, feed, atMs, now.monoMs);
     this.#own = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };
     for (const link of this.#links.open()) link.outgoing.record(this.#own, now.monoMs);

@@ -50,7 +50,7 @@ export class Replica {
   readonly peers: Peers;
   readonly #links: Links;
   readonly #greeting: Greeting;
-  readonly #records: Records;
+  readonly records: Records;
   readonly #trees: Trees;
   readonly #haves: Haves;
   readonly #streaming: Streaming;
@@ -85,7 +85,7 @@ export class Replica {
       (feed) => this.log.heldSeq(feed),
       (origin, nowMs) => this.#budgets.hasRoom(origin, nowMs),
     );
-    this.#records = new Records(options, this.#links, this.peers, this.log);
+    this.records = new Records(options, this.#links, this.peers, this.log);
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
@@ -93,7 +93,7 @@ export class Replica {
     this.#forks = new Forks(suite, this.#links, this.log);
     this.#proofs = new Proofs(options, this.#links, this.log, this.#missing, this.#budgets);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
-    this.#watching = new Watching(this.#links, this.log, this.#streaming, this.#records);
+    this.#watching = new Watching(this.#links, this.log, this.#streaming, this.records);
     this.#whispers = new Whispers(options, this.#links, this.log, this.peers);
     this.#comparing = new Comparing(
       suite,
@@ -245,7 +245,7 @@ export class Replica {
         this.#writable = true;
         return;
       case 'addresses':
-        return this.#records.setAddresses(input.addresses);
+        return this.records.setAddresses(input.addresses);
       case 'dial failed':
       case 'turn':
         return;
@@ -265,7 +265,7 @@ export class Replica {
     this.peers.linked(link.node, link.address, link.outbound);
     this.#trees.serve(link);
     this.#comparing.open(link);
-    this.#records.open(link, now);
+    this.records.open(link, now);
     this.#mending.open(link, now);
     this.#forks.open(link);
     this.#haves.open(link);
@@ -276,7 +276,7 @@ export class Replica {
     if (!link.parted) this.peers.lost(link.node);
     this.#trees.lost(link.node);
     this.#clocks.forget(link.node);
-    this.#records.changed();
+    this.records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
   }
 
@@ -310,7 +310,7 @@ export class Replica {
   #hears(link: SyncLink): void {
     if (!link.suspect) return;
     link.suspect = false;
-    this.#records.changed();
+    this.records.changed();
     this.#links.effect({ type: 'reach' });
   }
 
@@ -334,7 +334,7 @@ export class Replica {
         link.lazy.add(frame.feed);
         return;
       case 'record':
-        return this.#records.learn(link, frame.record, now);
+        return this.records.learn(link, frame.record, now);
       case 'ping':
         return this.#links.send(link, { type: 'pong', atMs: frame.atMs, wallMs: Math.max(0, Math.floor(now.wallMs)) });
       case 'pong':
@@ -354,7 +354,7 @@ export class Replica {
       case 'refused':
         return this.#greeting.refused(link, frame.reason);
       case 'known':
-        return this.#records.known(link, frame.records, now);
+        return this.records.known(link, frame.records, now);
       case 'served':
         link.eager = new Set(frame.except);
         return;
@@ -474,7 +474,7 @@ export class Replica {
     this.#forks.tick(this.peers.isFull, now);
     this.#proofs.tick(now);
     this.#clocks.tick(this.#links);
-    this.#records.tick(now);
+    this.records.tick(now);
     this.#shed(now);
     this.#trees.improve(now.monoMs);
     const busy = new Set([...this.links.values()].map((link) => link.node));

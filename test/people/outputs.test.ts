@@ -17,6 +17,7 @@ import { CanonicalExport } from '../../src/store/export.ts';
 import { openLogReader } from '../../src/store/schema.ts';
 import { LOG_FILE, SqliteStore } from '../../src/store/sqlite.ts';
 import { logIn, rest, TownDoor, WatchedClient } from './door.ts';
+import { isInside } from './inside.ts';
 import { type House, Town, type Visitor } from './town.ts';
 
 const NAMES = ['ann', 'bob', 'cid', 'dee'] as const;
@@ -66,24 +67,6 @@ interface Secret {
   readonly two: readonly AuthorId[];
   /** Whether who blocks its author is not shown it. */
   readonly isSaid: boolean;
-}
-
-/** Whether somebody is in a private room, op by op. */
-function isInside({ engine: { law } }: House, author: AuthorId, room: RoomId): boolean {
-  let inside = false;
-  let banned = false;
-  for (const op of law.ops) {
-    if (law.voidOf(op) !== null) continue;
-    const { body, head, id } = op;
-    const isHere = head.room === room;
-    if (isHere && body.law === 'founded' && head.author === author) inside = true;
-    if (!('subject' in body) || body.subject !== author || law.isUndone(id)) continue;
-    if (isHere && body.law === 'invitation') inside = true;
-    if (isHere && body.law === 'role') inside = body.role !== 'none';
-    if (isHere && body.law === 'kick') inside = false;
-    if (body.law === 'ban' && (isHere || head.room === '')) banned = true;
-  }
-  return inside && !banned;
 }
 
 class World {

@@ -137,9 +137,12 @@ export function sessionBody(
   node: NodeId,
   feed: FeedId,
 ): Uint8Array {
-  return writeKeyChain(new Writer(256), chain, root)
-    .raw(signGrant(session, network, node, feed))
-    .done();
+  return grantedSessionBody(chain, root, signGrant(session, network, node, feed));
+}
+
+/** The same, of a grant that was signed. */
+export function grantedSessionBody(chain: readonly KeyCertificate[], root: string, grant: Uint8Array): Uint8Array {
+  return writeKeyChain(new Writer(256), chain, root).raw(grant).done();
 }
 
 /** A session of an account begins at a node: its certificate, and its grant to that node's incarnation. */

@@ -19,18 +19,24 @@ export function signGrant(session: KeyPair, network: NetworkId, node: NodeId, fe
   return session.sign(TAG, grantBytes(network, node, feed));
 }
 
+/** Whether a session key granted an incarnation of a node. */
+export function isGrant(suite: Suite, network: NetworkId, node: NodeId, feed: FeedId, key: string, signature: Uint8Array): boolean {
+  return suite.verify(key, TAG, grantBytes(network, node, feed), signature);
+}
+
 /** Whether a session key granted the incarnation that an op lies in. */
 export function isGrantTo(suite: Suite, { entry, feed }: Reading, key: string, signature: Uint8Array): boolean {
-  return suite.verify(key, TAG, grantBytes(entry.network, feed.node, feed.feed), signature);
+  return isGrant(suite, entry.network, feed.node, feed.feed, key, signature);
 }
 
 /** The body of a guest op: the session's key signs that this incarnation of this node may speak for it. */
 export function guestBody(session: KeyPair, name: string, network: NetworkId, node: NodeId, feed: FeedId): Uint8Array {
-  return new Writer(160)
-    .text(name)
-    .hex(session.publicKey)
-    .raw(signGrant(session, network, node, feed))
-    .done();
+  return grantedGuestBody(session.publicKey, name, signGrant(session, network, node, feed));
+}
+
+/** The same, of a grant that was signed. */
+export function grantedGuestBody(key: string, name: string, grant: Uint8Array): Uint8Array {
+  return new Writer(160).text(name).hex(key).raw(grant).done();
 }
 
 export function readGuestBody(body: Uint8Array): { name: string; key: string; signature: Uint8Array } {

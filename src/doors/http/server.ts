@@ -1,7 +1,15 @@
 /** The HTTP door: health for those who watch the node, and a page for those who open it in a browser. */
 
 import { hash } from 'node:crypto';
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { CursorPort } from '../../core/port.ts';
+import type { Hashing } from '../../core/suite.ts';
+import type { AccountsPort } from '../api/accounts.ts';
+import { ApiDoor } from '../api/door.ts';
+import { REQUEST_MS_MAX, SWEEP_MS } from '../api/limits.ts';
+import { type OriginOptions, Origins } from '../api/origins.ts';
+import { addRest } from '../api/rest/server.ts';
+import { Sockets } from '../api/socket.ts';
 import { addSetupRoute, type SetupPort } from './setup-route.ts';
 
 export interface HttpOptions {
@@ -12,6 +20,18 @@ export interface HttpOptions {
   /** What the page says of the node. */
   readonly page: () => PageFacts;
   readonly setup: SetupPort;
+  readonly api?: ApiOptions;
+  /** Is told of each route: `METHOD PATH`. */
+  readonly onRoute?: (route: string) => void;
+}
+
+/** What the API door needs. */
+export interface ApiOptions extends OriginOptions {
+  readonly port: CursorPort;
+  readonly hashing: Hashing;
+  readonly guests: boolean;
+  readonly accounts: AccountsPort;
+  readonly version: string;
 }
 
 export interface PageFacts {
@@ -52,7 +72,13 @@ const PAGE_HEADERS = {
 
 /** Listens; rejects with an Error whose `code` is EADDRINUSE where the port is taken. */
 export async function listenHttp(options: HttpOptions): Promise<{ address: string; port: number; close(): Promise<void> }> {
-  const server = fastify({ logger: false, bodyLimit: REQUEST_BYTES_MAX, forceCloseConnections: true });
+  const server = fastify({
+    logger: false,
+    bodyLimit: REQUEST_BYTES_MAX,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_MS_MAX,
+    ajv: { customOptions: { removeAdditional: false } },
+  });
   let checkedMs = Number.NEGATIVE_INFINITY;
   let ready: Promise<boolean> = Promise.resolve(true);
   server.get('/healthz', async () => ({ ok: true }));
@@ -65,9 +91,38 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
     return reply.code(ok ? 200 : 503).send({ ok, ...(ok ? {} : { reason: 'the store does not take writes' }) });
   });
   server.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(pageOf(options.page())));
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) options.onRoute?.(`${one} ${url}`);
+  });
   addSetupRoute(server, options.setup);
+  const closeApi = options.api ? await addApi(server, options.api) : async () => undefined;
   await server.listen({ host: options.host, port: options.port });
   const bound = server.server.address() as { address: string; port: number; family: string };
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return { address: `http://${host}:${bound.port}`, port: bound.port, close: () => server.close() };
+  const close = async (): Promise<void> => {
+    await closeApi();
+    await server.close();
+  };
+  return { address: `http://${host}:${bound.port}`, port: bound.port, close };
+}
+
+/** Adds the API door; how to close it. */
+async function addApi(
+  server: FastifyInstance,
+  { port, hashing, guests, accounts, version, hosts, origins }: ApiOptions,
+): Promise<() => Promise<void>> {
+  const door = new ApiDoor({ port, hashing, guests, accounts, now: () => Date.now() });
+  const allowed = new Origins({ hosts, origins });
+  const sockets = new Sockets({ door, origins: allowed });
+  const sweepPrograms = await addRest(server, { door, origins: allowed, version });
+  server.server.on('upgrade', sockets.upgrade);
+  const timer = setInterval(() => {
+    sockets.sweep(Date.now());
+    sweepPrograms(Date.now());
+  }, SWEEP_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await sockets.close();
+  };
 }

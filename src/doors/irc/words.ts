@@ -64,10 +64,12 @@ export function words(refusal: Refusal): string {
     case 'flood':
       return `Too much in too short a time: try again in ${seconds(refusal.retryMs)} s`;
     case 'busy':
+    case 'not granted':
       return `The node is busy; try again in ${seconds(refusal.retryMs)} s`;
     case 'not stored':
       return `The node cannot store anything now; try again in ${seconds(refusal.retryMs)} s`;
     case 'not open':
+    case 'bad grant':
     case 'bad after':
       return 'The node does not take this from this connection: connect again';
   }

@@ -13,7 +13,7 @@ import { Operator } from '../operator.ts';
 export const suite = makeSuite();
 
 /** A node that made a network with this policy, up until its `close`. `clock` may be set forth. */
-export async function solo(registration: 'open' | 'invite' | 'closed', seed = 1) {
+export async function solo(registration: 'open' | 'invite' | 'closed', seed = 1, floods = false) {
   const random = seededRandom(seed);
   const root = { seed: random.bytes(32) };
   const rootKey = suite.keyPair(root.seed);
@@ -40,6 +40,7 @@ export async function solo(registration: 'open' | 'invite' | 'closed', seed = 1)
     fullUpTo: 8,
     copies: 1,
     push: true,
+    floods,
   });
   const ignore = (): void => undefined;
   const loop = new NodeLoop(engine, store, 'solo', new Uint8Array(32), {

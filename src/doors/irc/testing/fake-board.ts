@@ -21,7 +21,8 @@ export function pageOf(log: readonly Message[], query: HistoryQuery, isUnread: (
   const anchor = query.type === 'latest' ? query.after : query.anchor;
   if (anchor && 'id' in anchor && !all.some(({ id }) => id === anchor.id)) return { fault: 'unknown message' };
   const keyed = (message: Message): number => message.place.key;
-  const bound = anchor && ('id' in anchor ? keyed(all.find(({ id }) => id === anchor.id)!) : anchor.atMs * HLC_PER_MS);
+  const timeOf = (one: { place: Message['place'] } | { atMs: number }): number => ('place' in one ? one.place.key : one.atMs * HLC_PER_MS);
+  const bound = anchor && ('id' in anchor ? keyed(all.find(({ id }) => id === anchor.id)!) : timeOf(anchor));
   if (query.type === 'before') return { messages: all.filter((message) => keyed(message) < bound!).slice(-query.limit) };
   const after = bound === null ? all : all.filter((message) => keyed(message) > bound);
   return { messages: query.type === 'latest' ? after.slice(-query.limit) : after.slice(0, query.limit) };

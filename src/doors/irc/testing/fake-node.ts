@@ -462,7 +462,7 @@ export class FakeNode implements NodePort {
     const door = this.#door!;
     const notices = this.#notices.splice(0);
     for (const notice of notices) if (notice.type === 'message') this.#told.add(notice.message.id);
-    if (notices.length > 0) door.notices(notices);
+    if (notices.length > 0) door.notices(notices, new Map());
     for (const { session, token, answer } of answers) door.answer(session, token, answer);
     door.flush();
   }

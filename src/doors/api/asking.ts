@@ -1,0 +1,72 @@
+/** The table of requests: what each asks of the node, and what it is answered. One table for the WebSocket and for REST. */
+
+import type { Request } from '../../api/protocol.ts';
+import { away, edit, pin, post, prefer, react, read, remove, rename, report, typing } from './asks/messages.ts';
+import { ban, kick, moderationLog, mute, reports, role, undo } from './asks/moderation.ts';
+import { around, beyond, directory, members, nodes, page, person, refresh, rooms, search } from './asks/reading.ts';
+import { invite, join, makePrivateRoom, part, setRoom, topic } from './asks/rooms.ts';
+import { account, close, guest, ownAccount, ping, regrant, token } from './asks/sessions.ts';
+import type { ApiDoor } from './door.ts';
+import type { Reader } from './reader.ts';
+import { NOT_OPEN, type Outcome } from './refusals.ts';
+
+export type Of<D extends Request['do']> = Extract<Request, { readonly do: D }>;
+/** Carries out a request of a reader. What asks the node does so at once: a session's words keep their order. */
+export type Asking<D extends Request['do']> = (door: ApiDoor, reader: Reader, asked: Of<D>) => Promise<Outcome> | Outcome;
+
+const TABLE: { readonly [D in Request['do']]: Asking<D> } = {
+  guest,
+  account,
+  regrant,
+  token,
+  close,
+  ping,
+  'own account': ownAccount,
+  page,
+  around,
+  beyond,
+  refresh,
+  search,
+  rooms,
+  directory,
+  members,
+  person,
+  nodes,
+  'moderation log': moderationLog,
+  reports,
+  join,
+  part,
+  topic,
+  'make private room': makePrivateRoom,
+  'set room': setRoom,
+  invite,
+  post,
+  edit,
+  remove,
+  react,
+  pin,
+  report,
+  read,
+  prefer,
+  typing,
+  away,
+  rename,
+  role,
+  kick,
+  ban,
+  mute,
+  undo,
+};
+
+/** Requests by which a session begins. */
+const OPENING: ReadonlySet<string> = new Set(['guest', 'account', 'token']);
+/** What everybody may ask, with a session or without. */
+const FREE: ReadonlySet<string> = new Set(['nodes', 'directory', 'close', 'ping', ...OPENING]);
+
+/** Carries out a request. While a session is being opened, requests wait until it is. */
+export async function carryOut(door: ApiDoor, reader: Reader, asked: Request): Promise<Outcome> {
+  if (reader.state === 'opening') await new Promise<void>((resolve) => reader.waiting.push(resolve));
+  if (reader.state === 'closed') return { unknown: true };
+  if (reader.state !== 'open' && !FREE.has(asked.do)) return NOT_OPEN;
+  return (TABLE[asked.do] as Asking<Request['do']>)(door, reader, asked as never);
+}

@@ -139,7 +139,7 @@ export class Resume {
 
   #take(room: RoomId, messages: readonly WireMessage[]): void {
     if (messages.length === 0) return;
-    const isCounted = this.#host.state.rooms.get(room)?.room.unread !== undefined;
+    const isCounted = this.#host.state.view.me?.account === true && this.#host.state.rooms.get(room)?.room.unread !== undefined;
     this.#host.reduce({ type: 'missed', room, messages, counted: isCounted ? this.#counted : null });
   }
 

@@ -217,7 +217,8 @@ function opened(state: State, { author, name, account, rooms, people, wishes }: 
   const told = withPeople(withPeople(withView(state, { me, muted, blocked }), absent), people);
   return rooms.reduce((so, room) => {
     const next = withRoom(so, room);
-    if (room.unread === undefined) return next;
+    // For guests nodes keep no count.
+    if (room.unread === undefined || !account) return next;
     const unread = room.id === so.view.open ? 0 : room.unread;
     return inRoom(next, room.id, (one) => ({ ...one, unread, mentions: room.kind === 'direct' ? unread : Math.min(one.mentions, unread) }));
   }, told);

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { after, describe, it, type TestContext } from 'node:test';
 import { type Chat, type ConnectOptions, connect, fileStorage } from '../../src/client/index.ts';
 import type { RoomId } from '../../src/core/ids.ts';
 import { NodeGroup, until } from '../../src/demo/processes.ts';
@@ -31,10 +31,15 @@ const texts = (client: Chat, room: string): (string | null)[] =>
   [...(client.view.rooms.get(room as RoomId)?.timeline ?? [])].map(({ text }) => text);
 const urlOf = ({ view: { connection } }: Chat): string => (connection.state === 'online' ? connection.url : '');
 
-function directory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'skein-client-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
+/** Removed at the very end: clients store there when they close. */
+const directories: string[] = [];
+after(() => {
+  for (const path of directories) rmSync(path, { recursive: true, force: true });
+});
+
+function directory(): string {
+  directories.push(mkdtempSync(join(tmpdir(), 'skein-client-')));
+  return directories.at(-1)!;
 }
 
 describe('the client library and real nodes', () => {
@@ -61,7 +66,7 @@ describe('the client library and real nodes', () => {
 
   it('[CB5] what was written while no node was in reach is sent after a restart of the program, once', async (t) => {
     const [a] = await network(t, ['a']);
-    const place = directory(t);
+    const place = directory();
     const first = await enter(t, { urls: [a!.http], as: { guest: 'ann' }, storage: await fileStorage(place) });
     await first.join('#den');
     await first.post('#den', 'one');
@@ -84,7 +89,7 @@ describe('the client library and real nodes', () => {
   it('[CB9] an account is made, logged in to, and goes on without its password at another node; its password is changed', async (t) => {
     const nodes = await network(t, ['a', 'b'], { registration: 'open' });
     const [a, b] = nodes;
-    const place = directory(t);
+    const place = directory();
     const made = await enter(t, { urls: [a!.http], as: { register: 'mia', password: PASSWORD }, storage: await fileStorage(place) });
     assert.equal(made.view.me!.account, true);
     await made.join('#den');
@@ -106,7 +111,7 @@ describe('the client library and real nodes', () => {
 
   it('[CB1] the bot of the documentation answers once, also when its node dies', async (t) => {
     const nodes = await network(t, ['a', 'b']);
-    const place = directory(t);
+    const place = directory();
     const [, source] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs', 'client.md'), 'utf8'))!;
     assert.ok(source!.trim().split('\n').length <= 16);
     // The package, as a program that depends on it finds it.

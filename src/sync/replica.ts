@@ -10,13 +10,12 @@
  */
 
 import type { Chain } from '../core/admission.ts';
-import { type Entry, readEntry } from '../core/entry.ts';
+import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
 import type { ForkProof } from '../core/fork-proof.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
-import { raise, type Vector } from '../core/vector.ts';
-import { decoding } from '../lib/codec.ts';
-import { decodeFrame, type Frame, type SealedEntry } from '../wire/frame.ts';
+import type { Vector } from '../core/vector.ts';
+import { decodeFrame, type Frame } from '../wire/frame.ts';
 import { ALLOWANCE, Budgets } from './budgets.ts';
 import { Clocks } from './clocks.ts';
 import { Comparing } from './comparing.ts';
@@ -28,6 +27,7 @@ import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
 import { heights } from './heights.ts';
+import { Intake } from './intake.ts';
 import { GRAFT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
@@ -61,12 +61,10 @@ export class Replica {
   readonly #clocks = new Clocks();
   readonly #comparing: Comparing;
   readonly #missing: Missing;
-  readonly #budgets: Budgets;
   readonly #flooding: Flooding;
+  readonly #intake: Intake;
   readonly #watching: Watching;
   readonly #whispers: Whispers;
-  /** Entries that came, and how many of them were here before. */
-  readonly seen = { entries: 0, repeated: 0 };
   #batch = 0;
   #writable = true;
 
@@ -78,12 +76,12 @@ export class Replica {
     this.log.noDeps = options.sabotage?.noDeps ?? false;
     this.peers = new Peers(key.publicKey as NodeId, random, fullUpTo, remembered, seeds);
     this.#links = new Links(network, (link) => this.#lost(link));
-    this.#budgets = new Budgets(options.allowance);
+    const budgets = new Budgets(options.allowance);
     this.#flooding = new Flooding(this.#links, this.peers, options.allowance ?? ALLOWANCE);
     this.#missing = new Missing(
       this.#links.all,
       (feed) => this.log.heldSeq(feed),
-      (origin, nowMs) => this.#budgets.hasRoom(origin, nowMs),
+      (origin, nowMs) => budgets.hasRoom(origin, nowMs),
     );
     this.records = new Records(options, this.#links, this.peers, this.log);
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
@@ -91,7 +89,16 @@ export class Replica {
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
     this.#flushing = new Flushing(this.#links, this.#haves);
     this.#forks = new Forks(suite, this.#links, this.log);
-    this.#proofs = new Proofs(options, this.#links, this.log, this.#missing, this.#budgets);
+    this.#proofs = new Proofs(options, this.#links, this.log, this.#missing, budgets);
+    const parts = {
+      budgets,
+      flooding: this.#flooding,
+      missing: this.#missing,
+      trees: this.#trees,
+      mending: this.#mending,
+      forks: this.#forks,
+    };
+    this.#intake = new Intake(options, this.#links, this.log, parts);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
     this.#watching = new Watching(this.#links, this.log, this.#streaming, this.records);
     this.#whispers = new Whispers(options, this.#links, this.log, this.peers);
@@ -112,6 +119,11 @@ export class Replica {
       (link, now) => this.#opened(link, now),
       (chain) => void (this.log.chain = chain),
     );
+  }
+
+  /** Entries that came, and how many of them were here before. */
+  get seen(): Intake['seen'] {
+    return this.#intake.seen;
   }
 
   /** Whether the store takes writes. */
@@ -327,7 +339,7 @@ export class Replica {
       case 'have':
         return this.#haves.learn(link, frame.have, now);
       case 'entries':
-        return this.#entries(link, frame.entries, now);
+        return this.#intake.entries(link, frame.entries, now);
       case 'want':
         return this.#streaming.want(link, frame.feed, frame.after);
       case 'prune':
@@ -371,47 +383,6 @@ export class Replica {
       default:
         return;
     }
-  }
-
-  #entries(link: SyncLink, sealed: readonly SealedEntry[], now: Now): void {
-    for (const { bytes, payloads } of sealed) {
-      const entry = decoding(() => readEntry(this.#o.suite, bytes, payloads));
-      if (entry instanceof Error) return this.#links.close(link, `an entry that cannot be read: ${entry.message}`);
-      raise(link.sent, new Map([[entry.feed, entry.seq]]));
-      link.owesSinceMs = null;
-      if (this.#isBeyondBudget(entry, now)) {
-        this.#putOff(link, entry, now);
-        continue;
-      }
-      const offered = decoding(() => this.log.offer(entry));
-      if (offered instanceof Error) return this.#links.close(link, offered.message);
-      if (typeof offered === 'object') return this.#links.close(link, offered.fault);
-      this.seen.entries++;
-      if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
-      if (offered === 'forked') this.#forks.suspect(link, entry.feed, entry.seq - 1);
-      if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) {
-        this.seen.repeated++;
-        this.#trees.repeated(link, entry.feed, now.monoMs);
-      }
-      if (offered === 'waiting' || offered === 'dropped' || offered === 'stripped')
-        this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
-    }
-  }
-
-  /** Whether the entry is new and its origin has had its share for now. */
-  #isBeyondBudget(entry: Entry, now: Now): boolean {
-    const origin = this.log.originOf(entry);
-    if (origin === '' || origin === this.#o.key.publicKey || entry.seq <= this.log.stagedSeq(entry.feed)) return false;
-    if (this.#budgets.take(origin, entry.header ? 1 : 0, entry.bytes.length + entry.payloads.length, now.monoMs)) return false;
-    this.#flooding.note(origin, 'feeds', now.monoMs);
-    return true;
-  }
-
-  /** It waits where it is. */
-  #putOff(link: SyncLink, entry: Entry, now: Now): void {
-    this.#trees.refuse(link, entry.feed, now.monoMs);
-    this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
-    this.#missing.defer(entry.feed, this.log.originOf(entry) as NodeId, now.monoMs);
   }
 
   /** Asks for what did not come by itself. */

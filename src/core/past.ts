@@ -19,6 +19,8 @@ export interface Position {
   readonly index: number;
 }
 
+const NOTHING: ReadonlyVector = new Map();
+
 /** Behind every op of an entry. */
 export const INDEX_END = 256;
 
@@ -41,6 +43,8 @@ export class Pasts {
   readonly #named = new Map<FeedId, Map<FeedId, Steps>>();
   readonly #keys = new Map<FeedId, HistoryKey[]>();
   readonly #taken: Taken[] = [];
+  /** By feed, what each of its entries named. */
+  readonly #deps = new Map<FeedId, ReadonlyVector[]>();
   /** How far feeds count that were proved to be forked. */
   readonly #ends = new Map<FeedId, number>();
 
@@ -48,6 +52,9 @@ export class Pasts {
   add({ feed, seq, hlc, deps, heads }: Entry): void {
     const taken = { feed, seq, own: heads.reduce((key, { after }) => Math.max(key, after + 1), hlc), deps };
     this.#taken.push(taken);
+    const before = this.#deps.get(feed);
+    if (before) before[seq - 1] = deps;
+    else this.#deps.set(feed, [deps]);
     this.#order(taken);
     for (const [other, upTo] of deps) this.#name(feed, seq, other, upTo);
   }
@@ -111,13 +118,13 @@ export class Pasts {
     return op.seq <= this.named(at.feed, at.seq, op.feed);
   }
 
-  /** Whether a vector names all that its own entries rest on. */
-  isClosed(vector: ReadonlyMap<FeedId, number>): boolean {
-    for (const [feed, seq] of vector) {
-      for (const other of this.#named.get(feed)?.keys() ?? []) {
-        if (this.named(feed, seq, other) > (vector.get(other) ?? 0)) return false;
-      }
-    }
-    return true;
+  /** What an entry was the first of its feed to name; nothing where it does not count. */
+  deps(feed: FeedId, seq: number): ReadonlyVector {
+    return (seq <= this.#end(feed) && this.#deps.get(feed)?.[seq - 1]) || NOTHING;
+  }
+
+  /** How many entries of a feed count, of those that were taken. */
+  length(feed: FeedId): number {
+    return Math.min(this.#deps.get(feed)?.length ?? 0, this.#end(feed));
   }
 }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FeedWriter, network, suite } from '../../../test/fixture/writer.ts';
+import type { Entry } from '../entry.ts';
+import { FEED_KIND } from '../feed.ts';
+import { makeFolder } from '../fold.ts';
+import type { AuthorId, FeedId, RoomId } from '../ids.ts';
+import { roleBody } from '../kinds/moderation.ts';
+import { checkpointBody } from '../kinds/owner.ts';
+import { settingsBody, textBody } from '../kinds/room.ts';
+import { type Head, KIND, type Op } from '../op.ts';
+import { type LawOp, UNCOVERED } from './body.ts';
+
+const root = suite.keyPair(new Uint8Array(32).fill(9));
+const ROOM = '#r' as RoomId;
+const GOVERNANCE = FEED_KIND.governance;
+type Deps = ReadonlyMap<FeedId, number>;
+
+const feedOf = (writer: FeedWriter): FeedId => writer.info(GOVERNANCE).feed;
+const upTo = (...of: readonly (readonly [FeedWriter, number])[]): Deps => new Map(of.map(([writer, seq]) => [feedOf(writer), seq]));
+
+/** An op whose body signs its head. */
+function signed(writer: FeedWriter, fields: Partial<Head> & Pick<Head, 'kind'>, body: (head: Head) => Uint8Array): Op {
+  const head = writer.head(fields);
+  return { head: { ...head, body: body(head) }, payload: null };
+}
+
+function owner(writer: FeedWriter, subject: AuthorId = writer.author): Op {
+  return signed(writer, { kind: KIND.role }, (head) => roleBody(root, network, head, subject, 'owner'));
+}
+
+function checkpoint(writer: FeedWriter, vector: Deps): Op {
+  return signed(writer, { kind: KIND.checkpoint }, (head) => checkpointBody(null, network, head, vector));
+}
+
+function found(writer: FeedWriter, name = '#r'): Op {
+  return { head: writer.head({ kind: KIND.room, room: ROOM, body: textBody(name) }), payload: null };
+}
+
+function set(writer: FeedWriter, description: string): Op {
+  const body = settingsBody({ description, archived: false, slowSeconds: 0, retentionSeconds: 0, name: '' });
+  return { head: writer.head({ kind: KIND.settings, room: ROOM, body }), payload: null };
+}
+
+/** The owner and an honest member; the member takes a name and makes a room, and a checkpoint of the owner covers that. */
+function covered() {
+  const [olga, ann] = [new FeedWriter(61, 5000), new FeedWriter(62, 1000)];
+  const first = [olga.arrive('olga'), olga.entry(GOVERNANCE, [owner(olga)])];
+  const claims = [ann.register('bob'), ann.entry(GOVERNANCE, [found(ann)])];
+  const sealed = olga.entry(GOVERNANCE, [checkpoint(olga, upTo([ann, 2]))], upTo([ann, 2]));
+  return { olga, ann, before: [...first, ...claims], sealed };
+}
+
+describe('checkpoints', () => {
+  it('[FO13] whoever takes a name or makes a room behind a checkpoint comes second, whatever their clock says and in any order of arrival', () => {
+    const { ann, before, sealed } = covered();
+    // A clock of long before, in feeds that rest on nothing.
+    const mallory = new FeedWriter(63, 1);
+    const backdated = [mallory.register('bob'), mallory.entry(GOVERNANCE, [found(mallory, '#R')])];
+    const facts = (entries: readonly Entry[]) => {
+      const folder = makeFolder(suite);
+      for (const entry of entries) folder.fold(entry);
+      const { state, law } = folder;
+      const names = [ann, mallory].map(({ author }) => state.accounts.get(author)?.name);
+      return [...names, law.verdicts.founder(ROOM, null) === ann.author ? 'ann' : 'mallory', state.rooms.get(ROOM)?.name?.value];
+    };
+    assert.deepEqual(facts([...before, ...backdated]), ['bob~2', 'bob', 'mallory', '#R'], 'without a checkpoint');
+    for (const entries of [
+      [...before, sealed, ...backdated],
+      [...before, ...backdated, sealed],
+      [...backdated, ...before, sealed],
+    ])
+      assert.deepEqual(facts(entries), ['bob', 'bob~2', 'ann', '#r']);
+  });
+
+  it('[FO14] a room is set to what the last word in the order of law says, which is what its time is judged by', () => {
+    const { olga, ann, before } = covered();
+    const folder = makeFolder(suite);
+    const shown = () => folder.state.rooms.get(ROOM)?.settings?.value.description;
+    // Two nodes that have not heard of each other's word.
+    const here = ann.entry(GOVERNANCE, [set(ann, 'here')], new Map(), 9000);
+    const there = olga.entry(GOVERNANCE, [set(olga, 'there')], upTo([ann, 2]), 8000);
+    for (const entry of [...before, here, there]) folder.fold(entry);
+    assert.equal(shown(), 'here');
+    folder.fold(olga.entry(GOVERNANCE, [checkpoint(olga, upTo([ann, 3]))], upTo([ann, 3])));
+    // It covers the one that is later by its clock, and not the other.
+    assert.equal(shown(), 'there');
+  });
+
+  it('[FO15] a checkpoint covers what it names and all that this rests on, and is void where its issuer did not hold that', () => {
+    const { olga, ann, before } = covered();
+    const cid = new FeedWriter(64, 2000);
+    const folder = makeFolder(suite);
+    const arrived = cid.arrive('cid');
+    const made = cid.entry(GOVERNANCE, [found(cid)], upTo([ann, 2]));
+    for (const entry of [...before, arrived, made]) folder.fold(entry);
+    const says = (vector: Deps, deps: Deps) => [...folder.fold(olga.entry(GOVERNANCE, [checkpoint(olga, vector)], deps)).voids.values()];
+    assert.deepEqual(says(upTo([cid, 2]), new Map()), ['not allowed'], 'not held');
+    assert.equal(folder.law.coveredUpTo(feedOf(ann)), 0);
+    assert.deepEqual(says(upTo([cid, 2]), upTo([cid, 2])), []);
+    assert.deepEqual(
+      [ann, cid, olga].map((writer) => folder.law.coveredUpTo(feedOf(writer))),
+      [2, 2, 0],
+    );
+    const uncovered = folder.law.uncovered().map(({ body }) => body.law);
+    assert.deepEqual(uncovered, ['role', 'checkpoint', 'checkpoint']);
+  });
+
+  it('[FO16] a checkpoint that changes no order folds nothing anew and judges nothing again; one that does folds anew', () => {
+    const { olga, ann, before, sealed } = covered();
+    const folder = makeFolder(suite);
+    const types = (entry: Entry) => folder.fold(entry).changes.map(({ type }) => type);
+    for (const entry of before) folder.fold(entry);
+    const { verdicts } = folder.law;
+    assert.deepEqual(types(sealed), ['law']);
+    // It came behind nothing about the same thing, though the owner's role had a smaller key.
+    const own = olga.entry(GOVERNANCE, [checkpoint(olga, upTo([olga, 3]))]);
+    assert.deepEqual(types(own), ['law']);
+    assert.equal(folder.law.verdicts, verdicts, 'nothing was judged again');
+    assert.deepEqual(
+      folder.law.ops.map(({ rank }: LawOp) => (rank === UNCOVERED ? -1 : rank)),
+      [0, 0, 1, 1, -1],
+    );
+    const mallory = new FeedWriter(66, 1);
+    folder.fold(mallory.arrive('mallory'));
+    folder.fold(mallory.entry(GOVERNANCE, [found(mallory)]));
+    folder.fold(ann.entry(GOVERNANCE, [found(ann)], new Map(), 9000));
+    // It covers the later word of two on one room: that comes first now.
+    const crossing = olga.entry(GOVERNANCE, [checkpoint(olga, upTo([ann, 3]))], upTo([ann, 3]));
+    assert.deepEqual(types(crossing)[0], 'refolded');
+  });
+});

@@ -5,19 +5,16 @@
  */
 
 import type { Entry } from '../core/entry.ts';
-import { FEED_KIND } from '../core/feed.ts';
 import { type Folder, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
-import { retainBody } from '../core/kinds/erase.ts';
 import type { Law } from '../core/law/law.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
 import { resolve } from '../core/resolve.ts';
 import type { Change, Message, State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
-import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Earlier, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import { WRITE_OPS_MAX } from '../sync/limits.ts';
@@ -28,6 +25,7 @@ import { Acks } from './acks.ts';
 import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
 import { Desk } from './desk.ts';
+import { Duties } from './duties.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { ERASE_AFTER_MS, Erasing } from './erasing.ts';
 import { Floods } from './floods.ts';
@@ -36,7 +34,6 @@ import { Members } from './members.ts';
 import { Names } from './names.ts';
 import { People } from './people.ts';
 import { Repeats } from './repeats.ts';
-import { RetentionDuty } from './retention-duty.ts';
 import { Rights } from './rights.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
@@ -81,7 +78,7 @@ export class Engine {
   readonly #marks = new Marks();
   readonly wishes = new Wishes();
   readonly #aftermath: Aftermath;
-  readonly #retention: RetentionDuty;
+  readonly #duties: Duties;
   readonly #floods: Floods | null;
   readonly #submissions = new Submissions();
   readonly #pending = new Map<number, Pending>();
@@ -137,7 +134,8 @@ export class Engine {
     this.whispering = new Whispering({ hashing: suite, state: this.state, people, rights, sessions });
     this.#aftermath = new Aftermath(this.desk, this.#folder);
     this.#floods = options.floods ? new Floods() : null;
-    this.#retention = new RetentionDuty(this.state, random);
+    const { root = () => null, checkpoints = null } = options;
+    this.#duties = new Duties({ network, folder: this.#folder, desk: this.desk, log: this.replica.log, random, root, checkpoints });
   }
 
   get state(): State {
@@ -284,7 +282,7 @@ export class Engine {
     this.#notices.push(...this.people.expire(now.monoMs), ...this.whispering.tick(now.monoMs));
     if (this.#erasing.isDue(now.monoMs)) this.#said.push({ type: 'erase' });
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
-    this.#erase(now);
+    if (!this.#overload({ type: 'read', room: '' })) this.#duties.tick(now);
     if (this.#usurped && this.replica.log.committing.length === 0 && this.replica.log.writeOps === 0) this.#reincarnate(now);
     this.#acknowledgeDue(now);
   }
@@ -298,7 +296,7 @@ export class Engine {
       for (const folded of changes) {
         const change = this.#asShown(folded);
         this.wishes.note(change);
-        if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
+        this.#duties.note(change, now);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
@@ -365,18 +363,6 @@ export class Engine {
     this.#notices.push(change);
     const guest = this.people.presence(author) ? this.desk.takeIdentified(author) : null;
     if (guest !== null) this.#notices.push({ type: 'identified', author: guest, by: author });
-  }
-
-  /** Erases what is past its time in rooms that keep messages only so long. */
-  #erase(now: Now): void {
-    if (this.#overload({ type: 'read', room: '' })) return;
-    const held = (): Vector => {
-      const content = [...this.replica.log.durable].filter(([feed]) => this.replica.log.infos.get(feed)?.kind !== FEED_KIND.governance);
-      return new Map(content);
-    };
-    const lastKey = (room: RoomId): number => this.desk.lastKey(room);
-    for (const { room, before, cut } of this.#retention.due(now.monoMs, this.desk.nowKey, lastKey, held))
-      this.#writeOwn(KIND.retain, retainBody(before, cut), room);
   }
 
   /** Gives this node's people another name where somebody else had it earlier. */
@@ -458,6 +444,7 @@ export class Engine {
   #reincarnate(now: Now): void {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
     this.#stale.again();
+    this.#duties.again();
     this.#usurped = false;
     for (const author of this.sessions.authors()) {
       for (const session of this.sessions.of(author)) this.replica.log.write(0, [this.desk.grantOp(session, now)], false);

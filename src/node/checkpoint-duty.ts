@@ -93,10 +93,7 @@ export class CheckpointDuty {
 
   /** Whether law is in force that no checkpoint covers, and that was not named already. */
   #isUncovered(): boolean {
-    return this.#law.uncovered().some((op) => {
-      const isNamed = op.place.seq <= (this.#named.get(op.place.feed) ?? 0);
-      return op.body.law !== 'checkpoint' && !isNamed && this.#law.voidOf(op) === null;
-    });
+    return this.#law.uncovered().some(({ place }) => place.seq > (this.#named.get(place.feed) ?? 0));
   }
 }
 

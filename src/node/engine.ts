@@ -123,6 +123,7 @@ export class Engine {
       this.self,
       (node, feed) => (node === this.self ? !isLive(feed) : this.replica.peers.incarnations.isPast(node, feed)),
       (author) => this.#folder.law.verdicts.isBanned(author, this.desk.nowKey),
+      ({ feed, seq }) => this.#folder.law.rank(feed, seq),
     );
     this.rights = new Rights(this.#folder, () => this.desk.nowKey);
     const names = new Names(this.state, this.people, this.rights);

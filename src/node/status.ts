@@ -86,6 +86,7 @@ export async function statusOf({ loop, hashes, listening: listen, identity, star
     links: linksOf(loop),
     vector: Object.fromEntries(sortedVector(vector)),
     state: await hashes.of(vector),
+    law: { uncovered: loop.engine.law.uncovered().length },
     listen,
     loop: delay.told(),
     warnings: loop.warnings,

@@ -95,7 +95,10 @@ const LAST_ACTS = ['equivocate', 'a year ahead'] as const;
 /** What came with the fifth era. */
 const WHISPER_ACTS = ['whisper for others'] as const;
 
-export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS] as const;
+/** What came with the sixth era. */
+const CLAIM_ACTS = ['backdate claims'] as const;
+
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS, ...CLAIM_ACTS] as const;
 
 export type Act = (typeof ACTS)[number];
 
@@ -113,7 +116,7 @@ export const SABOTAGES = [
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2 | 3 | 4 | 5;
+export type Era = 1 | 2 | 3 | 4 | 5 | 6;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;
@@ -150,6 +153,8 @@ export interface Plan {
   readonly types: boolean;
   /** Whether members are given little room, so that who floods is noticed. */
   readonly tight: boolean;
+  /** Whether nodes cover law by checkpoints: the first client owns the network, and the founder has the root key. */
+  readonly checkpoints: boolean;
 }
 
 /** The dice of a seed: one for each era that added to what is drawn. */
@@ -159,9 +164,10 @@ export interface AllDice {
   readonly law: Random;
   readonly last: Random;
   readonly typing: Random;
+  readonly claims: Random;
 }
 
-export function drawPlan({ random, dice, law, last, typing }: AllDice, era: Era, sabotage: Planted | null): Plan {
+export function drawPlan({ random, dice, law, last, typing, claims }: AllDice, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
   const first: Plan = {
     ...drawn,
@@ -173,6 +179,7 @@ export function drawPlan({ random, dice, law, last, typing }: AllDice, era: Era,
     citizenEveryMs: 0,
     types: false,
     tight: false,
+    checkpoints: false,
   };
   if (era === 1) return first;
   const second = { ...first, ...drawMore(dice, first) };
@@ -180,13 +187,15 @@ export function drawPlan({ random, dice, law, last, typing }: AllDice, era: Era,
   const third = { ...second, ...drawLaw(law), ...drawLater(law, second) };
   if (era === 3) return third;
   const fourth = { ...third, ...drawLast(last, third) };
-  return era === 4 ? fourth : { ...fourth, ...drawTyping(typing, fourth) };
+  if (era === 4) return fourth;
+  const fifth = { ...fourth, ...drawTyping(typing, fourth) };
+  return era === 5 ? fifth : { ...fifth, ...drawClaims(claims, fifth) };
 }
 
 /** What the first era draws: its order is for ever. */
 function drawFirst(
   random: Random,
-): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs' | 'types' | 'tight'> {
+): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs' | 'types' | 'tight' | 'checkpoints'> {
   const nodes = 2 + random.below(6);
   const chance = (p: number): boolean => random.unit() < p;
   const faults = FIRST_FAULTS.filter(() => chance(0.4));
@@ -253,4 +262,10 @@ function drawLast(last: Random, third: Plan): Partial<Plan> {
 function drawTyping(typing: Random, fourth: Plan): Partial<Plan> {
   const acts = WHISPER_ACTS.filter(() => typing.unit() < 0.4);
   return { types: typing.unit() < 0.8, ...(fourth.hostile > 0 ? { acts: [...fourth.acts, ...acts] } : {}) };
+}
+
+/** The sixth era: nodes that cover law, and members that claim what was covered. */
+function drawClaims(claims: Random, fifth: Plan): Partial<Plan> {
+  const acts = CLAIM_ACTS.filter(() => claims.unit() < 0.5);
+  return { checkpoints: claims.unit() < 0.7, ...(fifth.hostile > 0 ? { acts: [...fifth.acts, ...acts] } : {}) };
 }

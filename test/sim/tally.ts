@@ -24,6 +24,9 @@ const MORE = [
   'own entries came back from peers',
   'a clock jumped back',
   'somebody was told of typing',
+  'checkpoint by duty',
+  'checkpoint by duty, sealed',
+  'a backdated claim had no effect',
 ];
 
 /** What clients and the law do to each other. */

@@ -107,9 +107,9 @@ export class Law {
     return this.#coverage.upTo(feed);
   }
 
-  /** Ops of law that no checkpoint covers, in order, in force or not. */
+  /** Ops of law in force that no checkpoint covers, but for checkpoints. */
   uncovered(): readonly LawOp[] {
-    return this.#ops.slice(this.#covered);
+    return this.#ops.slice(this.#covered).filter((op) => op.body.law !== 'checkpoint' && !this.#voids.has(op));
   }
 
   /** Takes the next entry of a governance feed. */

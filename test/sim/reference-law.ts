@@ -314,7 +314,10 @@ export class ReferenceLaw {
     if (kind === 27 && this.isOwnWord(op)) return true;
     if (!this.stands(op, inForce)) return false;
     const power = this.power(author, room, op, inForce);
-    if (kind === 7 || kind === 25) return true;
+    if (kind === 7 || kind === 25) {
+      const made = inForce.ops.filter((other) => (other.head.kind === 7 || other.head.kind === 25) && other.head.room === room);
+      return made.every((other) => this.#rank(other) === this.#rank(op));
+    }
     if (kind === 17) return power >= (room === '' ? 4 : 3);
     if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, body.subject!, room, inForce);
     if (kind === 26) return power >= 2;

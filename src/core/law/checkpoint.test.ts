@@ -5,7 +5,7 @@ import type { Entry } from '../entry.ts';
 import { FEED_KIND } from '../feed.ts';
 import { makeFolder } from '../fold.ts';
 import type { AuthorId, FeedId, RoomId } from '../ids.ts';
-import { roleBody } from '../kinds/moderation.ts';
+import { kickBody, roleBody } from '../kinds/moderation.ts';
 import { checkpointBody } from '../kinds/owner.ts';
 import { settingsBody, textBody } from '../kinds/room.ts';
 import { type Head, KIND, type Op } from '../op.ts';
@@ -73,6 +73,26 @@ describe('checkpoints', () => {
       assert.deepEqual(facts(entries), ['bob', 'bob~2', 'ann', '#r']);
   });
 
+  it('[FO17] who makes a room that a checkpoint covers for somebody else has no role in it, though they rest on nothing that says so', () => {
+    const { ann, before, sealed } = covered();
+    const mallory = new FeedWriter(68, 1);
+    const owns = signed(mallory, { kind: KIND.role, room: ROOM }, (head) => roleBody(null, network, head, mallory.author, 'owner'));
+    const kick = { head: mallory.head({ kind: KIND.kick, room: ROOM, body: kickBody(ann.author, '') }), payload: null };
+    const lies = [mallory.arrive('mallory'), mallory.entry(GOVERNANCE, [found(mallory)]), mallory.entry(GOVERNANCE, [owns, kick])];
+    for (const entries of [
+      [...before, sealed, ...lies],
+      [...before, ...lies, sealed],
+      [...lies, ...before, sealed],
+    ]) {
+      const folder = makeFolder(suite);
+      for (const entry of entries) folder.fold(entry);
+      const { law } = folder;
+      const theirs = law.ops.filter(({ head }) => head.author === mallory.author).map((op) => law.voidOf(op));
+      assert.deepEqual(theirs, ['not allowed', 'not allowed', 'not allowed']);
+      assert.deepEqual([law.verdicts.power(ann.author, ROOM, null), law.verdicts.power(mallory.author, ROOM, null)], [3, 0]);
+    }
+  });
+
   it('[FO14] a room is set to what the last word in the order of law says, which is what its time is judged by', () => {
     const { olga, ann, before } = covered();
     const folder = makeFolder(suite);
@@ -107,7 +127,7 @@ describe('checkpoints', () => {
   });
 
   it('[FO16] a checkpoint that changes no order folds nothing anew and judges nothing again; one that does folds anew', () => {
-    const { olga, ann, before, sealed } = covered();
+    const { olga, before, sealed } = covered();
     const folder = makeFolder(suite);
     const types = (entry: Entry) => folder.fold(entry).changes.map(({ type }) => type);
     for (const entry of before) folder.fold(entry);
@@ -121,12 +141,12 @@ describe('checkpoints', () => {
       folder.law.ops.map(({ rank }: LawOp) => (rank === UNCOVERED ? -1 : rank)),
       [0, 0, 1, 1, -1],
     );
-    const mallory = new FeedWriter(66, 1);
-    folder.fold(mallory.arrive('mallory'));
-    folder.fold(mallory.entry(GOVERNANCE, [found(mallory)]));
-    folder.fold(ann.entry(GOVERNANCE, [found(ann)], new Map(), 9000));
-    // It covers the later word of two on one room: that comes first now.
-    const crossing = olga.entry(GOVERNANCE, [checkpoint(olga, upTo([ann, 3]))], upTo([ann, 3]));
-    assert.deepEqual(types(crossing)[0], 'refolded');
+    const [mallory, cid] = [new FeedWriter(66, 1), new FeedWriter(67, 9000)];
+    for (const entry of [mallory.register('cid'), cid.register('cid')]) folder.fold(entry);
+    const name = () => folder.state.accounts.get(cid.author)?.name;
+    assert.equal(name(), 'cid~2');
+    // It covers the later claim of two to one name: that comes first now.
+    const crossing = olga.entry(GOVERNANCE, [checkpoint(olga, upTo([cid, 1]))], upTo([cid, 1]));
+    assert.deepEqual([types(crossing)[0], name()], ['refolded', 'cid']);
   });
 });

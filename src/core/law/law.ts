@@ -333,8 +333,9 @@ export class Law {
         covered.push(op);
       }
     }
-    if (this.#gather(covered.length)) return true;
-    if (!covered.some((op) => this.#crosses(op))) return true;
+    const isInOrder = this.#gather(covered.length);
+    const unsettles = (op: LawOp): boolean => (!this.#voids.has(op) && this.#verdicts.ousts(op)) || (!isInOrder && this.#crosses(op));
+    if (!covered.some(unsettles)) return true;
     this.#cutting = new Table(this.#ops.filter(isCutting));
     return false;
   }

@@ -9,7 +9,7 @@ import type { HistoryKey } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
 import type { ReadonlyVector } from '../vector.ts';
-import { type Cut, isBeyond, type LawBody, type LawOp, type Proof } from './body.ts';
+import { type Cut, isBeyond, type LawBody, type LawOp, type Proof, UNCOVERED } from './body.ts';
 import type { Granted, Grants, Subject } from './grants.ts';
 import { Table } from './table.ts';
 
@@ -94,6 +94,11 @@ export class Verdicts {
   /** All tables by their names. */
   tables(): IterableIterator<[string, Table]> {
     return this.#tables.entries();
+  }
+
+  /** Whether an op in force that was covered just now made a room that others made, too, who are not covered: they did not. */
+  ousts(op: LawOp): boolean {
+    return op.body.law === 'founded' && this.table(`founded ${op.head.room}`).some(({ rank }) => rank === UNCOVERED);
   }
 
   /** Whether an op in force that was covered just now came behind another one about the same thing that is not covered. */
@@ -304,7 +309,8 @@ export class Verdicts {
     const mayIf = (may: boolean): Void | null => (may ? null : 'not allowed');
     switch (body.law) {
       case 'founded':
-        return null;
+        // What its author knows of is no matter: else whoever rests on nothing would have made any room.
+        return mayIf(!this.table(`founded ${room}`).some(({ rank }) => rank < op.rank));
       case 'role':
         return mayIf(this.power(head.author, room, place) >= (room ? 3 : 4));
       case 'kick':

@@ -52,15 +52,39 @@ const BANNED: readonly [RegExp, string][] = [
   [/^let /, 'the pure part has no module state'],
 ];
 
+/** The client library is pure but for these: its shell, and what it finds on the machine. */
+const IMPURE_CLIENT =
+  /^src\/client\/(chat|client|commands|connect|emitter|index|browser|line|password|platform|platform-node|platform-browser|storage|storage-files|storage-indexeddb)\.ts$/;
+const isPure = (file: string): boolean =>
+  !isTest(file) &&
+  !file.includes('/testing/') &&
+  (/^src\/(core|sync|wire)\/|^src\/tui\/[^/]+$/.test(file) || (file.startsWith('src/client/') && !IMPURE_CLIENT.test(file)));
+/** What of it is for Node alone; the rest runs in browsers. */
+const NODE_CLIENT = /^src\/client\/(index|platform-node|storage-files)\.ts$/;
+
 describe('tidy', () => {
-  it('[TD1] core, sync, wire and the terminal’s face are pure', () => {
+  it('[TD1] core, sync, wire, what decides in the client, and the terminal’s face are pure', () => {
     const faults: string[] = [];
-    for (const file of sources.filter((one) => /^src\/(core|sync|wire)\/|^src\/tui\/[^/]+$/.test(one) && !isTest(one))) {
+    for (const file of sources.filter(isPure)) {
       for (const [i, line] of text(file).split('\n').entries()) {
         if (/^\s*(\*|\/\*|\/\/)/.test(line)) continue;
         for (const [pattern, why] of BANNED) if (pattern.test(line)) faults.push(`${file}:${i + 1}: ${why}`);
       }
     }
+    report(faults);
+  });
+
+  it('[TD7] the client library runs in browsers', () => {
+    const seen = new Set<string>();
+    const faults: string[] = [];
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      if (NODE_CLIENT.test(file) || /from 'node:|\bBuffer\.|\bprocess\.(pid|env|kill)/.test(text(file)))
+        faults.push(`${file} is for Node, and browser.ts comes to it`);
+      for (const [, target] of text(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) visit(normalize(join(dirname(file), target!)));
+    };
+    visit('src/client/browser.ts');
     report(faults);
   });
 

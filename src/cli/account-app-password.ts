@@ -1,7 +1,9 @@
 /** `skein account app-password`: passwords for programs, which may speak for an account and not change it. */
 
 import type { Command } from 'commander';
+import { UsageError } from '../config/settings.ts';
 import { APP_PASSWORD_BYTES, appPasswordSeed, formatAppPassword } from '../core/app-password.ts';
+import { checkLabel, NAME_LENGTH_MAX } from '../core/text.ts';
 import type { Person } from '../node/people-facts.ts';
 import { atDesk, type Desk, personOf, subcommand } from './account-desk.ts';
 import { FailedError } from './run.ts';
@@ -19,7 +21,8 @@ export function addAppPassword(account: Command): void {
   const command = account.command('app-password').description('passwords for programs: they may speak for the account, and not change it');
   subcommand(command, 'add', 'make one and print it, once')
     .argument('<NAME>', 'whose')
-    .action((name: string, flags: Flags) => atDesk(flags, (desk) => add(desk, name)));
+    .option('--label <TEXT>', 'what it is for, as lists show it; every node can read it')
+    .action((name: string, flags: Flags & { label?: string }) => atDesk(flags, (desk) => add(desk, name, flags.label ?? '')));
   subcommand(command, 'list', 'by the beginnings of their keys')
     .argument('<NAME>', 'whose')
     .option('--json', 'as one JSON array')
@@ -27,7 +30,7 @@ export function addAppPassword(account: Command): void {
       atDesk(flags, async (desk) => {
         const { devices } = personOf(await desk.facts(name), name);
         if (flags.json) return JSON.stringify(devices);
-        return devices.length === 0 ? 'none' : devices.map(({ key }) => key.slice(0, SHOWN_LETTERS)).join('\n');
+        return devices.length === 0 ? 'none' : devices.map(shown).join('\n');
       }),
     );
   subcommand(command, 'remove', 'end one: programs that use it are logged out')
@@ -36,13 +39,19 @@ export function addAppPassword(account: Command): void {
     .action((name: string, key: string, flags: Flags) => atDesk(flags, (desk) => end(desk, name, key)));
 }
 
-async function add(desk: Desk, name: string): Promise<string> {
+function shown({ key, label }: Person['devices'][number]): string {
+  return label === '' ? key.slice(0, SHOWN_LETTERS) : `${key.slice(0, SHOWN_LETTERS)} ${label}`;
+}
+
+async function add(desk: Desk, name: string, raw: string): Promise<string> {
+  const label = raw === '' ? '' : checkLabel(raw);
+  if (label === null) throw new UsageError(`--label takes 1 to ${NAME_LENGTH_MAX} letters, without controls`);
   const facts = await desk.facts(name);
   const person = personOf(facts, name);
   const key = await desk.keyOf(person);
   const bytes = desk.random.bytes(APP_PASSWORD_BYTES);
   const device = desk.suite.keyPair(appPasswordSeed(desk.suite, bytes));
-  await desk.write([desk.pen(facts).device(key, person.author, device.publicKey)]);
+  await desk.write([desk.pen(facts).device(key, person.author, device.publicKey, label)]);
   process.stderr.write(`an app password of ${person.name}, key ${device.publicKey.slice(0, SHOWN_LETTERS)}; it is shown this once:\n`);
   return formatAppPassword(bytes);
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { isHexOf, type NodeId, networkId } from '../core/ids.ts';
 import { encodeKdf, newKdf, SALT_BYTES } from '../core/kdf.ts';
 import { PASSWORD_WORDS, passwordFault } from '../core/password.ts';
+import { type ByAccount, Pen } from '../core/pen.ts';
 import type { KeyPair } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
@@ -12,7 +13,6 @@ import { askNode } from '../node/control.ts';
 import { controlPath, defaultDirectory, readRecoveryKey } from '../node/directory.ts';
 import { Passwords } from '../node/passwords.ts';
 import type { Facts, Person } from '../node/people-facts.ts';
-import { type ByAccount, Pen } from './account-ops.ts';
 import { Secrets } from './account-prompt.ts';
 import { FailedError } from './run.ts';
 

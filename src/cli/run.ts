@@ -21,6 +21,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   JoinError: 1,
   NoNodeError: 3,
   FailedError: 1,
+  CutTooLongError: 1,
   RefusedError: 1,
 };
 

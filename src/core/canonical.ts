@@ -56,7 +56,9 @@ function sortedBy<T>(values: Iterable<T>, key: (value: T) => string): T[] {
 
 function accountLine(account: Account): string {
   const { author, name, isDeleted } = account;
-  const devices = sortedBy(account.devices.values(), ({ key }) => key).map(({ key, kind, may }) => ({ key, kind, may }));
+  const devices = sortedBy(account.devices.values(), ({ key }) => key).map(({ key, kind, may, label }) =>
+    label === '' ? { key, kind, may } : { key, kind, may, label },
+  );
   return canonicalJson({ type: 'account', id: author, name, deleted: isDeleted, over: isOver(account), devices });
 }
 

@@ -46,7 +46,7 @@ export type Command =
       readonly next?: KeyPair;
     }
   /** An app password, or another device, is made known. */
-  | { readonly type: 'device'; readonly signer: Signer; readonly certificate: KeyCertificate }
+  | { readonly type: 'device'; readonly signer: Signer; readonly certificate: KeyCertificate; readonly label?: string }
   /** These keys end, or (none named) all sessions and devices. */
   | { readonly type: 'log out'; readonly signer: Signer; readonly keys: readonly string[] }
   | { readonly type: 'delete account'; readonly person: AuthorId; readonly signer: Signer | null; readonly erase: boolean }

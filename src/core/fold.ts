@@ -40,7 +40,7 @@ import type { Suite } from './suite.ts';
 import type { Vector } from './vector.ts';
 
 /** Rises with every change to what the same ops fold to. */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 export interface Folder extends Erasure {
   readonly state: State;
@@ -204,10 +204,12 @@ class GovernedFolder implements Folder {
     if (head.kind === KIND.guest || head.kind === KIND.session) this.law.grants.add(head.author, { ...place, proof, by: read.reading });
     if (head.kind === KIND.device) this.law.addDevice(head.author, proof!.keys[0]!, place);
     if (!op) return false;
-    const { changed, cuts, subjects } = this.law.add(op);
+    const { changed, cuts, subjects, everybody } = this.law.add(op);
     let isStale = changed;
     for (const cut of cuts) isStale = this.#uncover(cut, from) || isStale;
     for (const subject of subjects) for (const feed of this.law.grants.feeds(subject)) this.#uncoverContent(feed, from);
+    if (everybody)
+      for (const { feed, kind } of this.state.feeds.values()) if (kind === FEED_KIND.governance) this.#uncoverContent(feed, from);
     return isStale;
   }
 

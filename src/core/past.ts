@@ -45,6 +45,8 @@ export class Pasts {
   readonly #taken: Taken[] = [];
   /** By feed, what each of its entries named. */
   readonly #deps = new Map<FeedId, ReadonlyVector[]>();
+  /** The clocks of the entries of each feed: they rise. */
+  readonly #clocks = new Map<FeedId, HistoryKey[]>();
   /** How far feeds count that were proved to be forked. */
   readonly #ends = new Map<FeedId, number>();
 
@@ -52,10 +54,13 @@ export class Pasts {
   add({ feed, seq, hlc, deps, heads }: Entry): void {
     const taken = { feed, seq, own: heads.reduce((key, { after }) => Math.max(key, after + 1), hlc), deps };
     this.#taken.push(taken);
-    const before = this.#deps.get(feed);
-    if (before) before[seq - 1] = deps;
-    else this.#deps.set(feed, [deps]);
+    const named = this.#deps.get(feed) ?? [];
+    named[seq - 1] = deps;
+    this.#deps.set(feed, named);
     this.#order(taken);
+    const clocks = this.#clocks.get(feed);
+    if (clocks) clocks[seq - 1] = hlc;
+    else this.#clocks.set(feed, [hlc]);
     for (const [other, upTo] of deps) this.#name(feed, seq, other, upTo);
   }
 
@@ -67,14 +72,19 @@ export class Pasts {
     this.#keys.set(feed, keys);
   }
 
-  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys may have changed by that. */
+  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys, or what checkpoints cover, may have changed by that. */
   fork(feed: FeedId, end: number): boolean {
     if (end >= this.#end(feed)) return false;
     this.#ends.set(feed, end);
-    if (!this.#keys.has(feed)) return false;
+    if (!this.#keys.has(feed) && !this.#isNamed(feed)) return false;
     this.#keys.clear();
     for (const taken of this.#taken) this.#order(taken);
     return true;
+  }
+
+  #isNamed(feed: FeedId): boolean {
+    for (const named of this.#named.values()) if (named.has(feed)) return true;
+    return false;
   }
 
   #end(feed: FeedId): number {
@@ -110,6 +120,21 @@ export class Pasts {
       else high = middle;
     }
     return low === 0 ? 0 : steps.upTo[low - 1]!;
+  }
+
+  #clock(feed: FeedId, seq: number): HistoryKey {
+    return this.#clocks.get(feed)?.[Math.min(seq, this.#end(feed)) - 1] ?? 0;
+  }
+
+  /** The clocks of all governance feeds that a position rests on, and of its own entry. */
+  *clocks({ feed, seq }: Position): Generator<readonly [FeedId, HistoryKey]> {
+    yield [feed, this.#clock(feed, seq)];
+    for (const other of this.#named.get(feed)?.keys() ?? []) yield [other, this.#clock(other, this.named(feed, seq, other))];
+  }
+
+  /** The last clocks of all governance feeds. */
+  *lastClocks(): Generator<readonly [FeedId, HistoryKey]> {
+    for (const [feed, clocks] of this.#clocks) yield [feed, this.#clock(feed, clocks.length)];
   }
 
   /** Whether an op of governance is in the past of a position. */

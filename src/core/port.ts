@@ -13,7 +13,7 @@ import type { Power } from './law/verdicts.ts';
 import type { Place } from './order.ts';
 import type { Shown } from './resolve.ts';
 import type { SearchPage, SearchRequest } from './search.ts';
-import type { About, Change, Device, Message, State, Wish } from './state.ts';
+import type { About, Change, LabelledDevice, Message, State, Wish } from './state.ts';
 import type { KeyPair } from './suite.ts';
 
 /** One login at one door of this node; never used twice in a process. */
@@ -187,7 +187,7 @@ export interface NodePort {
   /** The key that is an account's own, and how it is made from a password; null for no account, or one that was deleted. */
   ownKey(author: AuthorId): { readonly key: string; readonly kdf: Uint8Array } | null;
   /** The devices of an account that may speak for it now (app passwords are some of them), in the order of their keys. */
-  devices(author: AuthorId): readonly Device[];
+  devices(author: AuthorId): readonly LabelledDevice[];
   /** As whom a key signs for an account: its own key, or a device's with the certificates that make it one; null where it is neither. */
   signerOf(author: AuthorId, key: KeyPair): Signer | null;
 

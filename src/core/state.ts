@@ -65,10 +65,18 @@ export interface Device {
   readonly may: 'speak' | 'all';
 }
 
+/** A device as its account knows it. */
+export interface LabelledDevice extends Device {
+  /** What its owner calls it; empty for nothing. */
+  readonly label: string;
+}
+
 /** A device that was made known, and how its key speaks for the account: certificates up to the account's key of that time. */
-export interface KnownDevice extends Device {
+export interface KnownDevice extends LabelledDevice {
   readonly chain: readonly KeyCertificate[];
   readonly root: string;
+  /** Where it was made known. */
+  readonly at: Place;
 }
 
 export interface RoomSettings {
@@ -266,6 +274,7 @@ export type Void =
   /** Its author had no right to it. */
   | 'not allowed'
   | 'muted'
+  | 'archived'
   /** What it is about is not known to it. */
   | 'no target'
   | 'undone';

@@ -84,3 +84,14 @@ export function isShowableName(name: string): boolean {
   if (name.length === 0 || name.length > 2 * NAME_LENGTH_MAX) return false;
   return !/[\s,:!@*?#&]/.test(name) && !ANY_CONTROL.test(name) && !LONE_SURROGATE.test(name);
 }
+
+/** Whether a short text found in the log can be shown in one line: not empty, without controls. */
+export function isShowableLine(text: string): boolean {
+  return text.trim() !== '' && !ANY_CONTROL.test(text) && !LONE_SURROGATE.test(text);
+}
+
+/** What somebody calls a device of theirs, as it is kept; null where it is too long or has controls. */
+export function checkLabel(raw: string): string | null {
+  const label = raw.normalize('NFC').trim();
+  return isShowableLine(label) && [...label].length <= NAME_LENGTH_MAX ? label : null;
+}

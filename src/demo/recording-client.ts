@@ -29,7 +29,7 @@ export interface Host {
   readonly irc: { readonly host: string; readonly port: number } | null;
 }
 
-const CAPS = 'server-time message-tags echo-message batch draft/chathistory';
+const CAPS = 'server-time message-tags echo-message batch draft/chathistory standard-replies';
 const PAGE = 100;
 
 interface Line {

@@ -179,6 +179,10 @@ export class Reader {
   }
 
   /** Asserts that nothing is left. */
+  get isAtEnd(): boolean {
+    return this.at === this.bytes.length;
+  }
+
   finish(): void {
     if (this.at !== this.end) throw new DecodeError('has bytes left over');
   }

@@ -8,6 +8,7 @@ import {
   deviceBody,
   KDF_BYTES_MAX,
   LOGOUT_KEYS_MAX,
+  labelledDeviceBody,
   logoutBody,
   newAccountBody,
   rekeyBody,
@@ -19,7 +20,7 @@ import { roleBody } from '../core/kinds/moderation.ts';
 import { settleBody } from '../core/kinds/owner.ts';
 import { issueKeyCertificate, proofOf } from '../core/kinds/proof.ts';
 import { KIND, NO_BYTES, type Op } from '../core/op.ts';
-import { checkName, foldName } from '../core/text.ts';
+import { checkLabel, checkName, foldName, NAME_LENGTH_MAX } from '../core/text.ts';
 import type { Now } from '../sync/effects.ts';
 import { done, type Of, op, type Person, type Result, refuse, signedOp } from './command-op.ts';
 import { CUT_FEEDS_MAX, CUT_TOO_LONG, type Desk } from './desk.ts';
@@ -123,12 +124,19 @@ function ownerFault(desk: Desk, session: Person, person: AuthorId): Refusal | nu
   return desk.rights.power(session.author, '') === 4 ? null : { type: 'not allowed' };
 }
 
-export function device(desk: Desk, session: Person, { signer, certificate }: Of<'device'>, now: Now): Result {
+export function device(desk: Desk, session: Person, { signer, certificate, label: raw = '' }: Of<'device'>, now: Now): Result {
   const fault = signerFault(desk, session.author, signer, true);
   if (fault) return refuse(fault);
   const chain = [certificate, ...signer.chain];
   if (!proofOf(desk.suite, desk.network, session.author, { chain, root: signer.root })) return refuse({ type: 'bad key' });
-  return done(op(desk, session, now, { kind: KIND.device, body: deviceBody(chain, signer.root) }));
+  if (raw === '') return done(op(desk, session, now, { kind: KIND.device, body: deviceBody(chain, signer.root) }));
+  const label = checkLabel(raw);
+  if (label === null) return refuse({ type: 'bad text', fault: raw.length > NAME_LENGTH_MAX ? 'too long' : 'bad character' });
+  return done(
+    signedOp(desk, session, now, { kind: KIND.device }, (head) =>
+      labelledDeviceBody(signer.key, desk.network, head, chain, signer.root, label),
+    ),
+  );
 }
 
 export function logOut(desk: Desk, session: Person, { signer, keys }: Of<'log out'>, now: Now): Result {

@@ -189,7 +189,8 @@ async function* verify({ loop, verify: check }: About): AsyncGenerator<unknown, 
     yield replica.holes;
     await new Promise((resolve) => setTimeout(resolve, MEND_STEP_MS));
   }
-  return { entries, damaged: holes.length, mended: holes.length - replica.holes, corrupt };
+  // More may have been found meanwhile.
+  return { entries, damaged: holes.length, mended: Math.max(0, holes.length - replica.holes), corrupt };
 }
 
 async function* importLines({ loop, suite }: About, lines: AsyncIterator<string>): AsyncGenerator<unknown, unknown> {

@@ -53,9 +53,18 @@ async function serve(socket: Socket, handle: ControlHandler): Promise<void> {
       if (!say({ progress: step.value })) await new Promise((resolve) => socket.once('drain', resolve));
     }
   } catch (error) {
-    say({ error: error instanceof Error ? error.message : String(error) });
+    say({ error: wordsOf(error) });
   }
   socket.end();
+}
+
+/** Errors of the language are none of the operator’s: they are called a bug, with where it happened, so that they can be reported. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isBug = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  if (!isBug) return error.message;
+  const where = /^ +(at .*)$/m.exec(error.stack ?? '')?.[1] ?? 'nobody knows where';
+  return `this is a bug of Skein, please report it: ${error.name}: ${error.message} (${where})`;
 }
 
 /** No node listens there. */

@@ -2,7 +2,7 @@
 
 import { FEED_KIND } from '../core/feed.ts';
 import type { Folder } from '../core/fold.ts';
-import type { NetworkId, RoomId } from '../core/ids.ts';
+import type { NetworkId, NodeId, RoomId } from '../core/ids.ts';
 import { retainBody } from '../core/kinds/erase.ts';
 import { checkpointBody } from '../core/kinds/owner.ts';
 import { KIND, NO_BYTES, type Op } from '../core/op.ts';
@@ -14,10 +14,11 @@ import type { Now } from '../sync/effects.ts';
 import type { Log } from '../sync/log.ts';
 import { CHECKPOINT_PACE, CheckpointDuty, type CheckpointPace, ownerHere, type Sealer } from './checkpoint-duty.ts';
 import type { Desk } from './desk.ts';
-import { RetentionDuty } from './retention-duty.ts';
+import { clocksOf, RetentionDuty } from './retention-duty.ts';
 
 export interface DutyOptions {
   readonly network: NetworkId;
+  readonly self: NodeId;
   readonly folder: Folder;
   readonly desk: Desk;
   readonly log: Log;
@@ -58,10 +59,12 @@ export class Duties {
   }
 
   #erase({ monoMs }: Now): void {
-    const { desk, log } = this.#o;
+    const { desk, log, folder, self } = this.#o;
     const held = (): Vector => new Map([...log.durable].filter(([feed]) => log.infos.get(feed)?.kind !== FEED_KIND.governance));
     const lastKey = (room: RoomId): number => desk.lastKey(room);
-    for (const { room, before, cut } of this.#retention.due(monoMs, desk.nowKey, lastKey, held))
+    const clocks = clocksOf(folder, self, desk.grantFeed, desk.nowKey);
+    const tell = (): void => this.#write(desk.ownOp(KIND.news, NO_BYTES, { wallMs: 0 }));
+    for (const { room, before, cut } of this.#retention.due(monoMs, clocks, lastKey, held, tell))
       this.#write(desk.ownOp(KIND.retain, retainBody(before, cut), { wallMs: 0 }, room));
   }
 

@@ -7,7 +7,7 @@ import type { NetworkId, NodeId, RoomId } from '../core/ids.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Allowance } from '../sync/budgets.ts';
-import type { Loaded } from '../sync/log.ts';
+import type { Loaded } from '../sync/written.ts';
 import type { CheckpointPace } from './checkpoint-duty.ts';
 
 export interface EngineOptions {

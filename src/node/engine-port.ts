@@ -27,7 +27,7 @@ import {
   type Unread,
 } from '../core/port.ts';
 import type { SearchPage, SearchRequest } from '../core/search.ts';
-import type { Device, Message, State, Wish } from '../core/state.ts';
+import type { LabelledDevice, Message, State, Wish } from '../core/state.ts';
 import type { KeyPair } from '../core/suite.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './engine.ts';
@@ -231,7 +231,7 @@ export abstract class EnginePort implements NodePort {
     return this.engine.desk.network;
   }
 
-  devices(author: AuthorId): Device[] {
+  devices(author: AuthorId): LabelledDevice[] {
     return this.engine.desk.devices(author);
   }
 

@@ -136,7 +136,16 @@ export class Engine {
     this.#aftermath = new Aftermath(this.desk, this.#folder);
     this.#floods = options.floods ? new Floods() : null;
     const { root = () => null, checkpoints = null } = options;
-    this.#duties = new Duties({ network, folder: this.#folder, desk: this.desk, log: this.replica.log, random, root, checkpoints });
+    this.#duties = new Duties({
+      network,
+      self: this.self,
+      folder: this.#folder,
+      desk: this.desk,
+      log: this.replica.log,
+      random,
+      root,
+      checkpoints,
+    });
   }
 
   get state(): State {
@@ -272,7 +281,7 @@ export class Engine {
         this.#notices.push(...this.whispering.hear(effect.whisper, now.monoMs));
         return true;
       case 'fork':
-        this.members.prove(effect.node, effect.entries);
+        this.members.prove(effect.proof);
         return true;
       default:
         return false;

@@ -229,11 +229,10 @@ export class NodeLoop extends EnginePort {
   }
 
   async #mend(entry: Entry): Promise<void> {
-    const { feed, seq } = entry;
     const isMended = await this.#store.mend(entry).catch(() => false);
     if (!isMended) return;
-    this.#input({ type: 'mended', feed, seq });
-    const isGovernance = this.engine.replica.log.infos.get(feed)?.kind === FEED_KIND.governance;
+    this.#input({ type: 'mended', entry });
+    const isGovernance = this.engine.replica.log.infos.get(entry.feed)?.kind === FEED_KIND.governance;
     if (isGovernance && this.engine.replica.governanceHoles === 0)
       this.#events.restart('the governance is whole again, and is folded anew');
   }

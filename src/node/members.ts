@@ -5,8 +5,8 @@
 
 import { type Chain, issueCertificate } from '../core/admission.ts';
 import { capsOf, revokedNodes } from '../core/caps.ts';
-import type { Entry } from '../core/entry.ts';
 import type { Folder } from '../core/fold.ts';
+import type { ForkProof } from '../core/fork-proof.ts';
 import type { AuthorId, FeedId, NetworkId, NodeId } from '../core/ids.ts';
 import { admitBody, inviteBody, networkBody } from '../core/kinds/network.ts';
 import { forkBody, revokeBody } from '../core/kinds/owner.ts';
@@ -37,6 +37,8 @@ export class Members {
   #told = '';
   readonly #lost = new Set<string>();
   readonly #proved = new Set<string>();
+  /** Proofs in the law that replication was told of. */
+  #toldProofs = 0;
   /** Whether this node itself was cut off. */
   isOut = false;
 
@@ -91,14 +93,13 @@ export class Members {
   }
 
   /** A node signed two entries for one place: the proof is written for everybody, and revokes it. */
-  prove(node: NodeId, [one, other]: readonly [Entry, Entry]): void {
-    const info = this.#o.folder.state.feeds.get(one.feed)!;
-    const key = `${node} ${one.feed} ${one.seq}`;
-    const proofs = [...this.#o.folder.law.verdicts.cuts.keys()].flatMap(({ body }) => (body.law === 'fork' ? [body] : []));
-    if (proofs.some(({ feed, cut }) => feed === one.feed && (cut.get(feed) ?? 0) < one.seq) || this.#proved.has(key)) return;
+  prove(proof: ForkProof): void {
+    const { node, feed, seq } = proof;
+    const key = `${node} ${feed} ${seq}`;
+    if (this.#o.folder.law.proofs.some((known) => known.feed === feed && known.seq <= seq) || this.#proved.has(key)) return;
     this.#proved.add(key);
     const cut = this.#heldOf(node);
-    this.#o.write(KIND.fork, () => forkBody(info, [one, other], cut));
+    this.#o.write(KIND.fork, () => forkBody(proof, cut));
   }
 
   nameOf(node: NodeId): string {
@@ -124,6 +125,8 @@ export class Members {
     const told = JSON.stringify([...revoked.keys(), ...caps].sort());
     if (told !== this.#told && (revoked.size > 0 || this.#told !== '')) this.#replica!.govern(revoked, caps, now);
     if (revoked.size > 0 || this.#told !== '') this.#told = told;
+    this.#replica!.proved(this.#o.folder.law.proofs.slice(this.#toldProofs));
+    this.#toldProofs = this.#o.folder.law.proofs.length;
     this.#giveUp(now);
     return told === before ? [] : this.#warnings(revoked);
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { type By, type ByAccount, Pen } from '../cli/account-ops.ts';
 import { authorId } from '../core/ids.ts';
 import { type Head, headBytes, KIND, NO_BYTES } from '../core/op.ts';
+import { type By, type ByAccount, Pen } from '../core/pen.ts';
 import type { KeyPair } from '../core/suite.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import { toHex } from '../lib/bytes.ts';
@@ -156,7 +156,7 @@ describe('the operator', () => {
     assert.equal(person(node, 'bob').key, bob.publicKey);
   });
 
-  it('[AC24] an app password ends alone, or with all sessions', async () => {
+  it('[AC13] [AC24] an app password ends alone, or with all sessions, and has the label that its account gave it', async () => {
     const node = await start('open');
     const ann = keyOf(1);
     await found(node, 'ann', ann);
@@ -166,6 +166,16 @@ describe('the operator', () => {
     assert.deepEqual(held(), devices);
     assert.deepEqual(await node.operator.write([penOf(node).logout(ann, person(node, 'ann'), [devices[1]!])]), [null]);
     assert.deepEqual(held(), [devices[0], devices[2]]);
+    const key = devices[0]!;
+    const labels = (): string[] => person(node, 'ann').devices.map(({ label }) => label);
+    const make = (by: KeyPair, label: string): string => penOf(node).device(ann, author(ann), key, label, by);
+    await node.operator.write([make(ann, 'phone')]);
+    assert.deepEqual(labels(), ['phone', '']);
+    await node.operator.write([make(ann, '')]);
+    assert.deepEqual(labels(), ['phone', ''], 'without a label nothing is said of it');
+    await assert.rejects(node.operator.write([make(keyOf(11), 'laptop')]), 'another key names it');
+    await node.operator.write([make(ann, 'telephone')]);
+    assert.deepEqual(labels(), ['telephone', '']);
     assert.deepEqual(await node.operator.write([penOf(node).logout(ann, person(node, 'ann'), [])]), [null]);
     assert.deepEqual(held(), []);
   });

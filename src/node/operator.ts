@@ -60,6 +60,7 @@ const VOID_WORDS: Readonly<Record<Void, string>> = {
   withheld: 'the account, or this node, was cut off meanwhile',
   'not allowed': 'whoever asks is no owner, and may not do this',
   muted: 'whoever asks is muted',
+  archived: 'the room is archived',
   'no target': 'what it is about is not known here yet: try again in a moment',
   undone: 'it was undone meanwhile',
 };

@@ -17,7 +17,7 @@ export interface Person {
   readonly key: string;
   readonly kdf: string;
   readonly power: Power;
-  readonly devices: readonly { readonly key: string; readonly may: KnownDevice['may'] }[];
+  readonly devices: readonly { readonly key: string; readonly may: KnownDevice['may']; readonly label: string }[];
   /** All that is held here of feeds in which the account wrote, or in which something about it lies. */
   readonly cut: readonly (readonly [FeedId, number])[];
 }
@@ -129,7 +129,7 @@ export class PeopleFacts {
       key: own.key,
       kdf: toHex(own.kdf),
       power: rights.power(author, ''),
-      devices: this.#devices(one).map(({ key, may }) => ({ key, may })),
+      devices: this.#devices(one).map(({ key, may, label }) => ({ key, may, label })),
       cut: [...desk.cutOf(author)],
     };
   }

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
 import type { Entry } from '../core/entry.ts';
+import { equalBytes } from '../lib/bytes.ts';
 import { type Random, seededRandom } from '../lib/prng.ts';
+import { isCorruption } from '../store/damage.ts';
+import { stateHash } from '../store/export.ts';
+import { openLogReader } from '../store/schema.ts';
 import { SqliteStore } from '../store/sqlite.ts';
 import type { Hole } from '../sync/effects.ts';
 import { openStore } from './rescue.ts';
@@ -41,13 +45,13 @@ describe('rescue', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   /** A copy of the directory with flipped bits, in each round up to so many. */
-  async function rounds(flipsMax: number, judge: (directory: string) => Promise<void>): Promise<void> {
+  async function rounds(flipsMax: number, judge: (directory: string) => Promise<void>, flip: typeof flipBits = flipBits): Promise<void> {
     const random = seededRandom(SEED);
     for (let round = 0; round < ROUNDS; round++) {
       const directory = mkdtempSync(join(folder, 'round-'));
       cpSync(base, directory, { recursive: true });
       const flips = 1 + random.below(flipsMax);
-      flipBits(join(directory, 'log.db'), flips, random);
+      flip(join(directory, 'log.db'), flips, random);
       await judge(directory).catch((error: Error) => assert.fail(`round ${round}, ${flips} flips: ${error.stack}`));
     }
   }
@@ -61,6 +65,19 @@ describe('rescue', () => {
     const byPlace = new Map(entries.map((entry) => [`${entry.feed}/${entry.seq}`, entry]));
     await rounds(16, (directory) => comesToRest(directory, byPlace));
   });
+
+  it(`[ST12, ST14, ST23] however many neighbours in a feed are damaged, it comes to rest once its holes are mended (seed ${SEED})`, async () => {
+    const byPlace = new Map(entries.map((entry) => [`${entry.feed}/${entry.seq}`, entry]));
+    const spoil = (file: string, flips: number, random: Random): void => {
+      const [one] = [entries[random.below(entries.length)]!];
+      flipEntries(
+        file,
+        entries.filter(({ feed }) => feed === one.feed && random.below(40) < flips),
+        random,
+      );
+    };
+    await rounds(40, (directory) => comesToRest(directory, byPlace), spoil);
+  });
 });
 
 function flipBits(file: string, flips: number, random: Random): void {
@@ -69,6 +86,17 @@ function flipBits(file: string, flips: number, random: Random): void {
     const at = random.below(bytes.length);
     // The number of the format, which says that a newer version wrote it.
     if (at < 60 || at > 63) bytes[at]! ^= 1 << random.below(8);
+  }
+  writeFileSync(file, bytes);
+}
+
+/** Flips a bit of what each of these says of its place: network, feed, number and the hash of the entry before. */
+function flipEntries(file: string, entries: readonly Entry[], random: Random): void {
+  const bytes = readFileSync(file);
+  for (const entry of entries) {
+    // From its number on an entry is like no other.
+    const at = bytes.indexOf(Buffer.from(entry.bytes.subarray(33, 73)));
+    if (at >= 33) bytes[at - 33 + random.below(70)]! ^= 1 << random.below(8);
   }
   writeFileSync(file, bytes);
 }
@@ -101,6 +129,7 @@ async function servesOnly(directory: string, written: ReadonlySet<string>): Prom
 async function comesToRest(directory: string, written: ReadonlyMap<string, Entry>): Promise<void> {
   for (let starts = 0; starts < STARTS_MAX; starts++) {
     const { store, stored } = await openStore(suite, network, directory, starts > 0);
+    hashes(directory);
     const holes: Hole[] = [...stored.holes];
     let corrupt = false;
     store.onDamage(
@@ -114,7 +143,7 @@ async function comesToRest(directory: string, written: ReadonlyMap<string, Entry
         const found = await store.verify().catch((error: Error) => (corrupt ? null : assert.fail(error)));
         if (found?.holes.length === 0 && found.ids && holes.length === 0 && !corrupt) return true;
         // Of a log that is to be saved as a whole, holes are of no matter.
-        if (!corrupt) for (const { feed, seq } of holes.splice(0)) await mendWith(store, written.get(`${feed}/${seq}`));
+        if (!corrupt) for (const hole of holes.splice(0)) await mendWith(store, hole, written.get(`${hole.feed}/${hole.seq}`));
       }
       return false;
     });
@@ -133,7 +162,19 @@ async function closing<T>(store: SqliteStore, use: () => Promise<T>): Promise<T>
   }
 }
 
-async function mendWith(store: SqliteStore, entry: Entry | undefined): Promise<void> {
+/** The state's hash can be told at any time, unless the database is broken as such. */
+function hashes(directory: string): void {
+  try {
+    const db = openLogReader(join(directory, 'log.db'));
+    stateHash(db, suite, network);
+    db.close();
+  } catch (error) {
+    assert.ok(isCorruption(error), String((error as Error).stack));
+  }
+}
+
+async function mendWith(store: SqliteStore, { hash }: Hole, entry: Entry | undefined): Promise<void> {
   assert.ok(entry, 'a hole is where nothing was');
+  assert.ok(!hash || equalBytes(hash, entry.hash), 'a hole waits for an entry that nobody wrote');
   await store.mend(entry).catch(() => undefined);
 }

@@ -1,8 +1,10 @@
 /** What a node does of its own accord: it says when it has heard of law, and erases what is past its time. Pure: told the time, returns what to write. */
 
+import type { Folder } from '../core/fold.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
-import type { FeedId, RoomId } from '../core/ids.ts';
-import type { Place } from '../core/order.ts';
+import type { FeedId, NodeId, RoomId } from '../core/ids.ts';
+import { borneOut } from '../core/kinds/erase.ts';
+import type { HistoryKey, Place } from '../core/order.ts';
 import type { State } from '../core/state.ts';
 import type { Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
@@ -20,6 +22,22 @@ export interface Due {
   readonly room: RoomId;
   readonly before: number;
   readonly cut: Vector;
+}
+
+/** What a node knows of the time: its own clock, the clock that two nodes bear out, and the last clock of its own that others can know. */
+export interface Clocks {
+  readonly nowKey: number;
+  borneOut(): number;
+  ownKey(): number;
+}
+
+export function clocksOf({ law, state: { feeds } }: Pick<Folder, 'law' | 'state'>, self: NodeId, feed: FeedId, nowKey: HistoryKey): Clocks {
+  const last = (): (readonly [FeedId, HistoryKey])[] => [...law.pasts.lastClocks()];
+  return {
+    nowKey,
+    borneOut: () => borneOut([...last(), [feed, nowKey]], feeds),
+    ownKey: () => last().reduce((key, [one, clock]) => (feeds.get(one)?.node === self ? Math.max(key, clock) : key), 0),
+  };
 }
 
 export class RetentionDuty {
@@ -59,21 +77,36 @@ export class RetentionDuty {
     return false;
   }
 
-  /** What is to be erased now. `lastKey`: the highest history key in a room; `held`: the content feeds that are held here. */
-  due(nowMs: number, nowKey: number, lastKey: (room: RoomId) => number, held: () => ReadonlyMap<FeedId, number>): Due[] {
+  /**
+   * What is to be erased now. `lastKey`: the highest history key in a room; `held`: the content feeds that are held here. Where only this node's clock says that it is
+   * time, it has to say so first, and another one erases: then `tell` is called.
+   */
+  due(nowMs: number, clocks: Clocks, lastKey: (room: RoomId) => number, held: () => ReadonlyMap<FeedId, number>, tell: () => void): Due[] {
     if (nowMs - this.#lookedMs < LOOK_MS) return [];
     this.#lookedMs = nowMs;
+    let hasTold = false;
     const due: Due[] = [];
     for (const { id, settings } of this.#state.rooms.values()) {
       const seconds = settings?.value.retentionSeconds ?? 0;
       if (seconds === 0) continue;
       const stepMs = Math.min(Math.max((seconds * 1000) / STEP_PART, STEP_MS_MIN), STEP_MS_MAX);
-      const before = nowKey - seconds * 1000 * HLC_PER_MS;
+      const age = seconds * 1000 * HLC_PER_MS;
+      const before = clocks.nowKey - age;
       const erased = Math.max(0, ...(this.#state.retentions.get(id) ?? []).map((one) => one.before));
       // Nothing was said since, or it is not old enough to be worth a step.
       const isEarly = lastKey(id) <= erased || before - erased < stepMs * HLC_PER_MS;
       if (isEarly && !this.#isLate(id, before)) this.#dueMs.delete(id);
-      else if (this.#isTurn(id, nowMs, stepMs)) due.push(...inParts(id, before, held()));
+      else if (this.#isTurn(id, nowMs, stepMs)) {
+        const sure = Math.min(before, clocks.borneOut() - age);
+        const isBorneOut = sure - erased >= stepMs * HLC_PER_MS || this.#isLate(id, sure);
+        if (isBorneOut) due.push(...inParts(id, sure, held()));
+        else {
+          this.#dueMs.set(id, nowMs + this.#random.unit() * Math.min(stepMs, 10_000));
+          const isTold = clocks.ownKey() - age - erased >= stepMs * HLC_PER_MS;
+          if (!isTold && !hasTold) tell();
+          hasTold = true;
+        }
+      }
     }
     return due;
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { Pen } from '../cli/account-ops.ts';
+import { Pen } from '../core/pen.ts';
 import { listenHttp } from '../doors/http/server.ts';
 import { readSetupToken, writeRecoveryKey } from './directory.ts';
 import { Setup, setupLink, setupWords } from './setup.ts';

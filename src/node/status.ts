@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { sortedVector } from '../core/vector.ts';
+import { isCorruption } from '../store/damage.ts';
 import type { NodeLoop } from './loop.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { Operator } from './operator.ts';
@@ -17,27 +18,32 @@ export interface StateSummary {
   readonly rooms: number;
 }
 
-/** The state's hash, computed on a thread of its own once for each vector. */
+/** The state's hash, computed on a thread of its own once for each vector, and again where damage changed what is here of it. */
 export class StateHashes {
   readonly #logFile: string;
   readonly #network: string;
+  readonly #corrupt: (reason: string) => void;
   #key = '';
   #summary: Promise<StateSummary> | null = null;
 
-  constructor(logFile: string, network: string) {
+  /** `corrupt` is told where the log cannot be read for what is in it. */
+  constructor(logFile: string, network: string, corrupt: (reason: string) => void) {
     this.#logFile = logFile;
     this.#network = network;
+    this.#corrupt = corrupt;
   }
 
-  of(vector: ReadonlyMap<string, number>): Promise<StateSummary> {
+  /** `repairs`: how often entries were found damaged, or mended. */
+  of(vector: ReadonlyMap<string, number>, repairs: number): Promise<StateSummary> {
     const key = createHash('sha256')
-      .update(JSON.stringify([...vector]))
+      .update(JSON.stringify([repairs, ...vector]))
       .digest('hex');
     if (this.#summary && key === this.#key) return this.#summary;
     this.#key = key;
     this.#summary = this.#compute();
-    this.#summary.catch(() => {
+    this.#summary.catch((error: Error) => {
       this.#summary = null;
+      if (isCorruption(error)) this.#corrupt(error.message);
     });
     return this.#summary;
   }
@@ -85,7 +91,7 @@ export async function statusOf({ loop, hashes, listening: listen, identity, star
     },
     links: linksOf(loop),
     vector: Object.fromEntries(sortedVector(vector)),
-    state: await hashes.of(vector),
+    state: await hashes.of(vector, replica.repairs),
     law: { uncovered: loop.engine.law.uncovered().length },
     listen,
     loop: delay.told(),

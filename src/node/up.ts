@@ -181,7 +181,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     chain: identity.chain,
     token: identity.token,
     random: systemRandom(),
-    loaded: { feeds: stored.feeds, holes: stored.holes },
+    loaded: stored,
     governance: stored.governance,
     lastKeys: stored.lastKeys,
     remembered,
@@ -237,7 +237,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   await openDoors(options, loop, store, setup, listening, undo);
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
-  const hashes = new StateHashes(join(directory, LOG_FILE), identity.network);
+  const hashes = new StateHashes(join(directory, LOG_FILE), identity.network, (reason) => restart(`the log is damaged: ${reason}`));
   const delay = new LoopDelay();
   undo.push(() => delay.close());
   const about = {

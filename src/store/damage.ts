@@ -74,32 +74,37 @@ export interface Checked {
   readonly hole: Hole | null;
 }
 
-/**
- * The entries of rows that follow `after` in their feed. `endHash` is what the entry after the last row calls it, or the feed's own word for its last entry;
- * null where nobody knows.
- */
-export function checkRows(suite: Suite, info: FeedInfo, after: number, rows: readonly FeedRow[], endHash: Uint8Array | null): Checked {
+/** What stands behind a run of rows: the next one of the feed, read for what it calls the one before it; or the feed's own word for its last entry. */
+export interface Behind {
+  readonly next: FeedRow | null;
+  readonly tipHash: Uint8Array | null;
+}
+
+/** The entries of rows that follow `after` in their feed. */
+export function checkRows(suite: Suite, info: FeedInfo, after: number, rows: readonly FeedRow[], { next, tipHash }: Behind): Checked {
   const entries: Entry[] = [];
-  const read = rows.map((row) => readRow(suite, row));
+  const all = next ? [...rows, next] : rows;
+  const read = all.map((row) => readRow(suite, row));
   for (const [i, row] of rows.entries()) {
     const seq = after + 1 + i;
-    const named = i + 1 < rows.length ? (read[i + 1]?.prevHash ?? null) : endHash;
+    const named = i + 1 < all.length ? (read[i + 1]?.prevHash ?? null) : tipHash;
     const entry = row.seq === seq ? checkRow(suite, info, row, read[i] ?? null, named) : null;
-    if (!entry) return { entries, hole: { feed: info.feed, seq, hash: row.seq === seq ? named : null } };
+    if (!entry) return { entries, hole: { feed: info.feed, seq, hash: row.seq === seq ? hashBy(suite, info, seq + 1, all[i + 1]) : null } };
     entries.push(entry);
   }
   return { entries, hole: null };
+}
+
+/** The hash of an entry by the word of the next one: null where that is not what its node signed, for then its word may be wrong as well, and nothing would ever fit the hole. */
+function hashBy(suite: Suite, info: FeedInfo, seq: number, next: FeedRow | undefined): Uint8Array | null {
+  if (next?.seq !== seq) return null;
+  return wholeEntry(suite, info, seq, next)?.prevHash ?? null;
 }
 
 /** What is in a row; null where it cannot be read. */
 export function readRow(suite: Suite, row: SealedRow): Entry | null {
   const entry = decoding(() => entryIn(suite, row));
   return entry instanceof Error ? null : entry;
-}
-
-/** What a row calls the entry before it; null where it cannot be read. */
-export function prevHashOf(suite: Suite, row: SealedRow): Uint8Array | null {
-  return readRow(suite, row)?.prevHash ?? null;
 }
 
 /** By its hash where that fits, which is cheap; else by its signature, for it may be the neighbour that is wrong. */

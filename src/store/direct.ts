@@ -3,6 +3,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AuthorId, FeedId, RoomId } from '../core/ids.ts';
 import { fromHex, toHex } from '../lib/bytes.ts';
+import { DamagedLogError } from './damage.ts';
 
 /** No person has this number. */
 const NOBODY = 0;
@@ -45,13 +46,18 @@ export class Direct {
   }
 
   nameOf(person: number): AuthorId {
-    return toHex((this.#sql.name.get(person) as { id: Uint8Array }).id) as AuthorId;
+    const row = this.#sql.name.get(person) as { id: Uint8Array } | undefined;
+    if (!row) throw new DamagedLogError('the views name a person whom they do not know');
+    return toHex(row.id) as AuthorId;
   }
 
   /** The number that the log gave a feed. */
   feed(id: FeedId): number {
     let no = this.#feeds.get(id);
-    if (no === undefined) this.#feeds.set(id, (no = (this.#sql.feed.get(fromHex(id)) as { no: number }).no));
+    if (no !== undefined) return no;
+    no = (this.#sql.feed.get(fromHex(id)) as { no: number } | undefined)?.no;
+    if (no === undefined) throw new DamagedLogError(`the feed ${id} is not found by its name`);
+    this.#feeds.set(id, no);
     return no;
   }
 

@@ -5,7 +5,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { canonicalHead, canonicalMessage } from '../core/canonical.ts';
 import { type Entry, payloadFault, readEntry } from '../core/entry.ts';
 import { isExplained } from '../core/erasure.ts';
-import { FEED_KIND } from '../core/feed.ts';
 import { FOLD_VERSION, makeFolder } from '../core/fold.ts';
 import type { AuthorId, MessageId, NetworkId } from '../core/ids.ts';
 import { mayReadMessage } from '../core/may-read.ts';
@@ -16,7 +15,8 @@ import type { Suite } from '../core/suite.ts';
 import type { Vector } from '../core/vector.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
-import { type EntryRow, readFeeds } from './rows.ts';
+import { DamagedLogError } from './damage.ts';
+import { type EntryRow, type NamedRow, namedEntryOf, namedRows, readFeeds } from './rows.ts';
 import { messageNo } from './schema.ts';
 
 /** Counts of what an export went through. */
@@ -90,10 +90,14 @@ export class CanonicalExport {
   /** Folds the whole log, governance first, and notes the places of its messages. */
   #fold(): Vector {
     const vector: Vector = new Map();
-    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) vector.set(info.feed, tip.seq);
+    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) {
+      vector.set(info.feed, tip.seq);
+      // Its first entry, which says so, may be a hole.
+      this.#folder.resume(info, 0);
+    }
     const first = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
-    for (const { entry } of this.#entries('=')) this.#folder.fold(entry);
-    for (const { entry, position } of this.#entries('<>')) {
+    for (const { entry } of this.#entries('governance')) this.#folder.fold(entry);
+    for (const { entry, position } of this.#entries('content')) {
       for (const change of this.#folder.fold(entry).changes) {
         if (change.type === 'message') this.#note(change.message, position, first);
         else if ('about' in change) this.#abouts.set(change.about.target, [...(this.#abouts.get(change.about.target) ?? []), change.about]);
@@ -106,13 +110,11 @@ export class CanonicalExport {
     return vector;
   }
 
-  /** The entries of governance (`=`) or of content (`<>`) that can be read, in the order of the log. */
-  *#entries(compared: '=' | '<>'): Generator<{ entry: Entry; position: number }> {
-    const sql = `SELECT position, bytes, payloads FROM entry WHERE (SELECT kind FROM feed WHERE no = feed) ${compared} ${FEED_KIND.governance} ORDER BY position`;
-    for (const row of this.#db.prepare(sql).iterate() as Iterable<unknown>) {
-      const { position, bytes, payloads } = row as EntryRow;
-      const entry = this.#read(position, bytes, payloads);
-      if (entry) yield { entry, position };
+  /** The entries that can be read, in the order of the log. */
+  *#entries(of: 'governance' | 'content'): Generator<{ entry: Entry; position: number }> {
+    for (const row of namedRows(this.#db, of)) {
+      const entry = this.#read(row);
+      if (entry) yield { entry, position: row.position };
     }
   }
 
@@ -123,14 +125,14 @@ export class CanonicalExport {
     else this.#repeats.set(message.id, [...(this.#repeats.get(message.id) ?? []), found]);
   }
 
-  #read(position: number, bytes: Uint8Array, payloads: Uint8Array): Entry | null {
+  #read(row: NamedRow): Entry | null {
     this.counts.entries++;
-    const entry = decoding(() => readEntry(this.#suite, bytes, payloads));
+    const entry = decoding(() => namedEntryOf(this.#suite, row));
     const fault = entry instanceof Error ? entry.message : decoding(() => payloadFault(this.#suite, entry));
     const isWhole = !fault && !(entry instanceof Error) && isExplained(this.#folder, entry);
     if (!isWhole) {
       this.counts.damaged++;
-      this.#damaged.add(position);
+      this.#damaged.add(row.position);
     }
     if (entry instanceof Error || fault instanceof Error) return null;
     this.counts.ops += entry.heads.length;
@@ -142,7 +144,8 @@ export class CanonicalExport {
     if (this.#repeats.size === 0) return;
     const index = new Map(this.#places.map((found, i) => [found.no, i]));
     for (const [id, repeats] of this.#repeats) {
-      const at = index.get((first.get(fromHex(id)) as { no: number }).no);
+      const known = first.get(fromHex(id)) as { no: number } | undefined;
+      const at = known && index.get(known.no);
       const best = repeats.reduce((a, b) => (comparePlaces(a.place, b.place) <= 0 ? a : b));
       if (at === undefined) this.#places.push(best);
       else if (comparePlaces(best.place, this.#places[at]!.place) < 0) this.#places[at] = best;
@@ -157,7 +160,8 @@ export class CanonicalExport {
       const position = Math.floor(no / 256);
       let messages = cache.get(position);
       if (!messages) {
-        const row = read.get(position) as unknown as EntryRow;
+        const row = read.get(position) as unknown as EntryRow | undefined;
+        if (!row) throw new DamagedLogError('an entry is not found in the place where it was read');
         messages = [];
         for (const change of this.#folder.fold(readEntry(this.#suite, row.bytes, row.payloads)).changes) {
           if (change.type === 'message') messages[change.message.place.index] = change.message;

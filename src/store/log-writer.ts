@@ -13,6 +13,7 @@ import { DamagedLogError, entryIn } from './damage.ts';
 import { type PackedEntry, unpackBatch } from './packing.ts';
 import type { EntryRow } from './rows.ts';
 import { emptyWal, lastPosition, messageNo, openLog } from './schema.ts';
+import { PROOFS } from './store.ts';
 
 /** A hole as the database names it. */
 export interface PackedHole {
@@ -71,12 +72,13 @@ export class LogWriter {
   }
 
   /** Writes the batch whole, or throws with nothing written as far as is known; then it has to be reopened. */
-  append(packed: Uint8Array): Repeat[] {
+  append(packed: Uint8Array, proofs: Uint8Array | null = null): Repeat[] {
     const entries = unpackBatch(packed);
     const repeats: Repeat[] = [];
     let position = this.#position;
     this.#db.exec('BEGIN IMMEDIATE');
     for (const [i, entry] of entries.entries()) this.#appendEntry(entry, i, ++position, repeats);
+    if (proofs) this.#putMeta.run(PROOFS, proofs);
     this.#db.exec('COMMIT');
     this.#position = position;
     return repeats;
@@ -236,8 +238,9 @@ export class LogWriter {
   #repeatsOf(entry: PackedEntry, place: number, position: number): Repeat[] {
     const find = this.#db.prepare('SELECT no FROM message_id WHERE id = ?');
     return entry.messages.flatMap(({ index, id }) => {
-      const { no } = find.get(id) as { no: number };
-      return no === messageNo(position, index) ? [] : [{ entry: place, index, before: this.#earlier(id) }];
+      const found = find.get(id) as { no: number } | undefined;
+      if (!found) throw new DamagedLogError('the index of message ids lacks one');
+      return found.no === messageNo(position, index) ? [] : [{ entry: place, index, before: this.#earlier(id) }];
     });
   }
 

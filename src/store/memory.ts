@@ -28,7 +28,7 @@ import { raise, type Vector } from '../core/vector.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
 import { causalPast, wasShown } from './history.ts';
-import { CommitError, type Store, type StoredLog } from './store.ts';
+import { CommitError, PROOFS, type Store, type StoredLog } from './store.ts';
 
 export class MemoryStore implements Store {
   readonly #suite: Suite;
@@ -66,12 +66,13 @@ export class MemoryStore implements Store {
     const governance = this.log.filter((entry) => feeds.get(entry.feed)!.info.kind === FEED_KIND.governance);
     const lastKeys = new Map<RoomId, number>();
     for (const message of this.messages()) lastKeys.set(message.room, message.place.key);
-    return { feeds: [...feeds.values()], governance, lastKeys, holes: this.holes };
+    return { feeds: [...feeds.values()], governance, lastKeys, holes: this.holes, proofs: this.get(PROOFS) };
   }
 
   /** Appends a batch, at once. */
   append(batch: Batch): Repeat[] {
     const repeats: Repeat[] = [];
+    if (batch.proofs) this.#meta.set(PROOFS, batch.proofs);
     batch.entries.forEach((entry, place) => {
       this.log.push(entry);
       this.vector.set(entry.feed, entry.seq);

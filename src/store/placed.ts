@@ -8,8 +8,8 @@ import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
-import { wholeEntry } from './damage.ts';
-import { type EntryRow, entryOf } from './rows.ts';
+import { DamagedLogError, wholeEntry } from './damage.ts';
+import { type EntryRow, namedEntryOf } from './rows.ts';
 
 /** A row of the log with what it is said to be. */
 export interface PlacedRow extends EntryRow {
@@ -98,15 +98,16 @@ export class PlacedEntries {
   /** The entry of a row, if it can be read as what it should be; else it is noted as damaged. */
   of(row: PlacedRow): Entry | null {
     const feed = this.#feedOf(row.feed);
-    const entry = decoding(() => readable(entryOf(this.#suite, row)));
-    if (!(entry instanceof Error) && entry.feed === feed && entry.seq === row.seq) return entry;
-    return feed && this.#note(feed, row.seq);
+    if (!feed) return null;
+    const entry = decoding(() => readable(namedEntryOf(this.#suite, { ...row, feed })));
+    return entry instanceof Error ? this.#note(feed, row.seq) : entry;
   }
 
   /** Behind the end of its feed no entry is missing: there the row's own number is wrong, which `verify` tells. */
   #note(feed: FeedId, seq: number): null {
-    const { seq: end } = this.#end.get(fromHex(feed)) as { seq: number };
-    if (seq <= end) this.#damaged.push({ feed, seq, hash: null });
+    const end = this.#end.get(fromHex(feed)) as { seq: number } | undefined;
+    if (!end) throw new DamagedLogError(`the feed ${feed} is not found by its name`);
+    if (seq <= end.seq) this.#damaged.push({ feed, seq, hash: null });
     return null;
   }
 

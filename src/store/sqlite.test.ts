@@ -35,6 +35,19 @@ function spoil(directory: string, { bytes }: Entry, column: 'bytes' | 'payloads'
   db.close();
 }
 
+/** Changes the bytes of an entry's row. */
+function rewrite(directory: string, { bytes }: Entry, change: (bytes: Uint8Array) => Uint8Array): void {
+  const db = new DatabaseSync(join(directory, LOG_FILE));
+  assert.equal(db.prepare('UPDATE entry SET bytes = ? WHERE bytes = ?').run(change(bytes), bytes).changes, 1);
+  db.close();
+}
+
+function sql(directory: string, statements: string): void {
+  const db = new DatabaseSync(join(directory, LOG_FILE));
+  db.exec(statements);
+  db.close();
+}
+
 function make(): StoreMaker {
   const directory = scratch();
   return {
@@ -152,6 +165,92 @@ describe('damage', () => {
     assert.equal('messages' in page && page.messages.length, 8);
     await store.close();
     rmSync(broken, { recursive: true });
+  });
+
+  it('[ST12] a damaged entry says nothing of the one before it, nor a feed of its damaged last one', async () => {
+    const torn = scratch();
+    const cid = new FeedWriter(36);
+    const arrival = cid.arrive();
+    const words = ['1', '2', '3', '4'].map((text) => cid.post([text]));
+    await storeOf(torn, [arrival, ...words]);
+    // 41 bytes in is the hash of the entry before: what is said of entry 1 is wrong as well.
+    rewrite(torn, words[1]!, (bytes) => bytes.with(41, bytes[41]! ^ 1));
+    spoil(torn, words[0]!);
+    spoil(torn, words[3]!);
+    assert.deepEqual(
+      findings(torn).holes.map(({ seq, hash }) => [seq, hash && Buffer.from(hash).toString('hex')]),
+      [
+        [1, null],
+        [2, Buffer.from(words[1]!.hash).toString('hex')],
+        [4, null],
+      ],
+    );
+    rmSync(torn, { recursive: true });
+  });
+
+  it('[ST15] of a feed whose last entry is damaged neither its hash nor its clock is believed', async () => {
+    const torn = scratch();
+    const cid = new FeedWriter(37);
+    const arrival = cid.arrive();
+    const words = ['1', '2'].map((text) => cid.post([text]));
+    await storeOf(torn, [arrival, ...words]);
+    const tipOf = async () => {
+      const store = new SqliteStore(suite, network, torn);
+      const { feeds } = await store.load();
+      await store.close();
+      const { hash, hlc } = feeds.find(({ info }) => info.kind === FEED_KIND.content)!.tip;
+      return [Buffer.from(hash).toString('hex'), hlc];
+    };
+    const [hash, hlc] = [Buffer.from(words[1]!.hash).toString('hex'), words[1]!.hlc];
+    assert.deepEqual(await tipOf(), [hash, hlc]);
+    spoil(torn, words[1]!, 'bytes');
+    sql(torn, "UPDATE feed SET hash = x'00', hlc = 1 << 50 WHERE kind = 1");
+    assert.deepEqual(await tipOf(), ['', 0]);
+    const store = new SqliteStore(suite, network, torn);
+    await store.load();
+    await store.verify();
+    assert.equal(await store.mend(words[1]!), true);
+    await store.close();
+    assert.deepEqual(await tipOf(), [hash, hlc]);
+    rmSync(torn, { recursive: true });
+  });
+
+  it('[ST23] the state’s hash is of what can be read: without first entries, and without entries that say they are of a feed that is not theirs', async () => {
+    const torn = scratch();
+    const cid = new FeedWriter(38);
+    const arrival = cid.arrive();
+    const words = [cid.post(['1']), cid.post(['2']), cid.post(['3'])];
+    const other = new FeedWriter(39);
+    await storeOf(torn, [arrival, ...words, other.arrive('bob')]);
+    const hashed = () => {
+      const db = openLogReader(join(torn, LOG_FILE));
+      const { hash, entries, damaged, messages } = stateHash(db, suite, network);
+      db.close();
+      return { hash, counts: [entries, damaged, messages] };
+    };
+    const whole = hashed();
+    assert.deepEqual(whole.counts, [5, 0, 3]);
+    // 20 bytes in is the feed.
+    rewrite(torn, words[1]!, (bytes) => bytes.with(20, bytes[20]! ^ 1));
+    assert.deepEqual(hashed().counts, [5, 1, 2]);
+    sql(torn, 'DELETE FROM entry WHERE seq = 1 AND feed = (SELECT no FROM feed WHERE kind = 1)');
+    assert.deepEqual(hashed().counts, [4, 1, 1]);
+    sql(torn, 'DELETE FROM entry WHERE seq = 1; DELETE FROM message_id');
+    assert.deepEqual(hashed().counts.slice(0, 2), [2, 1]);
+    assert.notEqual(hashed().hash, whole.hash);
+    rmSync(torn, { recursive: true });
+  });
+
+  it('[ST15] governance that says it is of a feed that is not its own is not read, neither by the log nor by the views', async () => {
+    const torn = scratch();
+    const cid = new FeedWriter(40);
+    const law = [cid.arrive(), cid.entry(FEED_KIND.governance, []), cid.entry(FEED_KIND.governance, [])];
+    await storeOf(torn, law);
+    rewrite(torn, law[1]!, (bytes) => bytes.with(20, bytes[20]! ^ 1));
+    const store = new SqliteStore(suite, network, torn);
+    await assert.rejects(store.load(), DamagedLogError);
+    await store.close();
+    rmSync(torn, { recursive: true });
   });
 
   it('[ST15] a log with a feed that does not end with its last entry is not loaded', async () => {

@@ -18,7 +18,7 @@ import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
 import { packBatch, unpackRows } from './packing.ts';
 import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
-import { CommitError, type Store, type StoredLog } from './store.ts';
+import { CommitError, PROOFS, type Store, type StoredLog } from './store.ts';
 import { StoredEntry } from './stored-entry.ts';
 import type { Swept } from './sweep.ts';
 import type { Findings } from './verify.ts';
@@ -130,14 +130,14 @@ export class SqliteStore implements Store {
 
   async load(): Promise<StoredLog> {
     const db = openLogReader(this.#logFile);
-    const feeds = readFeeds(db, this.#suite, this.#network);
+    const known = readFeeds(db, this.#suite, this.#network);
     const governance = readGovernance(db, this.#suite);
     const holes = readHoles(db);
-    checkGovernance(governance, feeds, holes);
-    checkTips(db, this.#suite, feeds, holes);
+    checkGovernance(governance, known, holes);
+    const feeds = checkTips(db, this.#suite, known, holes);
     this.#position = lastPosition(db);
     db.close();
-    return { feeds, governance, lastKeys: await this.#lastKeys, holes };
+    return { feeds, governance, lastKeys: await this.#lastKeys, holes, proofs: this.get(PROOFS) };
   }
 
   onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void {
@@ -213,7 +213,7 @@ export class SqliteStore implements Store {
 
   async commit(batch: Batch): Promise<Repeat[]> {
     const packed = packBatch(batch.entries);
-    const reply = await this.#write({ type: 'append', packed }, [packed.buffer as ArrayBuffer]);
+    const reply = await this.#write({ type: 'append', packed, proofs: batch.proofs ?? null }, [packed.buffer as ArrayBuffer]);
     if (reply.type !== 'appended') throw new CommitError('the writer answered something else', null);
     this.#reached(reply.position);
     return [...reply.repeats];

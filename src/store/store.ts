@@ -18,7 +18,12 @@ export interface StoredLog {
   readonly lastKeys: ReadonlyMap<RoomId, number>;
   /** Where entries are missing until they come again. */
   readonly holes: readonly Hole[];
+  /** What came last with a batch to be kept beside the entries. */
+  readonly proofs: Uint8Array | null;
 }
+
+/** Under what name proofs of forks that are not in the log yet are among the settings. */
+export const PROOFS = 'proofs';
 
 /** A commit that ended in an error: nothing is known but what was read back from the reopened store. */
 export class CommitError extends Error {

@@ -9,7 +9,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
-import { type Folder, makeFolder } from '../core/fold.ts';
+import { type Folded, type Folder, makeFolder } from '../core/fold.ts';
 import { type FeedId, type MessageId, messageId, type NetworkId, type RoomId } from '../core/ids.ts';
 import { decodeMessage } from '../core/message.ts';
 import { type Head, KIND } from '../core/op.ts';
@@ -26,7 +26,7 @@ import type { Checked } from './damage.ts';
 import { Own, type OwnQuery } from './own.ts';
 import { PlacedEntries } from './placed.ts';
 import { RoomPages } from './room-pages.ts';
-import { type EntryRow, entryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
+import { type NamedRow, namedEntryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { emptyWal, lastPosition, messageNo, openViews } from './schema.ts';
 import { type Indexed, type Numbered, SearchIndex } from './search.ts';
 import { Sweep, type Swept } from './sweep.ts';
@@ -84,7 +84,7 @@ export class Views {
       add: db.prepare('INSERT OR REPLACE INTO message(no, room, key, feed, author) VALUES (?, ?, ?, ?, ?)'),
       drop: db.prepare('DELETE FROM message WHERE no = ?'),
       after: db.prepare(
-        'SELECT position, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq >= ? AND position <= ? ORDER BY seq',
+        'SELECT position, seq, bytes, payloads FROM log.entry WHERE feed = (SELECT no FROM log.feed WHERE id = ?) AND seq >= ? AND position <= ? ORDER BY seq',
       ),
       copy: db.prepare('INSERT OR IGNORE INTO copy(first, no) VALUES (?, ?)'),
       copies: db.prepare('SELECT no FROM copy WHERE first = ? ORDER BY no'),
@@ -116,7 +116,7 @@ export class Views {
   /** A folder that holds the governance up to where the views are. */
   #newFolder(): Folder {
     const folder = makeFolder(this.#suite);
-    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) folder.resume(info, tip.seq);
+    this.#resume(folder);
     for (const entry of readGovernance(this.#db, this.#suite, this.#position)) folder.fold(entry);
     return folder;
   }
@@ -161,11 +161,21 @@ export class Views {
     const entries = rows.flatMap((row) => {
       const entry = this.#entries.of(row);
       if (!entry) return [];
-      const { changes, voids } = this.#folder.fold(entry);
+      const { changes, voids } = this.#fold(entry);
       return [{ position: row.position, changes, hidden: [...voids.keys()].map((index) => ({ head: entry.heads[index]!, index })) }];
     });
     const last = rows.at(-1)?.position ?? 0;
     return { entries, isSweptAgain: this.#folder.epoch !== epoch, last: rows.length < SLICE_ENTRIES ? Math.max(end, last) : last };
+  }
+
+  /** Where the first entry of a feed is a hole since before it was followed, the log itself says whose feed it is. */
+  #fold(entry: Entry): Folded {
+    if (!entry.header && !this.#folder.state.feeds.has(entry.feed)) this.#resume(this.#folder);
+    return this.#folder.fold(entry);
+  }
+
+  #resume(folder: Folder): void {
+    for (const { info, tip } of readFeeds(this.#db, this.#suite, this.#network)) folder.resume(info, tip.seq);
   }
 
   /** Does it whole or not at all. */
@@ -252,11 +262,11 @@ export class Views {
 
   /** What the entries of a feed from `seq` on show may be other than it was. */
   #placeAgain(feed: FeedId, seq: number, upTo: number): void {
-    for (const row of this.#sql.after.all(fromHex(feed), seq, upTo) as unknown as EntryRow[]) {
-      const entry = decoding(() => entryOf(this.#suite, row));
+    for (const row of this.#sql.after.all(fromHex(feed), seq, upTo) as unknown as Omit<NamedRow, 'feed'>[]) {
+      const entry = decoding(() => namedEntryOf(this.#suite, { ...row, feed }));
       // What is damaged comes again, and is placed then.
       if (entry instanceof Error) continue;
-      for (const change of this.#folder.fold(entry).changes) if (change.type !== 'message') this.#index(row.position, change);
+      for (const change of this.#fold(entry).changes) if (change.type !== 'message') this.#index(row.position, change);
       entry.heads.forEach(({ kind, author, client }, index) => {
         if (kind !== KIND.message) return;
         const id = messageId(author, client);
@@ -382,7 +392,7 @@ export class Views {
     if (!entry || position > this.#position) return;
     // What was judged without it may count otherwise.
     if (this.#folder.state.feeds.get(entry.feed)?.kind === FEED_KIND.governance) return this.reset();
-    const { changes } = this.#folder.fold(entry);
+    const { changes } = this.#fold(entry);
     this.#write(() => {
       this.#own.mended(entry);
       for (const change of changes) this.#index(position, change);

@@ -7,7 +7,7 @@ import { isCorruption } from './damage.ts';
 import { type Blank, LogWriter, type PackedHole } from './log-writer.ts';
 
 export type WriterRequest =
-  | { readonly type: 'append'; readonly packed: Uint8Array }
+  | { readonly type: 'append'; readonly packed: Uint8Array; readonly proofs: Uint8Array | null }
   | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
   | { readonly type: 'check' }
   | { readonly type: 'dig'; readonly holes: readonly PackedHole[] }
@@ -37,7 +37,7 @@ const writer = new LogWriter(file, synchronous);
 function handle(request: WriterRequest): WriterReply {
   switch (request.type) {
     case 'append':
-      return { type: 'appended', repeats: writer.append(request.packed), position: writer.position };
+      return { type: 'appended', repeats: writer.append(request.packed, request.proofs), position: writer.position };
     case 'put':
       writer.put(request.key, request.value);
       return { type: 'done' };

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
 import { type Entry, sealEntry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
+import { proveFork } from '../core/fork-proof.ts';
 import { decodeFrame } from '../wire/frame.ts';
 import type { Effect } from './effects.ts';
 import { Forks } from './forks.ts';
@@ -87,7 +88,7 @@ describe('cuts', () => {
     assert.equal(forks.takes(link, forked), true);
     assert.deepEqual(said(), [{ type: 'compare', link: 1, entry: forked }]);
     forks.compared(link, two, forked);
-    assert.deepEqual(said(), [{ type: 'fork', node: writer.key.publicKey, entries: [two, forked] }]);
+    assert.deepEqual(said(), [{ type: 'fork', proof: proveFork(writer.info(FEED_KIND.content), [two, forked]) }]);
     take(log, three);
     forks.compared(link, three, after);
     forks.tick(true, now);

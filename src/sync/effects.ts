@@ -2,6 +2,7 @@
 
 import type { Chain } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
+import type { ForkProof } from '../core/fork-proof.ts';
 import type { AuthorId, FeedId, NodeId } from '../core/ids.ts';
 import type { Op } from '../core/op.ts';
 import type { Said, Whisper } from '../wire/whisper.ts';
@@ -41,7 +42,7 @@ export type Input =
   /** Payloads are missing here that no op erases any more: they are asked for. */
   | { readonly type: 'gaps'; readonly holes: readonly Hole[] }
   /** An entry is here again, as it was. */
-  | { readonly type: 'mended'; readonly feed: FeedId; readonly seq: number }
+  | { readonly type: 'mended'; readonly entry: Entry }
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   | { readonly type: 'dial failed'; readonly address: string }
   /** Nothing new: what was written meanwhile may go to the disk. */
@@ -74,6 +75,8 @@ export interface Batch {
   readonly id: number;
   /** In the order in which they take their places in the log; each follows its feed's predecessor and its deps. */
   readonly entries: readonly Entry[];
+  /** All proofs of forks that were learned beside the log and are not in it yet, where that changed: to be kept together with what rests on them. */
+  readonly proofs?: Uint8Array;
 }
 
 export type Effect =
@@ -88,7 +91,7 @@ export type Effect =
   /** Read the entry that is held at this one's place, and answer with `compared`. */
   | { readonly type: 'compare'; readonly link: number; readonly entry: Entry }
   /** A node signed two entries for one place: the proof. */
-  | { readonly type: 'fork'; readonly node: NodeId; readonly entries: readonly [Entry, Entry] }
+  | { readonly type: 'fork'; readonly proof: ForkProof }
   | { readonly type: 'dial'; readonly address: string }
   /** Remember how peers can be reached, in place of what was remembered. */
   | { readonly type: 'remember'; readonly peers: ReadonlyMap<NodeId, readonly string[]> }

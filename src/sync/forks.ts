@@ -5,6 +5,7 @@
  */
 
 import { type Entry, entrySignatureFault } from '../core/entry.ts';
+import { proveFork } from '../core/fork-proof.ts';
 import type { FeedId } from '../core/ids.ts';
 import type { Suite } from '../core/suite.ts';
 import { equalBytes } from '../lib/bytes.ts';
@@ -80,14 +81,14 @@ export class Forks {
 
   #tipOf(feed: FeedId): Tip | undefined {
     const seq = this.#log.durable.get(feed) ?? 0;
-    const hash = this.#log.hashOf(feed, seq);
+    const hash = this.#log.recent.of(feed, seq);
     return hash && { feed, seq, hash: hash.subarray(0, TIP_HASH_BYTES) };
   }
 
   /** A peer's last entries. */
   compareTips(link: SyncLink, tips: readonly Tip[]): void {
     for (const { feed, seq, hash } of tips) {
-      const own = this.#log.hashOf(feed, seq);
+      const own = this.#log.recent.of(feed, seq);
       if (own && !equalBytes(own.subarray(0, TIP_HASH_BYTES), hash)) this.suspect(link, feed, seq);
     }
   }
@@ -95,14 +96,14 @@ export class Forks {
   /** The peer holds something else at this place than this node: its entry is asked for, with the next tick. */
   suspect(link: SyncLink, feed: FeedId, seq: number): void {
     const key = `${link.link}/${feed}/${seq}`;
-    if (seq < 1 || seq > this.#log.capOf(feed) || this.#suspicions.has(key) || this.#suspicions.size >= SUSPICIONS_MAX) return;
+    if (seq < 1 || seq > this.#log.endOf(feed) || this.#suspicions.has(key) || this.#suspicions.size >= SUSPICIONS_MAX) return;
     this.#suspicions.set(key, { link, feed, seq, askAtMs: 0 });
   }
 
   /** Whether an entry that came again is another one than the one that is held, or was asked for to see that; then both are looked at. */
   takes(link: SyncLink, entry: Entry): boolean {
-    const own = this.#log.hashOf(entry.feed, entry.seq);
-    const isOther = own !== undefined && !equalBytes(own, entry.hash) && entry.seq <= this.#log.capOf(entry.feed);
+    const own = this.#log.recent.of(entry.feed, entry.seq);
+    const isOther = own !== undefined && !equalBytes(own, entry.hash) && entry.seq <= this.#log.endOf(entry.feed);
     if (!this.#suspicions.delete(`${link.link}/${entry.feed}/${entry.seq}`) && !isOther) return false;
     this.#links.effect({ type: 'compare', link: link.link, entry });
     return true;
@@ -113,7 +114,7 @@ export class Forks {
     const info = this.#log.infos.get(own.feed);
     if (!info || equalBytes(own.bytes, other.bytes) || own.seq !== other.seq) return;
     if (entrySignatureFault(this.#suite, info, other)) return;
-    if (equalBytes(own.prevHash, other.prevHash)) return this.#links.effect({ type: 'fork', node: info.node, entries: [own, other] });
+    if (equalBytes(own.prevHash, other.prevHash)) return this.#links.effect({ type: 'fork', proof: proveFork(info, [own, other]) });
     if (link) this.suspect(link, own.feed, own.seq - 1);
   }
 }

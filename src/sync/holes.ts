@@ -25,7 +25,7 @@ interface Open extends Asked {
   readonly hole: Hole;
 }
 
-/** Entries to ask a peer for. */
+/** Entries to ask a peer for; their numbers rise. */
 export interface Fetch {
   readonly link: SyncLink;
   readonly feed: FeedId;
@@ -123,7 +123,8 @@ export function fetchesDue(
       seqs.push(seq);
     }
   }
-  return [...wanted].flatMap(([link, feeds]) => [...feeds].map(([feed, seqs]) => ({ link, feed, seqs })));
+  // They were found in any order; frames have them rising.
+  return [...wanted].flatMap(([link, feeds]) => [...feeds].map(([feed, seqs]) => ({ link, feed, seqs: seqs.sort((a, b) => a - b) })));
 }
 
 function listsIn(map: Map<SyncLink, Map<FeedId, number[]>>, link: SyncLink): Map<FeedId, number[]> {

@@ -111,6 +111,15 @@ export const FETCH_AGAIN_MS = 1000;
 export const TIPS_MS = 2000;
 /** The same beyond a full mesh, where every frame on every link counts. */
 export const TIPS_SPARSE_MS = 10_000;
+/** Between two looks at what entries wait for, in ms. */
+export const AWAITED_LOOK_MS = 100;
+/** How long a feed is waited for before it is asked about, in ms: longer than what is under way takes, on most links. */
+export const AWAITED_MS = 200;
+/** How long after asking about it peers are asked again, in ms. */
+export const AWAITED_AGAIN_MS = 500;
+/** How long a proof that was learned beside the log may stay out of it, in ms, where nobody holds more than this node, and where somebody does. */
+export const UNWRITTEN_MS = 1000;
+export const UNWRITTEN_MS_MAX = 30_000;
 /** How far clocks may be apart before people are told, in ms: more than machines that keep time by NTP ever are, less than anybody would notice in a history. */
 export const CLOCK_APART_MS = 5000;
 /** Peers from which on a majority can be believed against this node’s own clock. */

@@ -26,46 +26,13 @@ import type { KeyPair, Suite } from '../core/suite.ts';
 import type { ReadonlyVector, Vector } from '../core/vector.ts';
 import { compareText, equalBytes } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
-import type { Hole } from './effects.ts';
+import { fairly } from '../lib/fairly.ts';
+import { Ends } from './ends.ts';
 import { BATCH_BYTES_MAX } from './limits.ts';
+import { Recent } from './recent.ts';
 import { opBytes, opsBytes } from './sizes.ts';
 import { type Origin, Waiting } from './waiting.ts';
-
-/** What was read from the store at the start. */
-export interface Loaded {
-  readonly feeds: readonly { readonly info: FeedInfo; readonly tip: FeedTip }[];
-  /** Where entries are missing until they come again. */
-  readonly holes?: readonly Hole[];
-}
-
-/** One write of a session on its way. */
-export interface Write {
-  readonly token: number;
-  readonly ops: readonly Op[];
-  readonly kind: FeedKind;
-}
-
-/** Where the ops of a write ended up. */
-export interface Written {
-  readonly token: number;
-  readonly feed: FeedId;
-  readonly seq: number;
-  readonly lastSeq: number;
-}
-
-/** What offering an entry led to. */
-export type Offered =
-  | 'staged'
-  | 'waiting'
-  | 'repeated'
-  | 'dropped'
-  /** It lies beyond a revocation's cut: nobody asks for it, keeps it or passes it on. */
-  | 'withheld'
-  /** Its node signed it, and another past for it: the node writes two histories. */
-  | 'forked'
-  /** A payload is missing, and nothing that is known here erased it: somebody else may hold it, or the op that did may come. */
-  | 'stripped'
-  | { readonly fault: string };
+import type { Loaded, Offered, Write, Written } from './written.ts';
 
 interface OwnFeed {
   readonly info: FeedInfo;
@@ -84,8 +51,6 @@ const CERTIFICATE_BYTES = 320;
 const DEP_BYTES = FEED_ID_BYTES + 8;
 /** Feeds that one entry names as deps; what is beyond is named by entries without ops before it. */
 const DEPS_MAX = 1000;
-/** Entries of a feed whose hashes are kept to notice that a peer has others. */
-const RECENT_MAX = 32;
 
 export class Log {
   readonly #suite: Suite;
@@ -106,9 +71,8 @@ export class Log {
   #own = new Map<FeedKind, OwnFeed>();
   #hlc = 0;
   chain: Chain = [];
-  readonly #recent = new Map<FeedId, Map<number, Uint8Array>>();
-  /** How far feeds count whose nodes were revoked. */
-  #caps: ReadonlyMap<FeedId, number> = new Map();
+  readonly recent = new Recent();
+  readonly #ends = new Ends();
   /** Entries of which no copy is left, by feed and number, with their hashes. */
   readonly #lost = new Map<FeedId, Map<number, Uint8Array>>();
   /** A planted fault: entries name no deps. */
@@ -129,7 +93,7 @@ export class Log {
       this.durable.set(info.feed, tip.seq);
       this.#written.set(info.feed, tip.seq);
       this.#tips.set(info.feed, tip);
-      if (tip.seq > 0) this.#recent.set(info.feed, new Map([[tip.seq, tip.hash]]));
+      this.recent.note(info.feed, tip);
       if (info.node === key.publicKey) this.#hlc = Math.max(this.#hlc, info.kind === FEED_KIND.import ? 0 : tip.hlc);
     }
   }
@@ -178,16 +142,24 @@ export class Log {
   /** The same; where nothing more of the feed is wanted, beyond all numbers. */
   heldSeq(feed: FeedId): number {
     const seq = this.stagedSeq(feed);
-    return seq >= this.capOf(feed) ? Number.MAX_SAFE_INTEGER : seq;
+    return seq >= this.endOf(feed) ? Number.MAX_SAFE_INTEGER : seq;
   }
 
   /** A feed of which the entry needs more than is durable or on its way; null where it needs none. */
   #blocker(entry: Entry): FeedId | null {
-    if (this.stagedSeq(entry.feed) !== entry.seq - 1) return entry.feed;
-    for (const [feed, seq] of entry.deps) if (this.stagedSeq(feed) < Math.min(seq, this.capOf(feed))) return feed;
-    if (entry.governance === 0) return null;
-    const sibling = this.#infoOf(entry)?.sibling ?? entry.feed;
-    return sibling !== entry.feed && this.stagedSeq(sibling) >= entry.governance ? null : sibling;
+    if (this.stagedSeq(entry.feed) !== entry.seq - 1 || this.#isBlind(entry.feed)) return entry.feed;
+    const sibling = entry.governance === 0 ? entry.feed : (this.#infoOf(entry)?.sibling ?? entry.feed);
+    for (const [feed, seq] of this.#ends.needs(entry, sibling)) if (this.stagedSeq(feed) < seq) return feed;
+    return null;
+  }
+
+  /** Feeds for which entries wait; at most so many, for each member's entries as many as for any other's. */
+  awaited(count: number): Set<FeedId> {
+    return fairly(count, this.#waiting.blockers());
+  }
+
+  awaits(feed: FeedId): boolean {
+    return this.#waiting.isBlocking(feed);
   }
 
   #infoOf(entry: Entry): FeedInfo | undefined {
@@ -197,15 +169,26 @@ export class Log {
   /** Takes an entry that came from a peer. */
   offer(entry: Entry): Offered {
     if (entry.seq <= this.stagedSeq(entry.feed)) return 'repeated';
-    if (entry.seq > this.capOf(entry.feed)) return 'withheld';
-    // Behind a hole at the end of what was saved nobody knows yet what it has to follow.
-    const isBlind = this.#tips.get(entry.feed)?.hash.length === 0;
-    if (isBlind || this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
+    if (entry.seq > this.endOf(entry.feed)) return 'withheld';
+    if (this.#blocker(entry) !== null) return this.#waiting.add(entry, this.originOf(entry));
     if (this.#forks(entry)) return 'forked';
     const fault = this.#stage(entry);
     if (fault) return fault === STRIPPED ? 'stripped' : { fault };
     this.#waiting.wake(entry.feed);
     return 'staged';
+  }
+
+  /** Behind a hole at the end of a feed nobody knows yet what the next entry has to follow. */
+  #isBlind(feed: FeedId): boolean {
+    return this.#tips.get(feed)?.hash.length === 0;
+  }
+
+  /** An entry is where a hole was: at the end of its feed it says what has to follow it. */
+  mended({ feed, seq, hash, hlc }: Entry): void {
+    if (!this.#isBlind(feed) || this.stagedSeq(feed) !== seq) return;
+    this.#tips.set(feed, { seq, hash, hlc });
+    this.recent.note(feed, { seq, hash });
+    this.#waiting.wake(feed);
   }
 
   /** Whether the node signed an entry that follows another one. */
@@ -218,18 +201,34 @@ export class Log {
 
   /** How far a feed counts: beyond all numbers, unless its node was revoked. */
   capOf(feed: FeedId): number {
-    return this.#caps.get(feed) ?? Number.MAX_SAFE_INTEGER;
+    return this.#ends.capOf(feed);
+  }
+
+  /** How far a feed is wanted: no further than it counts, and behind a fork that is proved nothing. */
+  endOf(feed: FeedId): number {
+    return this.#ends.endOf(feed);
   }
 
   /** Feeds of revoked nodes count up to their cuts, and all others whole. */
   cap(caps: ReadonlyMap<FeedId, number>): void {
-    const before = this.#caps;
-    this.#caps = caps;
-    for (const feed of new Set([...before.keys(), ...caps.keys()])) this.#count(feed, this.#written.get(feed) ?? 0);
-    for (const [feed, cap] of caps) {
-      this.#waiting.forgetBeyond(feed, cap);
-      this.#waiting.wake(feed);
-    }
+    for (const feed of this.#ends.cap(caps)) this.#count(feed, this.#written.get(feed) ?? 0);
+    for (const [feed, cap] of caps) this.#ended(feed, cap);
+  }
+
+  /** A feed is proved to be forked: beyond its entry `end` nothing more of it is taken or waited for. */
+  fork(feed: FeedId, end: number): void {
+    if (this.#ends.fork(feed, end)) this.#ended(feed, end);
+  }
+
+  #ended(feed: FeedId, end: number): void {
+    this.#waiting.forgetBeyond(feed, end);
+    this.#waiting.wake(feed);
+  }
+
+  /** Whether a node has a feed here, which it was admitted to write. */
+  isWriter(node: NodeId): boolean {
+    for (const info of this.infos.values()) if (info.node === node) return true;
+    return false;
   }
 
   /** So much of a feed is on the disk: what of it counts is what may be told. */
@@ -265,6 +264,7 @@ export class Log {
     const [lost, tip] = [this.#lost.get(feed), this.#tips.get(feed)];
     if (!lost || !tip) return;
     let { seq, hash } = tip;
+    if (this.#isBlind(feed)) hash = lost.get(seq) ?? hash;
     for (let next = lost.get(seq + 1); next; next = lost.get(seq + 1)) [seq, hash] = [seq + 1, next];
     this.#tips.set(feed, { seq, hash, hlc: tip.hlc });
     let written = this.#written.get(feed) ?? 0;
@@ -290,25 +290,14 @@ export class Log {
     return null;
   }
 
-  /** The hash of one of the last entries of a feed that came since the start. */
-  hashOf(feed: FeedId, seq: number): Uint8Array | undefined {
-    return this.#recent.get(feed)?.get(seq);
-  }
-
   /** The feeds that were written last, by their own clocks; at most so many. */
   latestFeeds(count: number): FeedId[] {
     const feeds = [...this.#tips].sort(([a, one], [b, other]) => other.hlc - one.hlc || compareText(a, b)).slice(0, count);
     return feeds.map(([feed]) => feed);
   }
 
-  #remember({ feed, seq, hash }: Entry): void {
-    const recent = this.#recent.get(feed) ?? new Map<number, Uint8Array>();
-    this.#recent.set(feed, recent.set(seq, hash));
-    recent.delete(seq - RECENT_MAX);
-  }
-
   #put(entry: Entry): void {
-    this.#remember(entry);
+    this.recent.note(entry.feed, entry);
     this.#tips.set(entry.feed, { seq: entry.seq, hash: entry.hash, hlc: entry.hlc });
     this.#staged.push(entry);
     this.#stagedBytes += entry.bytes.length + entry.payloads.length;
@@ -426,7 +415,7 @@ export class Log {
       ops,
     };
     const entry = sealEntry(this.#suite, this.#key, draft);
-    this.#remember(entry);
+    this.recent.note(entry.feed, entry);
     for (const [feed, seq] of deps) {
       own.named.set(feed, seq);
       own.unnamed.delete(feed);

@@ -25,6 +25,8 @@ export class Mending {
   readonly #copies: Copies;
   readonly holes: Holes;
   readonly gaps: Gaps;
+  /** Rises whenever entries are found damaged, or are here again. */
+  changes = 0;
   /** The newest word of each node on each feed. */
   readonly #words = new Map<string, HolesWord>();
 
@@ -48,6 +50,7 @@ export class Mending {
 
   /** Entries of this node are damaged. */
   damaged(holes: readonly Hole[], now: Now): void {
+    this.changes++;
     const feeds = new Set(this.holes.add(holes).map(({ feed }) => feed));
     for (const feed of feeds) this.#announce(feed, now);
     if (feeds.size > 0) this.#links.effect({ type: 'warn', about: 'damage', warning: damageWarning(this.holes.size) }, { type: 'copies' });
@@ -56,6 +59,7 @@ export class Mending {
 
   /** A hole is closed: its entry is back, or nobody has it. */
   closed(feed: FeedId, seq: number, now: Now): void {
+    this.changes++;
     this.gaps.close(feed, seq);
     if (!this.holes.close(feed, seq)) return;
     this.#announce(feed, now);

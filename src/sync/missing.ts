@@ -49,6 +49,11 @@ export class Missing {
     this.#hasRoom = hasRoom;
   }
 
+  /** Whether nobody who is linked holds more than is here, as far as is known. */
+  get isNone(): boolean {
+    return this.#gaps.size === 0 && !this.#isMore;
+  }
+
   /** A peer holds the feed up to here. */
   note(link: SyncLink, feed: FeedId, seq: number, nowMs: number): void {
     const after = this.#held(feed);

@@ -7,7 +7,7 @@ import type { KeyPair, Suite } from '../core/suite.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Allowance } from './budgets.ts';
 import type { Now } from './effects.ts';
-import type { Loaded } from './log.ts';
+import type { Loaded } from './written.ts';
 
 export interface ReplicaOptions {
   readonly suite: Suite;

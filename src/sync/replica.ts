@@ -12,6 +12,7 @@
 import type { Chain } from '../core/admission.ts';
 import { type Entry, readEntry } from '../core/entry.ts';
 import { FEED_KIND } from '../core/feed.ts';
+import type { ForkProof } from '../core/fork-proof.ts';
 import type { FeedId, NodeId } from '../core/ids.ts';
 import { raise, type Vector } from '../core/vector.ts';
 import { decoding } from '../lib/codec.ts';
@@ -26,6 +27,7 @@ import { Flushing } from './flushing.ts';
 import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
+import { heights } from './heights.ts';
 import { GRAFT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
 import { Links } from './links.ts';
@@ -35,6 +37,7 @@ import { Missing } from './missing.ts';
 import type { ReplicaOptions } from './options.ts';
 import { type Pace, paceOf } from './pace.ts';
 import { Peers } from './peers.ts';
+import { Proofs } from './proofs.ts';
 import { Records } from './records.ts';
 import { Streaming } from './streaming.ts';
 import { Trees } from './trees.ts';
@@ -53,6 +56,7 @@ export class Replica {
   readonly #streaming: Streaming;
   readonly #mending: Mending;
   readonly #forks: Forks;
+  readonly #proofs: Proofs;
   readonly #flushing: Flushing;
   readonly #clocks = new Clocks();
   readonly #comparing: Comparing;
@@ -87,6 +91,7 @@ export class Replica {
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
     this.#flushing = new Flushing(this.#links, this.#haves);
     this.#forks = new Forks(suite, this.#links, this.log);
+    this.#proofs = new Proofs(options, this.#links, this.log, this.#missing, this.#budgets);
     this.#streaming = new Streaming(this.#links, this.log, this.#mending.holes, options.push);
     this.#watching = new Watching(this.#links, this.log, this.#streaming, this.#records);
     this.#whispers = new Whispers(options, this.#links, this.log, this.peers);
@@ -142,6 +147,11 @@ export class Replica {
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
   }
 
+  /** The law has proofs of forks. */
+  proved(proofs: readonly ForkProof[]): void {
+    this.#proofs.written(proofs);
+  }
+
   /** No copy of an entry is left: what follows it may come. */
   lose(feed: FeedId, seq: number, hash: Uint8Array, now: Now): void {
     this.log.lose(feed, seq, hash);
@@ -160,6 +170,11 @@ export class Replica {
   /** Entries that were here and are damaged or gone. */
   get holes(): number {
     return this.#mending.holes.size;
+  }
+
+  /** Rises whenever entries are found damaged, or are here again: what the log says may be other than it was. */
+  get repairs(): number {
+    return this.#mending.changes;
   }
 
   /** Those of governance: what was folded rests on less than it should. */
@@ -223,8 +238,7 @@ export class Replica {
           now,
         );
       case 'mended':
-        this.#mending.closed(input.feed, input.seq, now);
-        return this.#streaming.mended(input.feed);
+        return this.#mended(input.entry, now);
       case 'gaps':
         return this.#mending.gaps.note(input.holes);
       case 'writable':
@@ -331,6 +345,10 @@ export class Replica {
         return this.#mending.learn(link, frame.word);
       case 'tips':
         return this.#forks.compareTips(link, frame.tips);
+      case 'awaited':
+        return this.#proofs.asked(link, frame.feeds);
+      case 'proofs':
+        return this.#proofs.learn(link, frame.proofs, now);
       case 'fetch':
         return this.#mending.asked(link, frame.feed, frame.seqs);
       case 'refused':
@@ -371,7 +389,10 @@ export class Replica {
       this.seen.entries++;
       if (offered === 'staged' || offered === 'waiting') this.#trees.came(link, entry.feed);
       if (offered === 'forked') this.#forks.suspect(link, entry.feed, entry.seq - 1);
-      if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) this.#repeated(link, entry.feed, now);
+      if (offered === 'repeated' && !this.#mending.takes(entry) && !this.#forks.takes(link, entry)) {
+        this.seen.repeated++;
+        this.#trees.repeated(link, entry.feed, now.monoMs);
+      }
       if (offered === 'waiting' || offered === 'dropped' || offered === 'stripped')
         this.#missing.note(link, entry.feed, entry.seq, now.monoMs);
     }
@@ -393,11 +414,6 @@ export class Replica {
     this.#missing.defer(entry.feed, this.log.originOf(entry) as NodeId, now.monoMs);
   }
 
-  #repeated(link: SyncLink, feed: FeedId, now: Now): void {
-    this.seen.repeated++;
-    this.#trees.repeated(link, feed, now.monoMs);
-  }
-
   /** Asks for what did not come by itself. */
   #graft(now: Now): void {
     this.#missing.graftMs = this.#o.push ? this.#pace.graftMs : GRAFT_MS;
@@ -407,6 +423,12 @@ export class Replica {
   #fetched(id: number, entries: readonly Entry[]): void {
     const link = this.links.get(id);
     if (link) this.#mending.fetched(link, entries);
+  }
+
+  #mended(entry: Entry, now: Now): void {
+    this.log.mended(entry);
+    this.#mending.closed(entry.feed, entry.seq, now);
+    this.#streaming.mended(entry.feed);
   }
 
   #loaded(id: number, feed: FeedId, entries: readonly Entry[]): void {
@@ -420,12 +442,14 @@ export class Replica {
     if (!this.#writable) return;
     const entries = this.log.nextBatch(this.#clocks.timeMs(now));
     if (!entries) return;
-    this.#links.append({ id: ++this.#batch, entries });
+    const proofs = this.#proofs.toKeep();
+    this.#links.append({ id: ++this.#batch, entries, ...(proofs && { proofs }) });
     if (this.#o.sabotage?.haveBeforeDurable) this.#haves.say(heights(entries), now);
   }
 
   #committed(repeats: readonly Repeat[], now: Now): void {
     const { entries, written } = this.log.committed(this.#clocks.timeMs(now));
+    this.#proofs.settled(true);
     for (const write of written) this.#links.effect({ type: 'written', ...write });
     for (const { feed, header } of entries) if (header) this.#trees.plant(feed);
     this.#streaming.pushAll(entries, now);
@@ -437,11 +461,10 @@ export class Replica {
   #failed(written: boolean, repeats: readonly Repeat[], now: Now): void {
     if (written) return this.#committed(repeats, now);
     this.#writable = false;
+    this.#proofs.settled(false);
     for (const token of this.log.failed()) this.#links.effect({ type: 'unwritten', token });
     for (const link of this.links.values()) this.#missing.noteAll(link, link.holds, now.monoMs);
   }
-
-  // Time
 
   #tick(now: Now): void {
     this.#watching.tick({ pace: this.#pace, isFull: this.peers.isFull, writable: this.#writable }, now);
@@ -449,6 +472,7 @@ export class Replica {
     this.#graft(now);
     this.#mending.tick(now);
     this.#forks.tick(this.peers.isFull, now);
+    this.#proofs.tick(now);
     this.#clocks.tick(this.#links);
     this.#records.tick(now);
     this.#shed(now);
@@ -471,9 +495,4 @@ export class Replica {
     this.peers.overlay.parted(link.node, now.monoMs);
     this.#links.close(link, 'there are links enough');
   }
-}
-
-/** How high the entries reach in each feed. */
-function heights(entries: readonly Entry[]): Vector {
-  return new Map(entries.map(({ feed, seq }) => [feed, seq]));
 }

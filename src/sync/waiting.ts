@@ -66,6 +66,20 @@ export class Waiting {
     else this.#blocked.set(by, new Set([feed]));
   }
 
+  /** Whose entries wait for which feeds: each time for the first that is lacking of what the next entry of a feed needs. */
+  *blockers(): Generator<[Origin, FeedId]> {
+    for (const [by, feeds] of this.#blocked) {
+      for (const feed of feeds) {
+        const next = this.#feeds.get(feed)?.get(this.#standing.stagedSeq(feed) + 1);
+        if (next) yield [next.origin, by];
+      }
+    }
+  }
+
+  isBlocking(feed: FeedId): boolean {
+    return this.#blocked.has(feed);
+  }
+
   /** Nobody wants what lies beyond `seq` of a feed. */
   forgetBeyond(feed: FeedId, seq: number): void {
     const entries = this.#feeds.get(feed);

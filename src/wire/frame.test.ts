@@ -38,6 +38,8 @@ const FRAMES: readonly SaidFrame[] = [
   { type: 'whisper', whisper: { ...whispered, said: { type: 'typing', to: { room: '#r' as RoomId }, on: true } }, hops: 0 },
   { type: 'whisper', whisper: { ...whispered, said: { type: 'typing', to: { author: whispered.author }, on: false } }, hops: 3 },
   { type: 'whisper', whisper: { ...whispered, said: { type: 'away', text: 'lunch' } }, hops: 255 },
+  { type: 'awaited', feeds: [feed] },
+  { type: 'proofs', proofs: [new Uint8Array(270).fill(5), new Uint8Array(0)] },
   { type: 'heard', addresses: new Map([[node, ['/ip4/1', '/ip4/2']]]) },
 ];
 

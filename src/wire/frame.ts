@@ -6,6 +6,7 @@
 
 import { type Chain, encodeChain, INVITE_ID_BYTES, NODE_NAME_BYTES_MAX, readChain } from '../core/admission.ts';
 import { ENTRY_BYTES_MAX } from '../core/entry.ts';
+import { FORK_PROOF_BYTES_MAX } from '../core/fork-proof.ts';
 import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId, NODE_ID_BYTES, type NodeId } from '../core/ids.ts';
 import { SIGNATURE_BYTES } from '../core/suite.ts';
 import { type ReadonlyVector, readVector, type Vector, writeVector } from '../core/vector.ts';
@@ -32,6 +33,8 @@ const SEQS_MAX = 1024;
 /** Feeds in one frame of tips. */
 export const TIPS_MAX = 64;
 const TIP_BYTES = 16;
+/** Feeds that are asked about, and proofs, in one frame. */
+export const PROOFS_MAX = 256;
 /** Feeds that a new link is to push although others are served. */
 export const EXCEPT_MAX = 4096;
 /** Frames said together, and the bytes of one of them. */
@@ -110,6 +113,10 @@ export type Frame =
   | { readonly type: 'fetch'; readonly feed: FeedId; readonly seqs: readonly number[] }
   /** The last entries of feeds that rose, by the beginnings of their hashes. */
   | { readonly type: 'tips'; readonly tips: readonly Tip[] }
+  /** Entries wait at the sender for more of these feeds: is one of them proved to be forked? */
+  | { readonly type: 'awaited'; readonly feeds: readonly FeedId[] }
+  /** It is. */
+  | { readonly type: 'proofs'; readonly proofs: readonly Uint8Array[] }
   /** Whose records the sender has, and how new they are. */
   | { readonly type: 'known'; readonly records: ReadonlyMap<NodeId, number> }
   /** How members can be reached from whom the sender has no record yet, since it was started: nobody’s signed word, good for a call and nothing else. */
@@ -157,6 +164,8 @@ const TYPES = [
   'fetch',
   'tips',
   'whisper',
+  'awaited',
+  'proofs',
 ] as const;
 
 /** The part of a record that is signed. */
@@ -264,6 +273,14 @@ export function encodeFrame(network: NetworkId, frame: SaidFrame): Uint8Array {
       writer.varint(frame.tips.length);
       for (const { feed, seq, hash } of frame.tips) writer.hex(feed).varint(seq).raw(hash);
       break;
+    case 'awaited':
+      writer.varint(frame.feeds.length);
+      for (const feed of frame.feeds) writer.hex(feed);
+      break;
+    case 'proofs':
+      writer.varint(frame.proofs.length);
+      for (const proof of frame.proofs) writer.blob(proof);
+      break;
     case 'fetch':
       writeSeqs(writer.hex(frame.feed), frame.seqs);
       break;
@@ -369,6 +386,10 @@ function readFrame(network: NetworkId, reader: Reader): Frame {
     case 'whisper':
       sameNetwork(network, reader);
       return { type, whisper: readWhisper(reader), hops: reader.u8() };
+    case 'awaited':
+      return { type, feeds: Array.from({ length: reader.count(PROOFS_MAX) }, () => reader.hex(FEED_ID_BYTES) as FeedId) };
+    case 'proofs':
+      return { type, proofs: Array.from({ length: reader.count(PROOFS_MAX) }, () => reader.blob(FORK_PROOF_BYTES_MAX)) };
     case 'fetch':
       return { type, feed: reader.hex(FEED_ID_BYTES) as FeedId, seqs: readSeqs(reader) };
     case 'several':

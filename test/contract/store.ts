@@ -65,16 +65,18 @@ export function storeContract(name: string, make: () => StoreMaker): void {
     });
     const commit = (store: Store, ...entries: Entry[]) => store.commit({ id: 1, entries });
 
-    it('[ST1] gives back what was committed, after it was opened again', async () => {
+    it('[ST1, ST22] gives back what was committed, and the last proofs that came with it, after it was opened again', async () => {
       const { maker, store } = await fresh();
       const ann = new FeedWriter(1);
       const entries = [ann.arrive(), ann.post(['one', 'two']), ann.post(['three'])];
-      await commit(store, ...entries);
+      for (const [i, entry] of entries.entries())
+        await store.commit({ id: i, entries: [entry], ...(i < 2 && { proofs: Uint8Array.of(i) }) });
       await store.put('key', Uint8Array.of(1, 2));
       await store.close();
       const again = await maker.open();
       stores.push(again);
-      const { feeds, governance, lastKeys } = await again.load();
+      const { feeds, governance, lastKeys, proofs } = await again.load();
+      assert.deepEqual(Buffer.from(proofs!), Buffer.from([1]));
       assert.equal(feeds.length, 2);
       const content = feeds.find(({ info }) => info.kind === FEED_KIND.content)!;
       assert.deepEqual(content.info, ann.info(FEED_KIND.content));

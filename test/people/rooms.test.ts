@@ -211,6 +211,26 @@ describe('rooms at the doors', () => {
   });
 
   it('[RM7] what comes late from a part of the network that knew of no limit is erased too', () => {
+    const town = new Town(3);
+    const [ada, bob] = [town.citizen(0, 'ada'), town.citizen(2, 'bob')];
+    ada.join(ROOM);
+    town.settle();
+    bob.join(ROOM);
+    town.divide(2);
+    set(ada, ROOM, { retentionSeconds: 60 });
+    bob.post(ROOM, 'in the partition');
+    ada.post(ROOM, 'in time');
+    town.pass(120_000);
+    assert.deepEqual(
+      town.houses.map((house) => house.texts(ROOM)),
+      [[null], [null], ['in the partition']],
+    );
+    town.heal();
+    town.pass(30_000);
+    for (const house of town.houses) assert.deepEqual(house.texts(ROOM), [null, null]);
+  });
+
+  it('[RM6] a node that has nobody to bear out its clock erases nothing, and says the time no more than once', () => {
     const town = new Town(2);
     const [ada, bob] = [town.citizen(0, 'ada'), town.citizen(1, 'bob')];
     ada.join(ROOM);
@@ -218,16 +238,20 @@ describe('rooms at the doors', () => {
     bob.join(ROOM);
     town.divide(1);
     set(ada, ROOM, { retentionSeconds: 60 });
-    bob.post(ROOM, 'in the partition');
-    ada.post(ROOM, 'in time');
+    ada.post(ROOM, 'kept for now');
+    const { log } = town.houses[0]!.engine.replica;
     town.pass(120_000);
-    assert.deepEqual(
-      town.houses.map((house) => house.texts(ROOM)),
-      [[null], ['in the partition']],
+    const entries = [...log.durable.values()].reduce((sum, seq) => sum + seq, 0);
+    town.pass(600_000);
+    assert.deepEqual(town.houses[0]!.texts(ROOM), ['kept for now']);
+    assert.equal(
+      [...log.durable.values()].reduce((sum, seq) => sum + seq, 0),
+      entries,
+      'nothing is written meanwhile',
     );
     town.heal();
     town.pass(30_000);
-    for (const house of town.houses) assert.deepEqual(house.texts(ROOM), [null, null]);
+    for (const house of town.houses) assert.deepEqual(house.texts(ROOM), [null]);
   });
 
   it('[RM8] owners give roles in their room, to accounts; a role counts at once for what is written elsewhere', () => {

@@ -98,9 +98,10 @@ describe('accounts at the command line', () => {
 
   it('[CL10] an app password is printed once, listed by its key, and ended', async () => {
     const [node] = group.nodes as [NodeProcess];
-    const app = works(node, [ANNS], 'app-password', 'add', 'ann');
+    const app = works(node, [ANNS], 'app-password', 'add', 'ann', '--label', 'phone');
     assert.match(app, /^skein-(\w{8}-){3}\w{8}$/);
     const [{ key }] = JSON.parse(works(node, [], 'app-password', 'list', 'ann', '--json')) as [{ key: string }];
+    assert.match(works(node, [], 'app-password', 'list', 'ann'), /^[0-9a-f]{16} phone$/);
     fails(node, 1, /has no app password/, [], 'app-password', 'remove', 'ann', 'ffff0000ffff');
     works(node, [ANNS], 'app-password', 'remove', 'ann', key.slice(0, 8));
     assert.equal(works(node, [], 'app-password', 'list', 'ann'), 'none');

@@ -223,7 +223,7 @@ export class Liar {
     const { grantFeed } = this.#loop.engine.desk;
     const content = [...log.infos.values()].find(({ sibling, kind }) => sibling === grantFeed && kind === FEED_KIND.content)!;
     const seq = log.durable.get(content.feed)!;
-    const tip = { seq, hash: log.hashOf(content.feed, seq)!, hlc };
+    const tip = { seq, hash: log.recent.of(content.feed, seq)!, hlc };
     const ops = [messageOf(author, room, `${text} (where it spoke before)`)];
     const next = sealEntry(suite, self.key, {
       ...{ network: self.network, feed: content.feed, tip, hlc: hlc + 1, governance, deps: new Map(), header: null, ops },

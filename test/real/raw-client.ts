@@ -28,7 +28,9 @@ export async function rawClient(node: NodeProcess, scene: Scene, nick = 'raw'): 
   });
   await once(socket, 'connect');
   const say = (line: string): boolean => socket.write(`${line}\r\n`);
-  say(`CAP REQ :echo-message message-tags batch draft/chathistory\r\nNICK ${nick}\r\nUSER raw 0 * :raw\r\nCAP END\r\nJOIN #r`);
+  say(
+    `CAP REQ :echo-message message-tags batch draft/chathistory standard-replies\r\nNICK ${nick}\r\nUSER raw 0 * :raw\r\nCAP END\r\nJOIN #r`,
+  );
   await until('it is in the room', () => lines.some((line) => line.includes(' 366 ')));
   return {
     say,

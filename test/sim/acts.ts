@@ -2,6 +2,7 @@
 
 import { type Entry, NO_TIP, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND, type FeedInfo, type FeedKind } from '../../src/core/feed.ts';
+import { proveFork } from '../../src/core/fork-proof.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import {
   type AuthorId,
@@ -15,7 +16,16 @@ import {
 } from '../../src/core/ids.ts';
 import { importedOp } from '../../src/core/import.ts';
 import { pinBody, reactionBody } from '../../src/core/kinds/about.ts';
-import { deletionBody, deviceBody, logoutBody, newAccountBody, rekeyBody, type Signer, sessionBody } from '../../src/core/kinds/account.ts';
+import {
+  deletionBody,
+  deviceBody,
+  labelledDeviceBody,
+  logoutBody,
+  newAccountBody,
+  rekeyBody,
+  type Signer,
+  sessionBody,
+} from '../../src/core/kinds/account.ts';
 import { endBody } from '../../src/core/kinds/end.ts';
 import { removeBody, retainBody } from '../../src/core/kinds/erase.ts';
 import { guestBody } from '../../src/core/kinds/guest.ts';
@@ -58,6 +68,8 @@ export interface Scene<P extends Place = Place> {
   readonly suite: Suite;
   readonly random: Random;
   readonly root: KeyPair;
+  /** For what was added later; null where it is not to be drawn. */
+  readonly later: Random | null;
   readonly network: NetworkId;
   readonly nowMs: number;
   /** How far back something may reach, in ms. */
@@ -196,10 +208,18 @@ export const ACTS = {
   },
   device(h) {
     const actor = account(h);
-    const key = h.suite.keyPair(h.random.bytes(32));
+    const made = h.suite.keyPair(h.random.bytes(32));
+    // Some are made known again, with another certificate.
+    const key = actor.device && h.later && h.later.below(3) === 0 ? actor.device.key : made;
     const fields = { key: key.publicKey, kind: 'device', may: h.pick(['speak', 'all'] as const), until: until(h) } as const;
-    const certificate = issueKeyCertificate(h.chance(95) ? actor.key : key, h.network, actor.author, fields);
-    plain(h, { kind: KIND.device, author: actor.author, body: deviceBody([certificate], actor.key.publicKey) });
+    const certificate = issueKeyCertificate(h.chance(95) ? actor.key : made, h.network, actor.author, fields);
+    const root = actor.key.publicKey;
+    const label = h.later ? ['', 'phone', 'bot'][h.later.below(3)]! : '';
+    // At times somebody else says what it is called.
+    const namer = h.later?.below(10) === 0 ? made : actor.key;
+    signed(h, { kind: KIND.device, author: actor.author }, (head) =>
+      label === '' ? deviceBody([certificate], root) : labelledDeviceBody(namer, h.network, head, [certificate], root, label),
+    );
     actor.device = { key, certificate };
     actor.keys.push(key.publicKey);
   },
@@ -338,7 +358,7 @@ export const ACTS = {
     };
     const twin = sealEntry(h.suite, h.chance(90) ? other.key : site.key, draft);
     const cut = h.cut(site, (feed) => h.infos.get(feed)?.node === info.node);
-    const body = forkBody(info, [last, twin], cut);
+    const body = forkBody(proveFork(info, [last, twin]), cut);
     h.remember(plain(h, { kind: KIND.fork, author: site.author, body }));
   },
   lost(h, site) {

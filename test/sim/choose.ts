@@ -53,7 +53,7 @@ export function keepWhole(world: World, machine: Machine): void {
     for (const entry of other.disk.damagedEntries()) {
       if (others.some(({ disk }) => disk.holdsWhole(entry))) continue;
       other.disk.mend(entry);
-      if (other.state === 'up') other.input({ type: 'mended', feed: entry.feed, seq: entry.seq });
+      if (other.state === 'up') other.input({ type: 'mended', entry });
     }
   }
 }

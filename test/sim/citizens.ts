@@ -15,6 +15,7 @@ import { CONTENT_KIND_MIN, type Head, KIND, NO_BYTES, type Op } from '../../src/
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import type { Vector } from '../../src/core/vector.ts';
+import { toHex } from '../../src/lib/bytes.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
 import { canFind, isDispensable, isRevoked } from './choose.ts';
@@ -66,6 +67,18 @@ const PAIRS = [
   ['revoke', 'message'],
 ] as const satisfies readonly (readonly [ActName, ActName])[];
 
+/** Pairs of the seventh era. Where somebody changes their own keys, the other one is themselves, with what they had before. */
+const LATER_PAIRS = [
+  ['settings', 'message'],
+  ['rekey', 'message'],
+  ['logout', 'message'],
+  ['account', 'account'],
+  ['role', 'role'],
+] as const satisfies readonly (readonly [ActName, ActName])[];
+const OWN_KEYS: readonly ActName[] = ['rekey', 'logout'];
+
+/** How often, in a hundred, a pair is one of the seventh era. */
+const LATER_PAIRED = 25;
 /** How often, in a hundred, acts come in a pair. */
 const PAIRED = 30;
 /** How often it is done to somebody who just said something, and how often of the others to a client. */
@@ -79,6 +92,7 @@ export class Citizens implements Scene<Court> {
   readonly world: World;
   readonly random: Random;
   readonly root: KeyPair;
+  readonly later: Random | null;
   readonly spanMs = 2000;
   readonly rooms: RoomId[];
   readonly messages: { id: ReturnType<typeof messageId>; room: RoomId; author: AuthorId }[] = [];
@@ -93,10 +107,11 @@ export class Citizens implements Scene<Court> {
   #queue: Op[] = [];
   #left: number;
 
-  constructor(world: World, random: Random, root: KeyPair) {
+  constructor(world: World, random: Random, root: KeyPair, later: Random | null) {
     this.world = world;
     this.random = random;
     this.root = root;
+    this.later = later;
     this.rooms = [...world.roomNames, '#a' as RoomId];
     this.#left = world.plan.citizens;
     for (const isAccount of [true, true, false, false]) this.addActor(isAccount);
@@ -120,13 +135,14 @@ export class Citizens implements Scene<Court> {
     return this.world.servers().flatMap((machine) => this.#courtOf(machine) ?? []);
   }
 
-  /** A node that is cut off is out of play for good, so the others must do without it. */
+  /** A node that is cut off is out of play for good, so the others must do without it, those too that are just being let in: by it, if it has not heard of that. */
   mayRevoke(node: string, at: Court): boolean {
     const machines = this.world.servers().filter((machine) => machine.node === node);
     const [machine] = machines;
     const left = this.world.servers().filter((other) => other !== machine && !isRevoked(this.world, other));
     const nodes = new Set(left.map((other) => other.node));
-    return machines.length === 1 && machine !== at.machine && nodes.size > 1 && canFind(left) && isDispensable(this.world, machine!);
+    const found = [...left, ...this.world.newcomers()];
+    return machines.length === 1 && machine !== at.machine && nodes.size > 1 && canFind(found) && isDispensable(this.world, machine!);
   }
 
   get infos(): ReadonlyMap<FeedId, FeedInfo> {
@@ -238,8 +254,11 @@ export class Citizens implements Scene<Court> {
   #pair(courts: readonly Court[]): void {
     const here = this.random.below(courts.length);
     const there = (here + 1 + this.random.below(courts.length - 1)) % courts.length;
-    const [first, second] = this.pick(PAIRS);
+    const drawn = this.pick(PAIRS);
+    const isLater = this.later !== null && this.later.below(100) < LATER_PAIRED;
+    const [first, second] = isLater ? LATER_PAIRS[this.later!.below(LATER_PAIRS.length)]! : drawn;
     const all = this.actors;
+    if (isLater && OWN_KEYS.includes(first)) return this.#ownKeys(courts[here]!, courts[there]!, first, all);
     const isMutual = first === second || second === 'session';
     const [one, other] = isMutual ? all.filter(({ isAccount }) => isAccount) : [all[0]!, this.pick(all.slice(1))];
     this.#target(courts[here]!, second === 'edit' ? all : []);
@@ -247,12 +266,33 @@ export class Citizens implements Scene<Court> {
     const writer = all.find(({ author }) => author === target[0]?.author) ?? other!;
     if (isMutual) this.actors = [one!];
     this.#subject = isMutual ? other!.author : writer.author;
-    this.#act(courts[here]!, first, target);
+    const done = this.#act(courts[here]!, first, target);
     this.actors = [second === 'session' ? one! : isMutual ? other! : writer];
     this.#subject = isMutual ? one!.author : null;
-    this.#act(courts[there]!, second, target);
+    const meanwhile = this.#act(courts[there]!, second, target);
     this.actors = all;
     this.#subject = null;
+    this.#count(first, second, done, meanwhile);
+  }
+
+  /** Somebody speaks by their old session while they change their keys elsewhere. */
+  #ownKeys(here: Court, there: Court, change: ActName, all: Actor[]): void {
+    this.actors = [this.later!.below(4) === 0 ? all[0]! : (all.slice(1).find(({ isAccount }) => isAccount) ?? all[0]!)];
+    const said = this.#act(there, 'message');
+    const changed = this.#act(here, change);
+    this.actors = all;
+    this.#count(change, 'message', changed, said);
+  }
+
+  /** Both were done, and neither had heard of the other. */
+  #count(first: ActName, second: ActName, one: readonly Op[], other: readonly Op[]): void {
+    const of = (ops: readonly Op[], act: ActName): Head | undefined => ops.find(({ head }) => head.kind === KIND[kindOf(act)])?.head;
+    const [a, b] = [of(one, first), of(other, second)];
+    if (!a || !b) return;
+    this.world.sometimes(`pair: ${first} against ${second}`);
+    if (first === 'role' && second === 'role' && demotes(a, b) && demotes(b, a)) this.world.sometimes('pair: two who demote each other');
+    if (first === 'account' && second === 'account' && a.author !== b.author && nameOf(a) === nameOf(b))
+      this.world.sometimes('pair: two who register one name');
   }
 
   /** Finds one message for both of a pair, by one of some people if there is any. */
@@ -273,7 +313,8 @@ export class Citizens implements Scene<Court> {
     this.messages.splice(0, this.messages.length - KNOWN_MESSAGES);
   }
 
-  #act(court: Court, name: ActName, target?: typeof this.messages): void {
+  /** What was said. */
+  #act(court: Court, name: ActName, target?: typeof this.messages): readonly Op[] {
     const { machine } = court;
     this.#court = court;
     if (target) this.messages.splice(0, this.messages.length, ...target);
@@ -282,7 +323,7 @@ export class Citizens implements Scene<Court> {
     const queue = this.#queue;
     this.#queue = [];
     this.#left--;
-    if (queue.length === 0) return;
+    if (queue.length === 0) return queue;
     this.world.say(`citizens at ${machine.index}: ${name}`);
     if (this.world.network.blocked.size > 0) this.world.sometimes('law and content written in a partition');
     for (const op of queue) this.#tell(op);
@@ -291,6 +332,7 @@ export class Citizens implements Scene<Court> {
     const content = queue.filter(({ head }) => head.kind >= CONTENT_KIND_MIN);
     for (const ops of [governance, content]) if (ops.length > 0) log.write(0, ops, false);
     machine.input({ type: 'turn' });
+    return queue;
   }
 
   /** Tells the record what is said. */
@@ -300,4 +342,18 @@ export class Citizens implements Scene<Court> {
     const id = kind === KIND.edit ? (target as (typeof this.messages)[0]['id']) : messageId(author, client);
     this.world.event({ type: 'wrote', atMs: this.world.timeline.nowMs, id, room: room as RoomId, author, text });
   }
+}
+
+/** The kind of op that an act is. */
+function kindOf(act: ActName): keyof typeof KIND {
+  return act === 'due' ? 'retain' : (act as keyof typeof KIND);
+}
+
+/** Whether a role that is given takes what the author of another one has. */
+function demotes({ body, author }: Head, of: Head): boolean {
+  return author !== of.author && toHex(body.subarray(0, 16)) === of.author && body[16]! < 2;
+}
+
+function nameOf({ body }: Head): string {
+  return new TextDecoder().decode(body.subarray(1, 1 + body[0]!)).toLowerCase();
 }

@@ -15,6 +15,7 @@ import type { Suite } from '../../src/core/suite.ts';
 import { raise, type Vector } from '../../src/core/vector.ts';
 import type { Random } from '../../src/lib/prng.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
+import { PROOFS } from '../../src/store/store.ts';
 import type { Batch, Hole, Repeat } from '../../src/sync/effects.ts';
 import type { Planted } from './plan.ts';
 import type { Timeline } from './timeline.ts';
@@ -164,8 +165,9 @@ export class Disk {
 
   #cutTo(length: number): void {
     const entries = this.store.log.slice(0, length).map((entry) => this.#old.get(`${entry.feed}/${entry.seq}`) ?? entry);
+    const proofs = this.store.get(PROOFS);
     this.store = this.#emptyStore();
-    this.store.append({ id: 0, entries });
+    this.store.append({ id: 0, entries, ...(proofs && { proofs }) });
     this.#forgetIndex();
     this.#checkpoint = { atMs: this.#timeline.nowMs, length };
   }
@@ -174,7 +176,8 @@ export class Disk {
   copyFrom(other: Disk): void {
     this.chain = other.chain;
     this.remembered = other.remembered;
-    this.store.append({ id: 0, entries: other.store.log });
+    const proofs = other.store.get(PROOFS);
+    this.store.append({ id: 0, entries: other.store.log, ...(proofs && { proofs }) });
   }
 
   /** Puts an entry back where it was damaged, or payloads that it lacks; whether there was something to put. */

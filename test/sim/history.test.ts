@@ -64,7 +64,7 @@ describe('histories of all kinds', () => {
     }
   });
 
-  it('[FO1, FO6, FO14] law with many checkpoints and clocks that are days off, settled as it comes in any order, is settled as it would be anew, and as the reference has it', () => {
+  it('[FO1, FO6, FO16] law with many checkpoints and clocks that are days off, settled as it comes in any order, is settled as it would be anew, and as the reference has it', () => {
     const counts = { checkpoints: 0, notFirst: 0 };
     for (let seed = FIRST; seed < FIRST + SEEDS / 2; seed++) {
       const random = seededRandom(seed ^ LAWFUL);
@@ -121,7 +121,7 @@ describe('histories of all kinds', () => {
       [],
     );
     const reasons = new Set([...voided.values()].flatMap((whys) => [...whys]));
-    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'no target'])
+    for (const why of ['unknown kind', 'bad body', 'not granted', 'withheld', 'not allowed', 'muted', 'archived', 'no target'])
       assert.ok(reasons.has(why), why);
     assert.ok(refolds > 100, `${refolds}`);
   });

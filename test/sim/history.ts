@@ -22,7 +22,7 @@ import { type Head, KIND, NO_BYTES, type Op } from '../../src/core/op.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { beyond, raise, type Vector } from '../../src/core/vector.ts';
-import type { Random } from '../../src/lib/prng.ts';
+import { type Random, seededRandom } from '../../src/lib/prng.ts';
 import { ACTS, type Act, type Actor, arrive, type Place, type Scene } from './acts.ts';
 
 const START_MS = 1_700_000_000_000;
@@ -47,6 +47,8 @@ const LAWFUL = [
 export class History implements Scene<Site> {
   readonly suite: Suite;
   readonly random: Random;
+  /** The same numbers always: what the others draw does not change with them. */
+  readonly later: Random;
   readonly root: KeyPair;
   readonly network: NetworkId;
   readonly entries: Entry[] = [];
@@ -70,6 +72,7 @@ export class History implements Scene<Site> {
     this.random = random;
     this.deltas = lawful;
     this.#lawful = lawful && random.below(2) === 0 ? PEACEFUL : LAWFUL;
+    this.later = seededRandom(0x9e09);
     this.root = suite.keyPair(random.bytes(32));
     this.network = networkId(suite, this.root.publicKey as NodeId);
     for (let i = 0; i < sites; i++) this.#addSite();

@@ -199,9 +199,7 @@ function equivocate(hostile: Hostile): boolean {
   const [one, other] = hostile.peers();
   if (!one || !other) return false;
   const { dice } = hostile.world;
-  const [isLater, isLarge, isLong, inLaw] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5, dice.unit() < 0.3];
-  // An open defect: whoever lacks a forked branch of governance on which honest entries rest waits for them for ever. Only a plan of this act alone draws it.
-  const isLaw = inLaw && hostile.world.plan.acts.length === 1;
+  const [isLater, isLarge, isLong, isLaw] = [dice.unit() < 0.5, dice.unit() < 0.25, dice.unit() < 0.5, dice.unit() < 0.3];
   const pen = hostile.pen();
   const before = [pen.arrive(), ...(isLater ? [pen.post('so far all agree')] : [])];
   const filler = isLarge ? Array.from({ length: 4 }, () => pen.op({ kind: UNKNOWN_KIND, body: new Uint8Array(LARGE_BYTES) })) : [];
@@ -217,6 +215,34 @@ function equivocate(hostile: Hostile): boolean {
     const entries = [...before, fork];
     if (isLong) entries.push(branch.post(`${text}, I said`));
     hostile.machine.sendRaw(encodeFrame(hostile.world.id, { type: 'entries', entries }), (node) => node === to);
+  }
+  return true;
+}
+
+/**
+ * Two histories of a governance feed from its first entry or a later one on, of several lengths, with content on either or none: one is told to one peer, and the other
+ * a while later to another, when much may rest on the first.
+ */
+function forkGovernance(hostile: Hostile): boolean {
+  const [one, other] = hostile.peers();
+  if (!one || !other) return false;
+  const { dice, timeline, id } = hostile.world;
+  const isFirst = dice.unit() < 0.3;
+  const pen = hostile.pen();
+  const before = isFirst ? [] : [pen.arrive(), ...(dice.unit() < 0.5 ? [pen.post('so far all agree')] : [])];
+  for (const [to, text, atMs] of [
+    [one, 'yes', 0],
+    [other, 'no', 800 * dice.unit()],
+  ] as const) {
+    const branch = pen.copy();
+    if (dice.unit() < 0.3) branch.hlc += FORK_HLC;
+    const rename = (): Entry => branch.entry(FEED_KIND.governance, [branch.op({ kind: KIND.rename, body: renameBody(text) })]);
+    const entries = [...before, ...(isFirst ? [branch.arrive()] : []), ...Array.from({ length: 1 + dice.below(4) }, rename)];
+    if (dice.unit() < 0.5) entries.push(branch.post(`${text}, I said`));
+    const bytes = encodeFrame(id, { type: 'entries', entries });
+    timeline.after(atMs, () => {
+      if (hostile.machine.state === 'up') hostile.machine.sendRaw(bytes, (node) => node === to);
+    });
   }
   return true;
 }
@@ -356,6 +382,7 @@ export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
   'occupy id': occupy,
   'two heads': twoHeads,
   equivocate,
+  'fork governance': forkGovernance,
   'whisper for others': whisperForOthers,
   'garbage bodies': garbage,
   'unknown kinds': unknownKinds,

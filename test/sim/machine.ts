@@ -273,14 +273,12 @@ export class Machine implements Host {
           if (own) this.input({ type: 'compared', link, own, other: entry });
         });
       }
-      case 'mend': {
-        const { feed, seq } = effect.entry;
+      case 'mend':
         return this.#later(this.disk.delayMs(), () => {
           if (!this.disk.mend(effect.entry)) return;
           this.world.sometimes('mended');
-          this.input({ type: 'mended', feed, seq });
+          this.input({ type: 'mended', entry: effect.entry });
         });
-      }
       case 'erase':
         return this.#later(this.disk.delayMs(), () => this.#erase());
       case 'dial':

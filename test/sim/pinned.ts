@@ -17,6 +17,14 @@ const REORDERED = { nodes: 2, faults: ['reordering', 'cut', 'kill'], hostile: 0,
 
 const FORKED = { hostile: 1, acts: ['equivocate'], nodes: 5, fullUpTo: 16 } as const;
 
+const FORKED_LAW = {
+  ...FORKED,
+  acts: ['fork governance'],
+  faults: ['join', 'join in a partition', 'wiped disk', 'rolled back', 'halves', 'ring', 'kill', 'slow disk', 'lying disk'],
+  delayMs: 25,
+  jitterMs: 10,
+} as const;
+
 export const PINNED: Readonly<Record<string, Pinned>> = {
   'a session that came back to the node it had left stayed gone': first(15),
   'the same, with other faults': first(22),
@@ -47,6 +55,10 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'an op that withheld a message for a time was lost with its disk': { seed: 5_000_319, era: 4 },
   'a message was shown again by a node that had it at a later place only': { seed: 6_001_480, era: 4 },
   'an op that erased a text for a time was lost with its disk': { seed: 5_000_344, era: 4 },
+  'a forked branch of governance on which honest entries rest came to nobody any more': { seed: 30_003_221, era: 5 },
+  'the same, after a disk was rolled back': { seed: 30_004_019, era: 5 },
+  'newcomers waited for what lay behind a fork of governance': { seed: 7_400_026, era: 6, plan: FORKED_LAW },
+  'a node was revoked that was just letting in a newcomer who knew nobody else': { seed: 30_002_703, era: 5 },
   'a gap whose first peers had erased the text too': { seed: 824984035, era: 4 },
   'a deletion by a new key took the change out of force that had brought it, and fell with it': { seed: 840_442_765, era: 5 },
   'a client was banned for good, and no run that had one ever came to rest': { seed: 30_003_083, era: 5 },

@@ -96,9 +96,12 @@ const LAST_ACTS = ['equivocate', 'a year ahead'] as const;
 const WHISPER_ACTS = ['whisper for others'] as const;
 
 /** What came with the sixth era. */
+const FORK_ACTS = ['fork governance'] as const;
+
+/** What came with the eighth era. */
 const CLAIM_ACTS = ['backdate claims'] as const;
 
-export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS, ...CLAIM_ACTS] as const;
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS, ...FORK_ACTS, ...CLAIM_ACTS] as const;
 
 export type Act = (typeof ACTS)[number];
 
@@ -116,7 +119,7 @@ export const SABOTAGES = [
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2 | 3 | 4 | 5 | 6;
+export type Era = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;
@@ -164,10 +167,11 @@ export interface AllDice {
   readonly law: Random;
   readonly last: Random;
   readonly typing: Random;
+  readonly forking: Random;
   readonly claims: Random;
 }
 
-export function drawPlan({ random, dice, law, last, typing, claims }: AllDice, era: Era, sabotage: Planted | null): Plan {
+export function drawPlan({ random, dice, law, last, typing, forking, claims }: AllDice, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
   const first: Plan = {
     ...drawn,
@@ -189,7 +193,9 @@ export function drawPlan({ random, dice, law, last, typing, claims }: AllDice, e
   const fourth = { ...third, ...drawLast(last, third) };
   if (era === 4) return fourth;
   const fifth = { ...fourth, ...drawTyping(typing, fourth) };
-  return era === 5 ? fifth : { ...fifth, ...drawClaims(claims, fifth) };
+  if (era === 5) return fifth;
+  const sixth = { ...fifth, ...drawForking(forking, fifth) };
+  return era < 8 ? sixth : { ...sixth, ...drawClaims(claims, sixth) };
 }
 
 /** What the first era draws: its order is for ever. */
@@ -264,8 +270,14 @@ function drawTyping(typing: Random, fourth: Plan): Partial<Plan> {
   return { types: typing.unit() < 0.8, ...(fourth.hostile > 0 ? { acts: [...fourth.acts, ...acts] } : {}) };
 }
 
-/** The sixth era: nodes that cover law, and members that claim what was covered. */
-function drawClaims(claims: Random, fifth: Plan): Partial<Plan> {
+/** The sixth era: members that write two histories of their governance, of several lengths, one after the other. */
+function drawForking(forking: Random, fifth: Plan): Partial<Plan> {
+  const acts = FORK_ACTS.filter(() => forking.unit() < 0.3);
+  return fifth.hostile > 0 ? { acts: [...fifth.acts, ...acts] } : {};
+}
+
+/** The eighth era: nodes that cover law, and members that claim what was covered. */
+function drawClaims(claims: Random, sixth: Plan): Partial<Plan> {
   const acts = CLAIM_ACTS.filter(() => claims.unit() < 0.5);
-  return { checkpoints: claims.unit() < 0.7, ...(fifth.hostile > 0 ? { acts: [...fifth.acts, ...acts] } : {}) };
+  return { checkpoints: claims.unit() < 0.7, ...(sixth.hostile > 0 ? { acts: [...sixth.acts, ...acts] } : {}) };
 }

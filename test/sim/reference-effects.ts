@@ -45,6 +45,7 @@ export const LAW_WANTED = [
   'law: a message withheld by a revocation',
   'law: a message withheld by an account’s own word',
   'law: a message of somebody muted',
+  'law: a message in an archived room',
   'law: a message removed by hand',
   'law: a message past its time',
   'law: a message of a deleted account',
@@ -84,7 +85,8 @@ export function effectsOf(reference: Reference, lateKey: number): Effects {
       exercised.add(`law: ${erasedBy(reference, removed.op)}`);
     }
     const reached = same.filter((op) => cuts.some((cut) => reaches(reference, cut, op)));
-    if (reached.length > 0 || same.some((op) => ruling.some((mute) => mutes(mute, op)))) effects.touched.add(message);
+    if (reached.length > 0 || same.some((op) => ruling.some((one) => mutes(one, op) || archives(law, one, op))))
+      effects.touched.add(message);
     if (same.some((op) => ruling.some((one) => blanks(one, op)))) effects.blanked.add(message);
     if (shown && cuts.some(({ op }) => law.undone.has(idOf(op)) && reached.some((one) => law.isBeyond(law.cutOf(op)!, one))))
       exercised.add('law: a message shown again');
@@ -109,7 +111,7 @@ function forkedFeeds({ law, all }: Reference): Map<string, number> {
 function causeOf(reference: Reference, op: Op): Op | null {
   const { law } = reference;
   const cut = law.inForce.cuts.find((one) => reaches(reference, one, op));
-  return cut?.op ?? law.muteOf(op) ?? null;
+  return cut?.op ?? law.muteOf(op) ?? law.archiveOf(op) ?? null;
 }
 
 /** Whether a cut reaches an op, or what it rests on: its author's grants to the node, and the words by which an account is one. */
@@ -127,6 +129,10 @@ function mutes({ head, body }: Op, op: Op): boolean {
   return head.kind === 20 && body!.subject === op.head.author && ['', op.head.room].includes(head.room);
 }
 
+function archives(law: Reference['law'], one: Op, op: Op): boolean {
+  return one.head.kind === 24 && one.head.room === op.head.room && one.body!.settings!.archived && law.isPast(one, op);
+}
+
 /** Whether an op could erase a message, if it was in force. */
 function blanks({ head, body }: Op, op: Op): boolean {
   if (head.kind === 30) return head.target === idOf(op) && head.room === op.head.room;
@@ -136,6 +142,7 @@ function blanks({ head, body }: Op, op: Op): boolean {
 
 function nameOf({ head }: Op): string {
   if (head.kind === 20) return 'a message of somebody muted';
+  if (head.kind === 24) return 'a message in an archived room';
   if (head.kind === 19) return `a message withheld by a ban from ${head.room === '' ? 'the network' : 'a room'}`;
   return head.kind === 27 || head.kind === 28 ? 'a message withheld by a revocation' : 'a message withheld by an account’s own word';
 }

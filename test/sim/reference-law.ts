@@ -348,7 +348,20 @@ export class ReferenceLaw {
   isDue(op: Op): boolean {
     const known = this.inForce.ops.filter((one) => one.head.kind === 24 && one.head.room === op.head.room && this.isPast(one, op));
     const seconds = known.at(-1)?.body?.settings?.retentionSeconds ?? 0;
-    return seconds > 0 && op.body!.before! <= op.key - seconds * 1000 * 1024;
+    return seconds > 0 && op.body!.before! <= this.#borneOut(op) - seconds * 1000 * 1024;
+  }
+
+  /** The highest clock that two nodes had reached in governance, as far as an op knew, its own among them; where it knew of one node only, that node's. */
+  #borneOut(op: Op): number {
+    const known = this.#all.filter(({ feedKind, entry }) => {
+      if (feedKind !== 0) return false;
+      const upTo = entry.feed === op.entry.feed ? op.entry.seq : this.#upTo(op.entry.feed, op.entry.seq, entry.feed);
+      return entry.seq <= Math.min(upTo, this.#end(entry.feed));
+    });
+    const nodes = [...new Set(known.map(({ node }) => node))];
+    const clocks = nodes.map((node) => Math.max(...known.filter((one) => one.node === node).map(({ entry }) => entry.hlc)));
+    clocks.sort((a, b) => a - b);
+    return clocks.at(-2) ?? clocks.at(-1) ?? 0;
   }
 
   isOwnWord(op: Op): boolean {
@@ -357,6 +370,13 @@ export class ReferenceLaw {
 
   isMuted(op: Op): boolean {
     return this.muteOf(op) !== undefined;
+  }
+
+  /** The word by which the room of an op was archived, as far as it knew. */
+  archiveOf(op: Op): Op | undefined {
+    const known = this.inForce.ops.filter((one) => one.head.kind === 24 && one.head.room === op.head.room && this.isPast(one, op));
+    const last = known.at(-1);
+    return last?.body?.settings?.archived ? last : undefined;
   }
 
   muteOf(op: Op): Op | undefined {

@@ -33,7 +33,7 @@ export interface Body {
   sealed?: boolean;
   key?: string;
   keys?: string[];
-  device?: { key: string; kind: string; may: string };
+  device?: { key: string; kind: string; may: string; label?: string };
   node?: string;
   erase?: boolean;
   before?: number;
@@ -238,7 +238,13 @@ const READERS: Readonly<Record<number, (cursor: Cursor, op: Unread) => Body>> = 
   12: (c, op) => {
     const { keys, until, first } = chain(op, c);
     demand(!!first);
-    return { proof: { keys, until }, device: { key: first!.key, kind: first!.kind, may: first!.may } };
+    const device = { key: first!.key, kind: first!.kind, may: first!.may };
+    if (c.at === op.head.body.length) return { proof: { keys, until }, device };
+    const label = c.text(128);
+    const upTo = c.at;
+    demand(label.trim() !== '' && !/\p{Cc}|\p{Cs}/u.test(label));
+    demand(op.verify(keys[1]!, 'skein/account/1', statement(op, upTo), c.take(64)));
+    return { proof: { keys, until }, device: { ...device, label } };
   },
   13: (c, op) => {
     const { keys, until, first } = chain(op, c);
@@ -314,7 +320,7 @@ const READERS: Readonly<Record<number, (cursor: Cursor, op: Unread) => Body>> = 
     demand(seq > 0 && rests[0] !== rests[1]);
     demand(op.head.author === authorOf(op.node));
     const cut = c.vector();
-    return { node, feed, cut: cut.set(feed, Math.min(cut.get(feed) ?? 0, seq - 1)) };
+    return { node, feed, cut: cut.set(feed, seq - 1) };
   },
   29: (c, op) => ({ feed: c.hex(16), seq: c.number(), hash: c.hex(32), sealed: seal(op, c) }),
   30: (c, op) => {

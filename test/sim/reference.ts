@@ -39,6 +39,7 @@ export class Reference {
     if (kind === 29) return law.power(author, '', op) === 4;
     if (kind === 30) return op.head.target.endsWith(author) || law.power(author, room, op) >= 2;
     if (kind === 31) return law.power(author, room, op) >= 3;
+    if ((kind >= 32 || kind === 10) && law.archiveOf(op)) return false;
     if (kind >= 32) return !law.isMuted(op) && isInside() && (kind !== 35 || room.startsWith('@') || law.power(author, room, op) >= 2);
     return (kind !== 10 || !law.isMuted(op)) && (![8, 9, 10].includes(kind) || isInside());
   }
@@ -164,8 +165,11 @@ function accountLines(reference: Reference): string[] {
   return reference.accounts().map((id) => {
     const all = reference.of(12).filter(({ head }) => head.author === id);
     const keys = [...new Set(all.map(({ body }) => body!.device!.key))].sort();
-    // Of one key made known twice the certificates may differ; the product keeps the one that came last, so generators make them alike.
-    const devices = keys.map((key) => all.map(({ body }) => body!.device!).find((device) => device.key === key)!);
+    // Of one key made known twice, the last that has a label, else the last.
+    const devices = keys.map((key) => {
+      const same = all.map(({ body }) => body!.device!).filter((device) => device.key === key);
+      return (same.filter(({ label }) => label).at(-1) ?? same.at(-1))!;
+    });
     const name = reference.accountName(id);
     return line({ type: 'account', id, name, deleted: reference.isDeleted(id), over: reference.isOver(id, 13), devices });
   });

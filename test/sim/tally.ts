@@ -29,8 +29,32 @@ const MORE = [
   'a backdated claim had no effect',
 ];
 
+/** What was done at two machines, by people who had not heard of each other's. */
+const PAIRS = [
+  'account against account',
+  'two who register one name',
+  'ban against message',
+  'role against role',
+  'two who demote each other',
+  'remove against message',
+  'remove against edit',
+  'deletion against message',
+  'retain against message',
+  'due against message',
+  'settings against message',
+  'rekey against message',
+  'rekey against session',
+  'logout against message',
+];
+
 /** What clients and the law do to each other. */
-const LAW = [...LAW_WANTED, 'law and content written in a partition', 'a message went from a view', 'a message came back to a view'];
+const LAW = [
+  ...LAW_WANTED,
+  ...PAIRS.map((pair) => `pair: ${pair}`),
+  'law and content written in a partition',
+  'a message went from a view',
+  'a message came back to a view',
+];
 
 export const WANTED = [...FAULTS.map((fault) => `fault: ${fault}`), ...ACTS.map((act) => `act: ${act}`), ...MORE, ...LAW];
 

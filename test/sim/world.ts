@@ -9,7 +9,7 @@ import { roleBody } from '../../src/core/kinds/moderation.ts';
 import { KIND, NO_BYTES } from '../../src/core/op.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '../../src/core/vector.ts';
-import { seededRandom } from '../../src/lib/prng.ts';
+import { type Random, seededRandom } from '../../src/lib/prng.ts';
 import { WAITING_BYTES_MAX } from '../../src/sync/limits.ts';
 import { canFind } from './choose.ts';
 import { Citizens } from './citizens.ts';
@@ -36,6 +36,8 @@ const DICE = 0x5eed;
 const LAW_DICE = 0x1a3;
 const LAST_DICE = 0xf04c;
 const TYPING_DICE = 0x717e;
+const FORKING_DICE = 0xf0a4;
+const PEOPLE_DICE = 0x9e09;
 const CLAIM_DICE = 0xc1a1;
 
 export interface WorldOptions {
@@ -76,21 +78,32 @@ export class World {
   /** What each machine was counted as a holder of. */
   readonly #counted = new Map<number, Set<MessageId>>();
   readonly #law;
+  /** For what people do from the seventh era on. */
+  readonly #people: Random | null;
   readonly #root: KeyPair;
   readonly #trace = createHash('sha256');
   readonly #log: WorldOptions['log'];
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 6, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 8, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
     this.#law = seededRandom(seed ^ LAW_DICE);
     this.typingDice = seededRandom(seed ^ TYPING_DICE);
+    this.#people = era > 6 ? seededRandom(seed ^ PEOPLE_DICE) : null;
     const last = seededRandom(seed ^ LAST_DICE);
     this.claimDice = seededRandom(seed ^ CLAIM_DICE);
-    const dice = { random: this.random, dice: this.dice, law: this.#law, last, typing: this.typingDice, claims: this.claimDice };
+    const dice = {
+      random: this.random,
+      dice: this.dice,
+      law: this.#law,
+      last,
+      typing: this.typingDice,
+      forking: seededRandom(seed ^ FORKING_DICE),
+      claims: this.claimDice,
+    };
     this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
     this.#root = this.suite.keyPair(this.random.bytes(32));
@@ -203,6 +216,11 @@ export class World {
   /** Honest machines that are members and not gone for good: those a client may try, and those that are judged. */
   servers(): Machine[] {
     return this.machines.filter((machine) => machine.state !== 'lost' && machine.isMember && machine.hostile === null);
+  }
+
+  /** Honest machines that nobody has let in yet. */
+  newcomers(): Machine[] {
+    return this.machines.filter((machine) => machine.state !== 'lost' && !machine.isMember && machine.hostile === null);
   }
 
   /** A newcomer comes with an invitation. */
@@ -325,7 +343,7 @@ export class World {
     if (this.plan.checkpoints) this.#crown(this.clients[0]!.author);
     this.#injectAll();
     for (const { hostile } of this.machines) hostile?.begin();
-    if (this.plan.citizens > 0) new Citizens(this, this.#law, this.#root).begin();
+    if (this.plan.citizens > 0) new Citizens(this, this.#law, this.#root, this.#people).begin();
     this.#runUntil(this.timeline.nowMs + this.plan.unsafeMs, () => false);
     const { union, bytesMissing } = this.#heal();
     const times = this.#settle(union);

@@ -4,9 +4,10 @@ import { Reader, Writer } from '../../lib/codec.ts';
 import { INVITE_ID_BYTES, NO_INVITE } from '../admission.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, authorId, type FeedId, KEY_BYTES, type NetworkId, type NodeId } from '../ids.ts';
 import type { LawBody, Proof } from '../law/body.ts';
+import { comparePlaces } from '../order.ts';
 import type { Account, Change, KnownDevice, Void } from '../state.ts';
 import { type KeyPair, SIGNATURE_BYTES, type Suite } from '../suite.ts';
-import { isShowableName } from '../text.ts';
+import { isShowableLine, isShowableName } from '../text.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
 import { giveGrant, isGrantTo, NAME_BYTES_MAX, signGrant } from './guest.ts';
 import type { Context, Kind, Reading } from './kind.ts';
@@ -27,6 +28,8 @@ type Body<L extends LawBody['law']> = LawBody & { readonly law: L };
 
 /** How a key is made from a password: for clients alone. */
 export const KDF_BYTES_MAX = 256;
+/** What a device is called. */
+export const LABEL_BYTES_MAX = 128;
 /** Keys that one logout names. */
 export const LOGOUT_KEYS_MAX = 64;
 
@@ -73,24 +76,50 @@ export function deviceBody(chain: readonly KeyCertificate[], root: string): Uint
   return writeKeyChain(new Writer(256), chain, root).done();
 }
 
+/** With what the device is called, in the words of the key that certifies it: no node can call it something else. */
+export function labelledDeviceBody(
+  issuer: KeyPair,
+  network: NetworkId,
+  head: Unsigned,
+  chain: readonly KeyCertificate[],
+  root: string,
+  label: string,
+): Uint8Array {
+  return accountBody(issuer, network, head, writeKeyChain(new Writer(256), chain, root).text(label).done());
+}
+
+function readLabel(suite: Suite, reading: Reading, reader: Reader, issuer: string): string | null {
+  if (reader.isAtEnd) return '';
+  const label = reader.text(LABEL_BYTES_MAX);
+  return isSignedBy(suite, reading, reader, issuer) && isShowableLine(label) ? label : null;
+}
+
+/** Of one key that was made known more than once, what was said with a label counts, and the last of that. */
+function counts(one: KnownDevice, other: KnownDevice | undefined): boolean {
+  if (!other || (one.label === '') !== (other.label === '')) return !other || one.label !== '';
+  return comparePlaces(one.at, other.at) > 0;
+}
+
 /** A key is made known as one of the account's; its certificate is its proof. */
 export const device: Kind<{ proof: Proof; device: KnownDevice }> = {
-  read(suite, { entry, head }) {
+  read(suite, reading) {
+    const { entry, head, place } = reading;
     const reader = new Reader(head.body);
     const keys = readKeyChain(reader);
-    reader.finish();
+    const label = readLabel(suite, reading, reader, keys.chain[1]?.key ?? keys.root);
     const proof = proofOf(suite, entry.network, head.author, keys);
     const [certificate] = keys.chain;
-    if (!certificate || !proof) return 'not granted';
+    if (!certificate || !proof || label === null) return 'not granted';
     const { key, kind, may } = certificate;
-    return { proof, device: { key, kind, may, ...keys } };
+    return { proof, device: { key, kind, may, label, ...keys, at: place } };
   },
 
   fold(context, body) {
     const { state, head } = context;
     const fault = proofFault(context, body.proof);
     if (fault) return fault;
-    state.accounts.get(head.author)?.devices.set(body.device.key, body.device);
+    const devices = state.accounts.get(head.author)?.devices;
+    if (devices && counts(body.device, devices.get(body.device.key))) devices.set(body.device.key, body.device);
     return changed(state, head.author);
   },
 };

@@ -1,8 +1,9 @@
 /** Messages removed, one by one or by age. Both are governance, so that whoever is new knows what may be missing before any content comes. */
 
 import { Reader, Writer } from '../../lib/codec.ts';
+import type { FeedInfo } from '../feed.ts';
 import { HLC_PER_MS } from '../hlc.ts';
-import { authorOf, messageId, type RoomId } from '../ids.ts';
+import { authorOf, type FeedId, messageId, type NodeId, type RoomId } from '../ids.ts';
 import { comparePlaces, type HistoryKey } from '../order.ts';
 import type { Removal, Retention, Void } from '../state.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
@@ -49,16 +50,31 @@ function ownerFault(context: Context, room: RoomId): Void | null {
   return standing(context) ?? (context.law.verdicts.power(context.head.author, room, context.place) < 3 ? 'not allowed' : null);
 }
 
+/**
+ * What time it is at least, as clocks of governance say: the last but one of the nodes' last clocks, so that no node alone can make the others' messages old (ADR 26).
+ * Of one node alone it is that node's; 0 for none.
+ */
+export function borneOut(clocks: Iterable<readonly [FeedId, HistoryKey]>, feeds: ReadonlyMap<FeedId, FeedInfo>): HistoryKey {
+  const byNode = new Map<NodeId, HistoryKey>();
+  for (const [feed, clock] of clocks) {
+    const node = feeds.get(feed)?.node;
+    if (node !== undefined && clock > 0) byNode.set(node, Math.max(byNode.get(node) ?? 0, clock));
+  }
+  const [last = 0, other = last] = [...byNode.values()].sort((a, b) => b - a);
+  return other;
+}
+
 /** A node erases what is past its time, and nothing younger. */
 function dueFault(context: Context, room: RoomId, before: HistoryKey): Void | null {
-  const seconds = context.law.verdicts.retentionSeconds(room, context.place);
-  const isDue = seconds > 0 && before <= context.place.key - seconds * 1000 * HLC_PER_MS;
+  const { law, place, state } = context;
+  const seconds = law.verdicts.retentionSeconds(room, place);
+  const isDue = seconds > 0 && before <= borneOut(law.pasts.clocks(place), state.feeds) - seconds * 1000 * HLC_PER_MS;
   return withheld(context) ?? (isDue ? null : 'not allowed');
 }
 
 /**
  * Of what the issuer held of a room, all before a time is erased: an owner's word; or any node's own, where the room's settings, as far as it knew, keep messages
- * for less.
+ * for less, by the clocks of two.
  */
 export const retain: Kind<{ before: HistoryKey; cut: ReadonlyVector }> = {
   read(_, { head }) {

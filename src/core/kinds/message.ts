@@ -35,14 +35,15 @@ function importedNick(hashing: Hashing, { head }: Reading): string | null {
   return standInId(hashing, nick) === head.author ? nick : null;
 }
 
-/** Why content does not show; null where its author is heard in its room. */
+/** Why content does not show; null where its author is heard in its room, and the room is not archived. */
 export function contentFault(context: Context): Void | null {
   const { law, head, feed, place, entry } = context;
   const { verdicts } = law;
   const subject = { head, feed, place };
   const fault = verdicts.standing(subject, entry.governance);
   if (fault) return fault;
-  return verdicts.isMuted(subject, entry.governance) ? 'muted' : insideFault(context);
+  if (verdicts.isMuted(subject, entry.governance)) return 'muted';
+  return verdicts.isArchived(subject, entry.governance) ? 'archived' : insideFault(context);
 }
 
 /** Why what somebody who need not be heard wrote does not count: they had not granted the node, or did not belong to the room. */

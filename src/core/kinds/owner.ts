@@ -1,13 +1,12 @@
 /** What owners of the network say: checkpoints, contested names, nodes cut off, entries given up for lost; and the proof that a node forked its feed. */
 
-import { equalBytes, toHex } from '../../lib/bytes.ts';
+import { toHex } from '../../lib/bytes.ts';
 import { Reader, Writer } from '../../lib/codec.ts';
-import { FEED_KIND, type FeedInfo, type FeedKind, feedInfo, INCARNATION_BYTES } from '../feed.ts';
+import { type ForkProof, isForkProved, readForkProof } from '../fork-proof.ts';
 import { AUTHOR_ID_BYTES, type AuthorId, FEED_ID_BYTES, type FeedId, type NetworkId, NODE_ID_BYTES, type NodeId } from '../ids.ts';
 import type { LawBody } from '../law/body.ts';
 import type { Change, Void } from '../state.ts';
-import { HASH_BYTES, type KeyPair, SIGNATURE_BYTES } from '../suite.ts';
-import { type EntryPlace, isSummarySigned, restHashOf, type Signed, signatureOf, writeBeginning } from '../summary.ts';
+import { HASH_BYTES, type KeyPair } from '../suite.ts';
 import { isShowableName } from '../text.ts';
 import { type ReadonlyVector, readVector, writeVector } from '../vector.ts';
 import { NAME_BYTES_MAX } from './guest.ts';
@@ -87,44 +86,24 @@ function cutOff(context: Context, { node }: { readonly node: NodeId }): Change |
   return enacted(context);
 }
 
-/** An entry as far as a proof carries it. */
-type Proved = Pick<EntryPlace, 'seq' | 'prevHash'> & Signed;
-
-/** A node signed two entries that follow one entry of its feed: what it signed of both. The cut names what the issuer held of the node's feeds. */
-export function forkBody(
-  { node, kind, incarnation }: Pick<FeedInfo, 'node' | 'kind' | 'incarnation'>,
-  entries: readonly [Proved, Proved],
-  cut: ReadonlyVector,
-): Uint8Array {
-  const [{ seq, prevHash }] = entries;
-  const writer = new Writer(512).hex(node).u8(kind).hex(incarnation).varint(seq).raw(prevHash);
-  for (const entry of entries) writer.raw(restHashOf(entry)).raw(signatureOf(entry));
+/** The proof that a node forked a feed. The cut names what the issuer held of the node's feeds. */
+export function forkBody({ bytes }: Pick<ForkProof, 'bytes'>, cut: ReadonlyVector): Uint8Array {
+  const writer = new Writer(512).raw(bytes);
   writeVector(writer, cut);
   return writer.done();
 }
 
-/** The proof revokes the node; of the forked feed what lies below the fork stays. It is any member node's word. */
+/** The proof revokes the node; of the forked feed what lies below the fork stays, whatever its bearer held. It is any member node's word. */
 export const fork: Kind<Body<'fork'>> = {
   read(suite, reading) {
     const reader = new Reader(reading.head.body);
-    const node = reader.hex(NODE_ID_BYTES) as NodeId;
-    const kind = reader.count(FEED_KIND.import) as FeedKind;
-    const incarnation = reader.hex(INCARNATION_BYTES);
-    const [seq, prevHash] = [reader.varint(), reader.raw(HASH_BYTES)];
-    const [one, other] = [0, 1].map(() => ({ restHash: reader.raw(HASH_BYTES), signature: reader.raw(SIGNATURE_BYTES) }));
+    const proof = readForkProof(suite, reading.entry.network, reader);
     const cut = readVector(reader);
     reader.finish();
-    if (seq < 1 || equalBytes(one!.restHash, other!.restHash)) return 'bad body';
-    const { network } = reading.entry;
-    const { feed } = feedInfo(suite, network, { node, kind, incarnation });
-    const isSigned = ({ restHash, signature }: { restHash: Uint8Array; signature: Uint8Array }): boolean => {
-      const summary = writeBeginning(new Writer(128), { network, feed, seq, prevHash }).raw(restHash).view();
-      return isSummarySigned(suite, node, summary, signature);
-    };
-    if (!isOwn(suite, reading) || !isSigned(one!) || !isSigned(other!)) return 'not granted';
-    const below = new Map(cut);
-    below.set(feed, Math.min(cut.get(feed) ?? 0, seq - 1));
-    return { law: 'fork', node, feed, cut: below };
+    if (!proof) return 'bad body';
+    if (!isOwn(suite, reading) || !isForkProved(suite, reading.entry.network, proof)) return 'not granted';
+    const { node, feed, seq } = proof;
+    return { law: 'fork', node, feed, cut: new Map(cut).set(feed, seq - 1), proof };
   },
   fold: cutOff,
 };

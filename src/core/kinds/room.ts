@@ -129,8 +129,10 @@ export const topic: Kind<{ text: string }> = {
   read: (_, { head }) => (isRoom(head.room) ? { text: readText(head.body, TEXT_BYTES_MAX) } : 'bad body'),
   fold(context, { text }) {
     const { state, law, head, feed, place } = context;
-    const fault = roomFault(context) ?? (law.verdicts.isMuted({ head, feed, place }, 0) ? 'muted' : null);
+    const subject = { head, feed, place };
+    const fault = roomFault(context) ?? (law.verdicts.isMuted(subject, 0) ? 'muted' : null);
     if (fault) return fault;
+    if (law.verdicts.isArchived(subject, 0)) return 'archived';
     const one = roomOf(state, head.room as RoomId);
     const value = { text, author: head.author };
     if (!one.topic) one.topic = { value, at: place };

@@ -6,6 +6,7 @@
 
 import type { Entry } from '../entry.ts';
 import type { FeedInfo } from '../feed.ts';
+import type { ForkProof } from '../fork-proof.ts';
 import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../ids.ts';
 import type { Head } from '../op.ts';
 import type { HistoryKey, Place } from '../order.ts';
@@ -36,7 +37,7 @@ export type LawBody =
   | { readonly law: 'settings'; readonly settings: RoomSettings }
   | { readonly law: 'revoke'; readonly node: NodeId; readonly reason: string; readonly cut: ReadonlyVector; readonly sealed: boolean }
   /** `feed`: the one that was forked; of it the cut holds nothing from the fork on. */
-  | { readonly law: 'fork'; readonly node: NodeId; readonly feed: FeedId; readonly cut: ReadonlyVector }
+  | { readonly law: 'fork'; readonly node: NodeId; readonly feed: FeedId; readonly cut: ReadonlyVector; readonly proof: ForkProof }
   | {
       readonly law: 'account';
       readonly name: string;

@@ -9,7 +9,9 @@ import { kickBody, roleBody } from '../kinds/moderation.ts';
 import { checkpointBody } from '../kinds/owner.ts';
 import { settingsBody, textBody } from '../kinds/room.ts';
 import { type Head, KIND, type Op } from '../op.ts';
+import { Pasts } from '../past.ts';
 import { type LawOp, UNCOVERED } from './body.ts';
+import { Coverage } from './coverage.ts';
 
 const root = suite.keyPair(new Uint8Array(32).fill(9));
 const ROOM = '#r' as RoomId;
@@ -52,7 +54,7 @@ function covered() {
 }
 
 describe('checkpoints', () => {
-  it('[FO13] whoever takes a name or makes a room behind a checkpoint comes second, whatever their clock says and in any order of arrival', () => {
+  it('[FO15] whoever takes a name or makes a room behind a checkpoint comes second, whatever their clock says and in any order of arrival', () => {
     const { ann, before, sealed } = covered();
     // A clock of long before, in feeds that rest on nothing.
     const mallory = new FeedWriter(63, 1);
@@ -73,7 +75,7 @@ describe('checkpoints', () => {
       assert.deepEqual(facts(entries), ['bob', 'bob~2', 'ann', '#r']);
   });
 
-  it('[FO17] who makes a room that a checkpoint covers for somebody else has no role in it, though they rest on nothing that says so', () => {
+  it('[FO19] who makes a room that a checkpoint covers for somebody else has no role in it, though they rest on nothing that says so', () => {
     const { ann, before, sealed } = covered();
     const mallory = new FeedWriter(68, 1);
     const owns = signed(mallory, { kind: KIND.role, room: ROOM }, (head) => roleBody(null, network, head, mallory.author, 'owner'));
@@ -93,7 +95,7 @@ describe('checkpoints', () => {
     }
   });
 
-  it('[FO14] a room is set to what the last word in the order of law says, which is what its time is judged by', () => {
+  it('[FO16] a room is set to what the last word in the order of law says, which is what its time is judged by', () => {
     const { olga, ann, before } = covered();
     const folder = makeFolder(suite);
     const shown = () => folder.state.rooms.get(ROOM)?.settings?.value.description;
@@ -107,7 +109,7 @@ describe('checkpoints', () => {
     assert.equal(shown(), 'there');
   });
 
-  it('[FO15] a checkpoint covers what it names and all that this rests on, and is void where its issuer did not hold that', () => {
+  it('[FO17] a checkpoint covers what it names and all that this rests on, and is void where its issuer did not hold that', () => {
     const { olga, ann, before } = covered();
     const cid = new FeedWriter(64, 2000);
     const folder = makeFolder(suite);
@@ -126,7 +128,22 @@ describe('checkpoints', () => {
     assert.deepEqual(uncovered, ['role']);
   });
 
-  it('[FO16] a checkpoint that changes no order folds nothing anew and judges nothing again; one that does folds anew', () => {
+  it('[FO17] of a forked feed a checkpoint covers what counts', () => {
+    const [bob, ann] = [new FeedWriter(92), new FeedWriter(93)];
+    const entries = [1, 2, 3].map(() => bob.entry(GOVERNANCE, []));
+    const word = ann.entry(GOVERNANCE, [], upTo([bob, 3]));
+    const pasts = new Pasts();
+    for (const entry of [...entries, word]) pasts.add(entry);
+    const coverage = new Coverage(pasts);
+    coverage.cover(upTo([ann, 1]));
+    assert.deepEqual([coverage.upTo(feedOf(bob)), coverage.rank(feedOf(bob), 3), coverage.rank(feedOf(bob), 4)], [3, 0, UNCOVERED]);
+    assert.equal(pasts.fork(feedOf(bob), 1), true);
+    coverage.clear();
+    coverage.cover(upTo([ann, 1]));
+    assert.deepEqual([coverage.upTo(feedOf(bob)), coverage.upTo(feedOf(ann))], [1, 1]);
+  });
+
+  it('[FO18] a checkpoint that changes no order folds nothing anew and judges nothing again; one that does folds anew', () => {
     const { olga, before, sealed } = covered();
     const folder = makeFolder(suite);
     const types = (entry: Entry) => folder.fold(entry).changes.map(({ type }) => type);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FeedWriter, network, suite } from '../../../test/fixture/writer.ts';
 import { canonicalHead } from '../canonical.ts';
-import { revokedNodes } from '../caps.ts';
+import { capsOf, revokedNodes } from '../caps.ts';
 import { type Entry, NO_TIP, readEntry, sealEntry } from '../entry.ts';
 import { FEED_KIND } from '../feed.ts';
 import { type Folder, makeFolder } from '../fold.ts';
+import { proveFork } from '../fork-proof.ts';
 import { type AuthorId, authorId, type FeedId, type MessageId, messageId, type NodeId, type RoomId } from '../ids.ts';
 import { pinBody, reactionBody } from '../kinds/about.ts';
 import { deletionBody, logoutBody, newAccountBody, rekeyBody, sessionBody } from '../kinds/account.ts';
@@ -405,7 +406,7 @@ describe('what hangs on messages', () => {
       ops: [],
     };
     const author = authorId(suite, ann.key.publicKey);
-    const body = (one: Entry, twin: Entry) => forkBody(info, [one, twin], new Map([[info.feed, 2]]));
+    const body = (one: Entry, twin: Entry) => forkBody(proveFork(info, [one, twin]), new Map([[info.feed, 2]]));
     const proof = (bytes: Uint8Array) => plain(ann, { kind: KIND.fork, author, body: bytes });
     const says = (bytes: Uint8Array) => fold(folder, ann.entry(GOVERNANCE, [proof(bytes)]));
     const twin = sealEntry(suite, bob.key, draft);
@@ -433,7 +434,7 @@ describe('what hangs on messages', () => {
     const twin = sealEntry(suite, bob.key, { network: of, feed, tip, hlc: entry.hlc, governance, deps, header, ops: large(2) });
     assert.ok(Math.min(entry.bytes.length, twin.bytes.length) > 60_000);
     assert.equal(readEntry(suite, twin.bytes, twin.payloads).seq, entry.seq);
-    const body = forkBody(info, [entry, twin], new Map([[feed, entry.seq]]));
+    const body = forkBody(proveFork(info, [entry, twin]), new Map([[feed, entry.seq]]));
     assert.ok(body.length < 400, `${body.length} bytes`);
     fold(folder, entry);
     const author = authorId(suite, ann.key.publicKey);
@@ -461,5 +462,23 @@ describe('what hangs on messages', () => {
     assert.equal(key(one), key(other));
     assert.ok(key(one) > one!.key(feed, 1));
     assert.equal(one!.fork(feed, 1), false);
+  });
+
+  it('[FO11] where a forked feed ends the proof says, and not what its bearer held of it', () => {
+    const { ann, bob, folder } = begin();
+    const info = bob.info(GOVERNANCE);
+    const [kept, entry] = [bob.entry(GOVERNANCE, []), bob.entry(GOVERNANCE, [])];
+    const { feed, seq, prevHash, hlc, governance, deps } = entry;
+    const tip = { seq: seq - 1, hash: prevHash, hlc: hlc - 1 };
+    const twin = sealEntry(suite, bob.key, { network, feed, tip, hlc: hlc + 1, governance, deps, header: null, ops: [] });
+    for (const one of [kept, entry]) fold(folder, one);
+    const body = forkBody(proveFork(info, [entry, twin]), new Map());
+    const author = authorId(suite, ann.key.publicKey);
+    fold(folder, ann.entry(GOVERNANCE, [plain(ann, { kind: KIND.fork, author, body })]));
+    assert.equal(capsOf(folder).get(feed), seq - 1);
+    assert.deepEqual(
+      folder.law.proofs.map((proof) => [proof.feed, proof.seq]),
+      [[feed, seq]],
+    );
   });
 });

@@ -17,6 +17,7 @@
  */
 
 import type { Entry } from '../entry.ts';
+import type { ForkProof } from '../fork-proof.ts';
 import type { AuthorId, FeedId, MessageId } from '../ids.ts';
 import { Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
@@ -36,12 +37,16 @@ export interface Settled {
   readonly cuts: readonly Cut[];
   /** Whose content may be judged otherwise, wherever it is: whom ops are about that are in force now and were not, or the other way round, or in another order. */
   readonly subjects: ReadonlySet<AuthorId>;
+  /** Whether anybody's content may be: rooms are archived, or are not, otherwise than was known. */
+  readonly everybody: boolean;
 }
 
 const NOBODY: ReadonlySet<AuthorId> = new Set();
 
 export class Law {
   readonly pasts = new Pasts();
+  /** All proofs of forks, as they came. */
+  readonly proofs: ForkProof[] = [];
   readonly grants = new Grants();
   readonly #deviceKeys = new Map<AuthorId, { key: string; at: Position }[]>();
   readonly #keysOf = new Map<AuthorId, { key: string; at: Position }[]>();
@@ -65,6 +70,7 @@ export class Law {
   #cutting = new Table([]);
   /** The undo or checkpoint in force that comes last without regard to checkpoints. */
   #lastDecided: LawOp | null = null;
+  #archives = false;
   readonly #ignoresCuts: boolean;
   #verdicts: Verdicts;
 
@@ -140,19 +146,26 @@ export class Law {
     const { body, head, place } = op;
     if (body.law === 'account') push(this.#keysOf, head.author, { key: body.key, at: place });
     if (body.law === 'rekey') push(this.#keysOf, body.subject, { key: body.key, at: place });
+    if (body.law === 'settings' && body.settings.archived) this.#archives = true;
     if (body.law === 'account') this.#claim(body.name, head.author);
     if (body.law === 'settle') this.#claim(body.name, body.subject);
-    if (body.law === 'fork' && this.pasts.fork(body.feed, body.cut.get(body.feed) ?? 0)) return this.#reorder(op);
+    if (body.law === 'fork') this.proofs.push(body.proof);
+    if (body.law === 'fork' && this.pasts.fork(body.feed, body.proof.seq - 1)) return this.#reorder(op);
     return this.#enter(op);
   }
 
-  /** Keys changed with a fork: the order of law is found anew. */
+  /** Keys and pasts changed with a fork: the order of law is found anew. */
   #reorder(op: LawOp): Settled {
     for (const one of this.#ops) one.key = this.pasts.key(one.place.feed, one.place.seq);
     this.#order();
     const entered = this.#enter(op);
     const settled = this.#settleAnew(op);
-    return { changed: true, cuts: [...entered.cuts, ...settled.cuts], subjects: entered.subjects.union(settled.subjects) };
+    return {
+      changed: true,
+      cuts: [...entered.cuts, ...settled.cuts],
+      subjects: entered.subjects.union(settled.subjects),
+      everybody: this.#archives,
+    };
   }
 
   /** Judges an op that has its place in the order. */
@@ -167,7 +180,7 @@ export class Law {
       if (isDecision(op)) return this.#decideLast(op);
       if (cut && !this.#undone.has(op.id)) this.#verdicts.cut(cut);
     }
-    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [], subjects: NOBODY };
+    return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [], subjects: NOBODY, everybody: false };
   }
 
   /** Decides an undo or a checkpoint that comes behind all that were decided. */
@@ -176,7 +189,7 @@ export class Law {
     const undone = this.#undone.size;
     if (!this.#decide(op)) return this.#settleAnew(op, undone);
     const cuts = before.filter((cut) => !this.#verdicts.cuts.has(cut.op));
-    return { changed: undone !== this.#undone.size, cuts, subjects: NOBODY };
+    return { changed: undone !== this.#undone.size, cuts, subjects: NOBODY, everybody: false };
   }
 
   #claim(name: string, author: AuthorId): void {
@@ -255,7 +268,9 @@ export class Law {
     const rejudged = this.#ops.filter((one) => one !== op && before.voids.has(one) !== this.#voids.has(one));
     const moved = this.#movedSince(before.verdicts, op);
     const changed = undone !== this.#undone.size || rejudged.length > 0 || moved.length > 0;
-    return { changed, cuts: touched, subjects: new Set([...rejudged, ...moved].flatMap((one) => this.#subjectsOf(one))) };
+    const others = [...rejudged, ...moved];
+    const subjects = new Set(others.flatMap((one) => this.#subjectsOf(one)));
+    return { changed, cuts: touched, subjects, everybody: this.#archives && others.some(isSettings) };
   }
 
   /** Ops in force that have another place among those about the same thing; but for one that is new. */
@@ -426,6 +441,10 @@ export class Law {
 
 function isDecision({ body: { law } }: LawOp): boolean {
   return law === 'undo' || law === 'checkpoint';
+}
+
+function isSettings({ body }: LawOp): boolean {
+  return body.law === 'settings';
 }
 
 function isNoUndo({ body }: LawOp): boolean {

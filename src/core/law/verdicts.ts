@@ -32,6 +32,7 @@ export class Verdicts {
   /** Cuts in force. */
   readonly cuts = new Map<LawOp, Cut>();
   #muted = false;
+  #archives = false;
   readonly #ignoresCuts: boolean;
 
   /** `known`: all ops of law by their ids, in force or not; `ignoresCuts`: a planted fault, by which no cut withholds anything. */
@@ -57,6 +58,7 @@ export class Verdicts {
       else this.#tables.set(key, new Table([op]));
     }
     if (op.body.law === 'mute') this.#muted = true;
+    if (op.body.law === 'settings' && op.body.settings.archived) this.#archives = true;
   }
 
   #indexOf({ of }: Cut): Map<string, Cut[]> {
@@ -170,6 +172,13 @@ export class Verdicts {
       }
     }
     return false;
+  }
+
+  /** Whether the room of an op had been archived, as far as it knew. */
+  isArchived(subject: Subject, governance: number): boolean {
+    if (!this.#archives || !subject.head.room) return false;
+    const body = this.#last(`settings ${subject.head.room}`, this.#position(subject, governance))?.body;
+    return body?.law === 'settings' && body.settings.archived;
   }
 
   /** Whether somebody is banned from the network, for whatever has this history key. */

@@ -5,7 +5,7 @@ import type { RoomId } from '../../core/ids.ts';
 import { escapeTag, tagOf } from './tags.ts';
 import { settle, setUp } from './testing/client.ts';
 
-const FULL = 'server-time message-tags echo-message batch draft/chathistory draft/message-redaction';
+const FULL = 'server-time message-tags echo-message batch draft/chathistory standard-replies draft/message-redaction';
 const LOBBY = '#lobby' as RoomId;
 
 /** A client with every capability, one with none, and bob elsewhere, in the lobby. */
@@ -115,7 +115,7 @@ test('[IRC37] reactions are TAGMSG both ways, replies the tag +draft/reply', asy
   assert.match(heard[0]!, new RegExp(`;\\+draft/reply=${one.id} :plain!\\S+ PRIVMSG #lobby :indeed$`));
   assert.doesNotMatch(heard[1]!, /reply/);
   assert.equal(heard.length, 2);
-  assert.match(plain.heard()[0]!, / FAIL PRIVMSG UNKNOWN_MSGID #lobby :/);
+  assert.match(plain.heard()[0]!, / NOTICE plain :PRIVMSG #lobby: There is no message of that id here$/);
 });
 
 test('[IRC37] about direct messages only their two people are told', async () => {

@@ -160,7 +160,7 @@ test('[IRC26] REGISTER makes an account, before or after the welcome', async () 
 test('[IRC26] why there is no account: the codes of the specification', async () => {
   const { node, door, enter } = setUp();
   node.register('alice', PASSWORD);
-  const bob = enter('bob');
+  const bob = enter('bob', 'draft/account-registration');
   const code = async (line: string): Promise<string> => {
     bob.say(line);
     await settle();
@@ -187,6 +187,8 @@ test('[IRC26] why there is no account: the codes of the specification', async ()
   assert.match(await code(`REGISTER * * :${PASSWORD}`), /^:north\.skein 900 bob /);
   assert.equal(await code(`REGISTER other * :${PASSWORD}`), 'ALREADY_AUTHENTICATED other');
   const nameless = new FakeClient(door);
+  nameless.say('CAP REQ draft/account-registration');
+  nameless.heard();
   nameless.say(`REGISTER * * :${PASSWORD}`);
   assert.match(nameless.heard()[0]!, / FAIL REGISTER NEED_NICK \* /);
 });
@@ -234,8 +236,8 @@ test('[IRC27] NickServ: the password changes, app passwords speak and no more, D
   assert.match(await ask(bob, 'NS SET PASSWORD seven-quiet-otters bob'), /fewer than/);
   assert.match(await ask(bob, 'NS SET PASSWORD seven-quiet-otters another-quiet-otter'), /is changed/);
   assert.match(await ask(bob, 'NS APPPASS ADD seven-quiet-otters'), /not right/);
-  const app = /skein-\S+/.exec(await ask(bob, 'NS APPPASS ADD another-quiet-otter'))![0];
-  assert.match(await ask(bob, 'NS APPPASS LIST'), /^1: [0-9a-f]{8}\nEnd/);
+  const app = /skein-\S+/.exec(await ask(bob, 'NS APPPASS ADD another-quiet-otter phone'))![0];
+  assert.match(await ask(bob, 'NS APPPASS LIST'), /^1: [0-9a-f]{8} phone\nEnd/);
   const guest = enter('guest');
   assert.match(await ask(guest, `NS IDENTIFY bob ${app}`), /logged in as bob/);
   assert.match(await ask(guest, `NS DROP ${app}`), /can speak and not change/);

@@ -95,8 +95,8 @@ function acknowledged(
   const message = item.message!;
   const target = message.to === null ? (door.rooms.get(message.room)?.name ?? message.room) : door.people.of(message.to).nick;
   const copies = session.has(MESSAGE_TAGS) ? item.copies : '';
-  const { source } = door.people.authorOf(message);
-  const lines = renderMessage(message, session.caps & FORM_MASK, { source, target, batch: '', copies, isPast: false });
+  const by = door.people.authorOf(message);
+  const lines = renderMessage(message, session.caps & FORM_MASK, { by, target, batch: '', copies, isPast: false });
   if (lines === '') door.fail(session, verb, 'UNKNOWN_OUTCOME', name, 'The message was stored and cannot be shown');
   else door.send(session, lines);
 }

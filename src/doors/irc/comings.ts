@@ -3,16 +3,17 @@
 import type { AuthorId, RoomId } from '../../core/ids.ts';
 import { personOf } from '../../core/state.ts';
 import { sendBacklog } from './backlog.ts';
-import { CHATHISTORY } from './caps.ts';
+import { ACCOUNT_NOTIFY, CHATHISTORY } from './caps.ts';
 import type { IrcDoor } from './door.ts';
-import type { Line } from './line.ts';
+import type { Person } from './people.ts';
 import { prefixChange } from './prefixes.ts';
 import type { Room } from './room.ts';
 import { roomName } from './room-name.ts';
-import { gatherLine, line, showNames, showRoom } from './room-notices.ts';
+import { gatherTold, showNames, showRoom } from './room-notices.ts';
 import { dropOutsiders } from './sanctions.ts';
 import { explainSecondName } from './service-notes.ts';
 import type { Session } from './session.ts';
+import { doing, isAccount, joins, type Told } from './told.ts';
 
 export function join(door: IrcDoor, id: RoomId, author: AuthorId): void {
   if (door.becoming.has(author) || !mayBeIn(door, id, author)) return;
@@ -34,8 +35,8 @@ export function isIn(door: IrcDoor, session: Session, id: RoomId): boolean {
 /** Readers are shown somebody; `isNew`: whom they had not been shown under another key. */
 function appear(door: IrcDoor, room: Room, author: AuthorId, isNew: boolean): void {
   room.roster.add(author);
-  if (isNew) gatherLine(door, room, line(door.people.of(author).source, 'JOIN', room.name));
-  gatherLine(door, room, prefixChange(door, room, author, door.server));
+  if (isNew) gatherTold(door, room, joins(door.people.of(author), room.name));
+  gatherTold(door, room, prefixChange(door, room, author, null));
 }
 
 /** A session of this door is in a room from here on; with `withBacklog`, it is sent the last messages, where it does not ask for them itself. */
@@ -46,7 +47,7 @@ export function enter(door: IrcDoor, session: Session, id: RoomId, withBacklog =
   door.releaseAll(session);
   const room = door.enterRoom(session, id, nameFor(door, id));
   room.roster.add(author);
-  prefixChange(door, room, author, door.server);
+  prefixChange(door, room, author, null);
   showRoom(door, session, room, (one, text) => door.send(one, text));
   if (withBacklog && !session.has(CHATHISTORY)) sendBacklog(door, session, room);
   return room;
@@ -63,21 +64,21 @@ function nameFor({ port, rooms }: IrcDoor, id: RoomId): string {
 
 export function part(door: IrcDoor, id: RoomId, author: AuthorId, reason: string): void {
   const room = door.rooms.get(id);
-  if (room) leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, reason));
+  if (room) leaveWith(door, room, author, doing(door.people.of(author), 'PART', room.name, reason));
 }
 
 /** Somebody is in a room no more: the line tells readers, all their sessions among them. */
-export function leaveWith(door: IrcDoor, room: Room, author: AuthorId, text: Line): void {
+export function leaveWith(door: IrcDoor, room: Room, author: AuthorId, told: Told): void {
   const wasShown = room.roster.delete(author);
   room.prefixes.delete(author);
   for (const own of [...door.sessionsOf(author)]) {
     if (!own.rooms?.has(room)) continue;
     door.spill(room);
-    door.give(own, text);
+    door.give(own, told(own.caps));
     door.releaseAll(own);
     door.leaveRoom(own, room);
   }
-  if (wasShown) gatherLine(door, room, text);
+  if (wasShown) gatherTold(door, room, told);
 }
 
 /** Rooms in which readers were shown somebody; what was gathered there is given out, so that a line to each reader comes after it. */
@@ -102,20 +103,28 @@ export function readersOf(rooms: readonly Room[]): Set<Session> {
 export function rename(door: IrcDoor, author: AuthorId, name: string): void {
   const rooms = spilledRoomsOf(door, author);
   const before = door.people.rename(author, name);
-  if (before) tellName(door, author, before.source, new Set([...readersOf(rooms), ...door.sessionsOf(author)]));
+  if (before) tellName(door, author, before, new Set([...readersOf(rooms), ...door.sessionsOf(author)]));
 }
 
-function tellName(door: IrcDoor, author: AuthorId, source: string, readers: ReadonlySet<Session>): void {
+function tellName(door: IrcDoor, author: AuthorId, before: Person, readers: ReadonlySet<Session>): void {
   const { nick } = door.people.of(author);
   for (const own of door.sessionsOf(author)) own.nick = nick;
-  for (const reader of readers) door.give(reader, line(source, 'NICK', nick));
+  const named = doing(before, 'NICK', nick);
+  for (const reader of readers) door.give(reader, named(reader.caps));
+  tellAccount(door, author, readers);
   for (const own of door.sessionsOf(author)) explainSecondName(door, own);
+}
+
+/** Those who asked for it are told which account somebody is. */
+function tellAccount(door: IrcDoor, author: AuthorId, readers: Iterable<Session>): void {
+  const told = isAccount(door.people.of(author));
+  for (const reader of readers) if (reader.has(ACCOUNT_NOTIFY)) door.give(reader, told(reader.caps));
 }
 
 /** A session of theirs ended, or their node is out of reach. Where another one of an account lives, nobody is told. */
 export function quit(door: IrcDoor, author: AuthorId, reason: string): void {
   if (door.port.state.accounts.has(author) && door.port.isPresent(author)) return;
-  const { source } = door.people.of(author);
+  const person = door.people.of(author);
   const rooms = spilledRoomsOf(door, author);
   for (const room of rooms) {
     room.roster.delete(author);
@@ -124,10 +133,11 @@ export function quit(door: IrcDoor, author: AuthorId, reason: string): void {
   const cameBack = door.people.isSucceeded(author);
   door.people.forget(author);
   if (cameBack) {
-    for (const room of rooms) gatherLine(door, room, line(source, 'PART', room.name, reason));
+    for (const room of rooms) gatherTold(door, room, doing(person, 'PART', room.name, reason));
     return;
   }
-  for (const reader of readersOf(rooms)) if (reader.author !== author) door.give(reader, line(source, 'QUIT', reason));
+  const gone = doing(person, 'QUIT', reason);
+  for (const reader of readersOf(rooms)) if (reader.author !== author) door.give(reader, gone(reader.caps));
 }
 
 /** Somebody present again is in the rooms they were in. */
@@ -172,7 +182,7 @@ function renamed(door: IrcDoor, author: AuthorId): void {
  */
 export function identified(door: IrcDoor, guest: AuthorId, by: AuthorId): void {
   door.becoming.delete(by);
-  const { source, nick } = door.people.of(guest);
+  const person = door.people.of(guest);
   const wasThere = door.sessionsOf(by).size > 0 || [...door.rooms.values()].some((room) => room.roster.has(by));
   const rooms = spilledRoomsOf(door, guest);
   const readers = readersOf(rooms);
@@ -188,10 +198,12 @@ export function identified(door: IrcDoor, guest: AuthorId, by: AuthorId): void {
     if (prefix) room.prefixes.set(by, prefix);
   }
   for (const session of own) readers.add(session);
-  if (wasThere)
-    for (const reader of readers)
-      door.give(reader, own.includes(reader) ? line(source, 'NICK', reader.nick) : line(source, 'QUIT', 'Logged in'));
-  else if (door.people.of(by).nick !== nick) tellName(door, by, source, readers);
+  if (wasThere) {
+    const gone = doing(person, 'QUIT', 'Logged in');
+    for (const reader of readers) door.give(reader, (own.includes(reader) ? doing(person, 'NICK', reader.nick) : gone)(reader.caps));
+    tellAccount(door, by, own);
+  } else if (door.people.of(by).nick !== person.nick) tellName(door, by, person, readers);
+  else tellAccount(door, by, readers);
   for (const room of rooms) stayOrLeave(door, room, by, own);
   // Their clients had two people of one name for a moment.
   if (wasThere) for (const session of own) for (const room of session.rooms ?? []) showNames(door, session, room);
@@ -214,20 +226,21 @@ function become(door: IrcDoor, session: Session, guest: AuthorId, by: AuthorId):
 
 /** In a room that the guest was in. */
 function stayOrLeave(door: IrcDoor, room: Room, by: AuthorId, own: readonly Session[]): void {
-  const { source } = door.people.of(by);
+  const person = door.people.of(by);
   if (!isMember(door, room.id, by)) {
-    const text = line(source, 'PART', room.name, 'The account is not in this room');
-    if (room.roster.has(by)) return leaveWith(door, room, by, text);
+    const told = doing(person, 'PART', room.name, 'The account is not in this room');
+    if (room.roster.has(by)) return leaveWith(door, room, by, told);
     for (const session of own) {
       if (!session.rooms?.has(room)) continue;
-      door.send(session, text);
+      door.send(session, told(session.caps));
       door.leaveRoom(session, room);
     }
   } else if (!room.roster.has(by)) {
     room.roster.add(by);
-    for (const reader of room.readers) if (!own.includes(reader)) door.give(reader, line(source, 'JOIN', room.name));
+    const told = joins(person, room.name);
+    for (const reader of room.readers) if (!own.includes(reader)) door.give(reader, told(reader.caps));
   }
-  gatherLine(door, room, prefixChange(door, room, by, door.server));
+  gatherTold(door, room, prefixChange(door, room, by, null));
 }
 
 /** Anybody may be of another name, in a room or out of it: what readers were shown is held against what is so now. */
@@ -248,18 +261,17 @@ function quitAnywhere(door: IrcDoor, author: AuthorId): void {
     room.prefixes.delete(author);
     door.spill(room);
   }
-  const { source } = door.people.of(author);
+  const gone = doing(door.people.of(author), 'QUIT', 'No longer here');
   door.people.forget(author);
-  for (const reader of readersOf(rooms)) door.give(reader, line(source, 'QUIT', 'No longer here'));
+  for (const reader of readersOf(rooms)) door.give(reader, gone(reader.caps));
 }
 
 function refoldRoom(door: IrcDoor, room: Room): void {
   const present = new Set(door.port.present(room.id));
   for (const author of [...room.roster]) {
-    if (!present.has(author))
-      leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, 'No longer in this room'));
+    if (!present.has(author)) leaveWith(door, room, author, doing(door.people.of(author), 'PART', room.name, 'No longer in this room'));
   }
   for (const author of present) if (!room.roster.has(author)) appear(door, room, author, true);
-  for (const author of present) gatherLine(door, room, prefixChange(door, room, author, door.server));
+  for (const author of present) gatherTold(door, room, prefixChange(door, room, author, null));
   if (room.id[0] === '!') dropOutsiders(door, room);
 }

@@ -7,7 +7,7 @@ import { IrcDoor } from './door.ts';
 import { FakeClient, random, settle, setUp } from './testing/client.ts';
 import { FakeNode, hashing } from './testing/fake-node.ts';
 
-const FULL = 'server-time message-tags echo-message batch draft/chathistory';
+const FULL = 'server-time message-tags echo-message batch draft/chathistory standard-replies';
 const LOBBY = '#lobby' as RoomId;
 
 /** Everything a client was sent, with its line ends. */
@@ -55,7 +55,7 @@ test('[IRC18] whatever people and nodes write, every line ends with its only CRL
 
 test('[IRC19] broken UTF-8 costs the line, not the session', () => {
   const { enter } = setUp();
-  const alice = enter('alice');
+  const alice = enter('alice', 'standard-replies');
   alice.sayBytes(concatBytes(utf8('PING a\r\nPRIVMSG #x :'), Uint8Array.of(0xff), utf8('\r\nPING b\r\n')));
   assert.deepEqual(alice.heard(), [
     ':north.skein PONG north.skein :a',

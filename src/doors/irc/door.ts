@@ -13,6 +13,7 @@ import type { Hashing } from '../../core/suite.ts';
 import { REASON_LENGTH_MAX } from '../../core/text.ts';
 import { takeAnswer } from './answers.ts';
 import { sweepBacklogs } from './backlog.ts';
+import { knowsReplies } from './caps.ts';
 import { drain, runLine } from './dispatch.ts';
 import { Item } from './item.ts';
 import { HELD_MAX, IDLE_MS_MAX, PONG_MS_MAX, REGISTER_MS_MAX } from './limits.ts';
@@ -261,9 +262,11 @@ export class IrcDoor implements Door {
     this.send(session, formatLine({ tags: '', source: this.server, command, params }));
   }
 
-  /** A standard reply: what failed, and how a machine calls it. */
+  /** A standard reply: what failed, and how a machine calls it; in words to a client that did not ask for such replies. */
   fail(session: Session, command: string, code: string, ...params: string[]): void {
-    this.sendPlain(session, 'FAIL', command, code, ...params);
+    if (knowsReplies(session.caps, command)) return this.sendPlain(session, 'FAIL', command, code, ...params);
+    const about = [command, ...params.slice(0, -1)].filter((word) => word !== '*').join(' ');
+    this.note(session, session.state === 'open' ? session.nick : '*', about === '' ? params.at(-1)! : `${about}: ${params.at(-1)!}`);
   }
 
   /** A word of the server's own to the session. */
@@ -326,9 +329,9 @@ export class IrcDoor implements Door {
   }
 
   readonly #render = (room: Room, item: Item, caps: number, copies: string): Line => {
+    if (item.told) return item.told(caps);
     const message = item.message!;
-    const { source } = this.people.authorOf(message);
-    return renderMessage(message, caps, { source, target: room.name, batch: '', copies, isPast: false });
+    return renderMessage(message, caps, { by: this.people.authorOf(message), target: room.name, batch: '', copies, isPast: false });
   };
 
   /** A live item for one reader. */

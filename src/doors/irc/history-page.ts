@@ -14,10 +14,10 @@ export function sendFound(door: IrcDoor, session: Session, messages: readonly Me
   const source = door.server;
   if (batch) door.send(session, formatLine({ tags: '', source, command: 'BATCH', params: [`+${batch}`, 'soju.im/search'] }));
   for (const message of messages) {
-    const { source: by } = door.people.authorOf(message);
+    const by = door.people.authorOf(message);
     const { room, to } = message;
     const target = to === null ? (door.rooms.get(room)?.name ?? roomName(door.port.state, room)) : door.people.of(to).nick;
-    door.send(session, renderMessage(message, session.caps, { source: by, target: middle(target), batch, copies: '', isPast: true }));
+    door.send(session, renderMessage(message, session.caps, { by, target: middle(target), batch, copies: '', isPast: true }));
   }
   if (batch) door.send(session, formatLine({ tags: '', source, command: 'BATCH', params: [`-${batch}`] }));
 }
@@ -28,9 +28,9 @@ export function sendPage(door: IrcDoor, session: Session, messages: readonly Mes
   const source = door.server;
   if (batch) door.send(session, formatLine({ tags: '', source, command: 'BATCH', params: [`+${batch}`, 'chathistory', middle(target)] }));
   for (const message of messages) {
-    const author = door.people.authorOf(message);
+    const by = door.people.authorOf(message);
     const to = message.to === null ? middle(target) : door.people.of(message.to).nick;
-    door.send(session, renderMessage(message, session.caps, { source: author.source, target: to, batch, copies: '', isPast: true }));
+    door.send(session, renderMessage(message, session.caps, { by, target: to, batch, copies: '', isPast: true }));
   }
   if (batch) door.send(session, formatLine({ tags: '', source, command: 'BATCH', params: [`-${batch}`] }));
 }

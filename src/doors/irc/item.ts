@@ -1,16 +1,19 @@
-/** What happened in a room within one turn: a message, or a line that is the same for everybody. Rendered at most once for each form. */
+/** What happened in a room within one turn: a message, or something else that is told. Rendered at most once for each form. */
 
 import type { AuthorId } from '../../core/ids.ts';
 import type { Message } from '../../core/state.ts';
 import type { Line } from './line.ts';
 import type { Session } from './session.ts';
+import type { Told } from './told.ts';
 
 export class Item {
   readonly message: Message | null;
   /** The local author of a message: it is left out for them. */
   readonly by: Session | null;
+  /** What is told, where it is no message. */
+  readonly told: Told | null;
   /** By form. */
-  readonly lines: (Line | undefined)[];
+  readonly lines: (Line | undefined)[] = [];
   /** `HELD/WANTED`, once the message is acknowledged. */
   copies: string | null = null;
   /** Whether it is about a message, and so comes no earlier than messages do. */
@@ -20,11 +23,11 @@ export class Item {
   /** Not given to readers yet. */
   isGathered = true;
 
-  constructor(message: Message | null, by: Session | null, lines: (Line | undefined)[]) {
+  constructor(message: Message | null, by: Session | null, told: Told | null = null) {
     this.message = message;
     this.from = message?.author ?? null;
     this.by = by;
-    this.lines = lines;
+    this.told = told;
   }
 }
 

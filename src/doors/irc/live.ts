@@ -3,7 +3,7 @@
 import { type AuthorId, authorOf, type MessageId, type RoomId } from '../../core/ids.ts';
 import type { About, Message, Removal } from '../../core/state.ts';
 import { dropBacklog } from './backlog.ts';
-import { ECHO_MESSAGE, FORM_MASK, FORMS, MESSAGE_TAGS, REDACTION } from './caps.ts';
+import { ECHO_MESSAGE, FORM_MASK, MESSAGE_TAGS, REDACTION } from './caps.ts';
 import type { IrcDoor } from './door.ts';
 import { hides, Item } from './item.ts';
 import { DIRECTS_REMEMBERED_MAX } from './limits.ts';
@@ -11,6 +11,7 @@ import { formatLine, type Line, NO_LINES } from './line.ts';
 import { renderMessage } from './render.ts';
 import type { Session } from './session.ts';
 import { escapeTag } from './tags.ts';
+import { doing, tagged } from './told.ts';
 import { DIRECT } from './waiting.ts';
 import { writerOf } from './writers.ts';
 
@@ -21,7 +22,7 @@ export function message(door: IrcDoor, one: Message): void {
   if (one.nick !== null) return;
   const by = writerOf(door, one);
   if (!room && !by) return;
-  const item = new Item(one, by, []);
+  const item = new Item(one, by);
   if (room) door.gather(room, item);
   else item.isGathered = false;
   if (by) keepForEcho(by, item);
@@ -37,7 +38,7 @@ function keepForEcho(by: Session, item: Item): void {
 function directMessage(door: IrcDoor, one: Message, to: AuthorId): void {
   rememberDirect(door, one.room, one.author, to);
   const by = writerOf(door, one);
-  const item = new Item(one, by, []);
+  const item = new Item(one, by);
   item.isGathered = false;
   for (const reader of peopleOf(door, one.author, to)) {
     if (reader === by || hides(reader, item)) continue;
@@ -60,13 +61,13 @@ function rememberDirect(door: IrcDoor, room: RoomId, one: AuthorId, other: Autho
 }
 
 /** What is live in a direct room, to one of its readers. */
-export function giveDirect(door: IrcDoor, reader: Session, { message: one, lines }: Item): void {
+export function giveDirect(door: IrcDoor, reader: Session, { message: one, told, lines }: Item): void {
   const form = reader.caps & FORM_MASK;
   reader.isUnmarked = true;
-  if (!one) return door.send(reader, lines[form]!);
-  const { source } = door.people.authorOf(one);
+  if (!one) return door.send(reader, (lines[form] ??= told!(form)));
+  const by = door.people.authorOf(one);
   const target = door.people.of(one.to!).nick;
-  door.send(reader, renderMessage(one, form, { source, target, batch: '', copies: '', isPast: false }));
+  door.send(reader, renderMessage(one, form, { by, target, batch: '', copies: '', isPast: false }));
 }
 
 /** What stands before the text of an edited message. */
@@ -76,28 +77,26 @@ const EDITED = '[edited] ';
 export function edited(door: IrcDoor, { id, target, room, author, place, does }: About): void {
   if (does.type !== 'edit' || does.payload === null || authorOf(target) !== author) return;
   const one: Message = { id, room, author, to: null, nick: null, target, place, payload: does.payload };
-  const { source } = door.people.of(author);
+  const by = door.people.of(author);
   hanging(door, room, author, author, (caps, to) =>
-    renderMessage(one, caps, { source, target: to, batch: '', copies: '', isPast: false, mark: EDITED }),
+    renderMessage(one, caps, { by, target: to, batch: '', copies: '', isPast: false, mark: EDITED }),
   );
 }
 
 export function reacted(door: IrcDoor, { target, room, author, does }: About): void {
   if (does.type !== 'reaction') return;
   const tags = `+draft/${does.on ? 'react' : 'unreact'}=${escapeTag(does.emoji)};+draft/reply=${target}`;
-  const { source } = door.people.of(author);
+  const by = door.people.of(author);
   hanging(door, room, author, author, (caps, to) =>
-    caps & MESSAGE_TAGS ? formatLine({ tags, source, command: 'TAGMSG', params: [to] }) : NO_LINES,
+    caps & MESSAGE_TAGS ? formatLine({ tags: tagged(by, caps, tags), source: by.source, command: 'TAGMSG', params: [to] }) : NO_LINES,
   );
 }
 
 export function redacted(door: IrcDoor, target: MessageId, { by, room, reason }: Removal): void {
-  const { source } = door.people.of(by);
+  const person = door.people.of(by);
   const words = reason === '' ? [] : [reason];
   // Also where a blocked moderator did it: it was removed.
-  hanging(door, room, by, null, (caps, to) =>
-    caps & REDACTION ? formatLine({ tags: '', source, command: 'REDACT', params: [to, target, ...words] }) : NO_LINES,
-  );
+  hanging(door, room, by, null, (caps, to) => (caps & REDACTION ? doing(person, 'REDACT', to, target, ...words)(caps) : NO_LINES));
 }
 
 /** Something about a message, in a form for each reader of its room, or for its two people; but not for those who block `from`. */
@@ -115,11 +114,7 @@ function hanging(door: IrcDoor, id: RoomId, author: AuthorId, from: AuthorId | n
 }
 
 function hangingItem(render: (caps: number, target: string) => Line, target: string, from: AuthorId | null): Item {
-  const item = new Item(
-    null,
-    null,
-    Array.from({ length: FORMS }, (_, form) => render(form, target)),
-  );
+  const item = new Item(null, null, (caps) => render(caps, target));
   item.hangs = true;
   item.from = from;
   return item;

@@ -11,7 +11,7 @@ const PASSWORD = 'seven-quiet-otters';
 /** The founder alice, and bob, in the lobby. */
 function lobby() {
   const world = setUp();
-  const alice = world.enter('alice', '', '#lobby');
+  const alice = world.enter('alice', 'standard-replies', '#lobby');
   const bob = world.enter('bob', '', '#lobby');
   alice.heard();
   const say = (client: FakeClient, ...lines: string[]): void => {

@@ -8,8 +8,8 @@ test('[IRC50] KLINE bans and mutes in the network, for minutes or for good, with
   const { node, door, enter } = setUp();
   node.law.give('', node.register('olga', PASSWORD), 'owner');
   const bob = node.register('bob', PASSWORD);
-  const olga = await login(node, door, 'olga', PASSWORD);
-  const eve = enter('eve');
+  const olga = await login(node, door, 'olga', PASSWORD, 'standard-replies');
+  const eve = enter('eve', 'standard-replies');
   const said = (line: string): string => {
     olga.heard();
     const before = node.commands.length;

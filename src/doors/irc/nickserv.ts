@@ -7,6 +7,7 @@ import { APP_PASSWORD_BYTES, appPasswordSeed, formatAppPassword } from '../../co
 import { issueKeyCertificate } from '../../core/kinds/proof.ts';
 import { PASSWORD_WORDS, passwordFault } from '../../core/password.ts';
 import type { Command } from '../../core/port.ts';
+import { checkLabel, NAME_LENGTH_MAX } from '../../core/text.ts';
 import { ignore, listWishes, muteRoom } from './blocking.ts';
 import type { IrcDoor } from './door.ts';
 import { type Found, findSigner, loggedIn, logIn, seconds } from './login.ts';
@@ -51,7 +52,7 @@ const HELP = [
   "IDENTIFY [name] password: logs in; the password is the account's or an app password",
   'LOGOUT: logs this connection out, and ends it',
   'SET PASSWORD old new: changes the password; other sessions, and app passwords, end',
-  'APPPASS ADD password | LIST | DEL password number: passwords for programs, which can speak and not change the account',
+  'APPPASS ADD password [label] | LIST | DEL password number: passwords for programs, which can speak and not change the account',
   'SESSIONS: where you are logged in',
   'LOGOUTALL password: ends all sessions and app passwords',
   'DROP password [ERASE]: deletes the account; with ERASE, also what it wrote',
@@ -145,32 +146,33 @@ const set: Service = asAccount((door, session, [what, old, next], say) => {
   });
 });
 
-const appPassword: Service = asAccount((door, session, [what, password, number], say) => {
+const appPassword: Service = asAccount((door, session, [what, password, more], say) => {
   const devices = door.port.devices(session.author!);
   switch (what?.toUpperCase()) {
     case 'ADD':
-      return asOwner(door, session, password, say, (owner) => addAppPassword(door, session, owner, say));
+      return asOwner(door, session, password, say, (owner) => addAppPassword(door, session, owner, more ?? '', say));
     case 'LIST':
-      for (const [i, { key }] of devices.entries()) say(`${i + 1}: ${key.slice(0, 8)}`);
+      for (const [i, { key, label }] of devices.entries()) say(`${i + 1}: ${key.slice(0, 8)}${label === '' ? '' : ` ${label}`}`);
       return say(devices.length === 0 ? 'There is no app password.' : 'End of the list.');
     case 'DEL': {
-      const device = devices[Number(number) - 1];
+      const device = devices[Number(more) - 1];
       if (!device) return say('There is no app password of that number. Say APPPASS LIST.');
       return asOwner(door, session, password, say, ({ signer }) =>
         change(door, session, say, { type: 'log out', signer, keys: [device.key] }, () => say('The app password is no more.')),
       );
     }
     default:
-      return say('Say APPPASS ADD password, APPPASS LIST, or APPPASS DEL password number.');
+      return say('Say APPPASS ADD password [label], APPPASS LIST, or APPPASS DEL password number.');
   }
 });
 
-function addAppPassword(door: IrcDoor, session: Session, { author, signer }: Owner, say: (text: string) => void): void {
+function addAppPassword(door: IrcDoor, session: Session, { author, signer }: Owner, label: string, say: (text: string) => void): void {
+  if (label !== '' && checkLabel(label) === null) return say(`A label has 1 to ${NAME_LENGTH_MAX} letters.`);
   const secret = door.random(APP_PASSWORD_BYTES);
   const key = door.port.keyPair(appPasswordSeed(door.hashing, secret)).publicKey;
   const device = { key, kind: 'device', may: 'speak', until: 0 } as const;
   const certificate = issueKeyCertificate(signer.key, door.port.networkId(), author, device);
-  change(door, session, say, { type: 'device', signer, certificate }, () => {
+  change(door, session, say, { type: 'device', signer, certificate, label }, () => {
     say(`The app password is ${formatAppPassword(secret)}`);
     say('It is shown this once. Whoever has it can speak as you, and not change the account.');
   });

@@ -7,12 +7,17 @@ import type { AuthorId } from '../../core/ids.ts';
 import type { NodePort } from '../../core/port.ts';
 import { type Message, nameOf } from '../../core/state.ts';
 import { foldName } from '../../core/text.ts';
+import { escapeTag } from './tags.ts';
 
 /** How somebody is shown. */
 export interface Person {
   readonly nick: string;
   /** `nick!guest@host`, or `nick!account@host`. */
   readonly source: string;
+  /** The account's name; empty for a guest. */
+  readonly account: string;
+  /** The tag that says so (IRCv3 account-tag); empty for a guest. */
+  readonly tag: string;
 }
 
 /** Makes any text fit for the place of a nick: what would end it, or be taken for a mask or a room, becomes `_`. */
@@ -40,7 +45,8 @@ export function isReserved(name: string): boolean {
 
 function person(author: AuthorId, name: string, user: string): Person {
   const nick = isReserved(name) ? `${safeNick(name)}_` : safeNick(name);
-  return { nick, source: `${nick}!${user}@${hostOf(author)}` };
+  const account = user === 'account' ? nick : '';
+  return { nick, source: `${nick}!${user}@${hostOf(author)}`, account, tag: account === '' ? '' : `account=${escapeTag(account)}` };
 }
 
 export class People {

@@ -3,8 +3,9 @@
 import type { AuthorId, RoomId } from '../../core/ids.ts';
 import type { NodePort } from '../../core/port.ts';
 import type { IrcDoor } from './door.ts';
-import { formatLine, type Line, NO_LINES } from './line.ts';
+import type { Person } from './people.ts';
 import type { Prefix, Room } from './room.ts';
+import { NOTHING_TOLD, type Told, told } from './told.ts';
 
 const LETTERS = { '~': 'q', '@': 'o' } as const;
 
@@ -25,14 +26,14 @@ function keepPrefix(room: Room, author: AuthorId, prefix: Prefix): void {
   else room.prefixes.set(author, prefix);
 }
 
-/** Somebody has more or less of a say than readers were shown: the MODE that tells them; no line where nothing changed. */
-export function prefixChange(door: IrcDoor, room: Room, author: AuthorId, source: string): Line {
+/** Somebody has more or less of a say than readers were shown: the MODE that tells them, by a person or the server; nothing where nothing changed. */
+export function prefixChange(door: IrcDoor, room: Room, author: AuthorId, by: Person | null): Told {
   const before = room.prefixes.get(author) ?? '';
   const after = prefixOf(door.port, room.id, author);
-  if (before === after) return NO_LINES;
+  if (before === after) return NOTHING_TOLD;
   keepPrefix(room, author, after);
   const modes = (before ? `-${LETTERS[before]}` : '') + (after ? `+${LETTERS[after]}` : '');
   const { nick } = door.people.of(author);
   const nicks = before && after ? [nick, nick] : [nick];
-  return formatLine({ tags: '', source, command: 'MODE', params: [room.name, modes, ...nicks] });
+  return told(by, door.server, 'MODE', room.name, modes, ...nicks);
 }

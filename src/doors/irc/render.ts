@@ -6,14 +6,16 @@ import type { Message } from '../../core/state.ts';
 import { isoTime } from '../../lib/time.ts';
 import { BATCH, MESSAGE_TAGS, SERVER_TIME } from './caps.ts';
 import { joined, type Line, NO_LINES, seal } from './line.ts';
+import type { Person } from './people.ts';
+import { tagged } from './told.ts';
 
 const SEVERAL = /[\0\x01\r\n]/;
 const BREAK = /[\0\r\n]+/;
 
 /** What is shown of a message beyond itself. */
 export interface Frame {
-  /** `nick!user@host` of the author. */
-  readonly source: string;
+  /** The author. */
+  readonly by: Person;
   /** The room or nick it goes to. */
   readonly target: string;
   /** The reference of the batch it is in; empty for none. */
@@ -49,7 +51,8 @@ function tagsOf(message: Message, caps: number, frame: Frame, isFirst: boolean):
     if (message.target) tags += `;+draft/reply=${message.target}`;
     if (frame.copies !== '') tags += `;skein/copies=${frame.copies}`;
   }
-  return tags === '' ? '' : `@${tags.slice(1)} `;
+  const all = tagged(frame.by, caps, tags.slice(1));
+  return all === '' ? '' : `@${all} `;
 }
 
 function styled(style: Style, text: string): string {
@@ -60,7 +63,7 @@ function styled(style: Style, text: string): string {
 export function renderMessage(message: Message, caps: number, frame: Frame): Line {
   if (message.payload === null) return NO_LINES;
   const { style, text } = decodeMessage(message.payload);
-  const head = `:${frame.source} ${style === 'notice' ? 'NOTICE' : 'PRIVMSG'} ${frame.target} :`;
+  const head = `:${frame.by.source} ${style === 'notice' ? 'NOTICE' : 'PRIVMSG'} ${frame.target} :`;
   const clock = frame.isPast && !(caps & SERVER_TIME) ? `[${isoTime(timeOf(message)).slice(11, 16)}] ` : '';
   const before = clock + (frame.mark ?? '');
   let lines = NO_LINES;

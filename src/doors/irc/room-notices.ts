@@ -1,37 +1,25 @@
 /** Lines that all readers of a room are sent, and what happens to the room itself. */
 
 import type { AuthorId, RoomId } from '../../core/ids.ts';
-import { FORMS } from './caps.ts';
 import { sendNames } from './commands/names.ts';
 import { sendTopic } from './commands/topic.ts';
 import type { IrcDoor } from './door.ts';
 import { Item } from './item.ts';
-import { formatLine, type Line, NO_LINES } from './line.ts';
+import type { Line } from './line.ts';
 import type { Room } from './room.ts';
 import { roomName } from './room-name.ts';
 import { dropOutsiders } from './sanctions.ts';
 import type { Session } from './session.ts';
+import { doing, joins, NOTHING_TOLD, type Told } from './told.ts';
 
-export function line(source: string, command: string, ...params: string[]): Line {
-  return formatLine({ tags: '', source, command, params });
-}
-
-/** The same line for every reader. */
-export function gatherLine(door: IrcDoor, room: Room, text: Line): void {
-  if (text !== NO_LINES)
-    door.gather(
-      room,
-      new Item(
-        null,
-        null,
-        Array.from({ length: FORMS }, () => text),
-      ),
-    );
+/** For every reader. */
+export function gatherTold(door: IrcDoor, room: Room, told: Told): void {
+  if (told !== NOTHING_TOLD) door.gather(room, new Item(null, null, told));
 }
 
 export function topicSet(door: IrcDoor, id: RoomId, author: AuthorId, text: string): void {
   const room = door.rooms.get(id);
-  if (room) gatherLine(door, room, line(door.people.of(author).source, 'TOPIC', room.name, text));
+  if (room) gatherTold(door, room, doing(door.people.of(author), 'TOPIC', room.name, text));
 }
 
 /** A private room may have another name: to a client it is another room then. */
@@ -45,14 +33,14 @@ export function roomChanged(door: IrcDoor, id: RoomId): void {
   const before = room.name;
   room.name = name;
   for (const reader of room.readers) {
-    door.give(reader, line(door.people.of(reader.author!).source, 'PART', before, `This room is called ${name} now`));
+    door.give(reader, doing(door.people.of(reader.author!), 'PART', before, `This room is called ${name} now`)(reader.caps));
     showRoom(door, reader, room, door.give);
   }
 }
 
 /** The session is in the room: who else is, and what it is about. */
 export function showRoom(door: IrcDoor, session: Session, room: Room, send: (session: Session, text: Line) => void): void {
-  send(session, line(door.people.of(session.author!).source, 'JOIN', room.name));
+  send(session, joins(door.people.of(session.author!), room.name)(session.caps));
   sendTopic(door, session, room.id, false);
   showNames(door, session, room);
 }

@@ -9,7 +9,8 @@ import type { IrcDoor } from './door.ts';
 import { prefixChange } from './prefixes.ts';
 import type { Room } from './room.ts';
 import { roomName } from './room-name.ts';
-import { gatherLine, line } from './room-notices.ts';
+import { gatherTold } from './room-notices.ts';
+import { doing } from './told.ts';
 
 export function sanctioned(door: IrcDoor, { head, body, id, key }: LawOp): void {
   const room = head.room as RoomId | '';
@@ -36,10 +37,10 @@ export function sanctioned(door: IrcDoor, { head, body, id, key }: LawOp): void 
 }
 
 function roleGiven(door: IrcDoor, id: RoomId | '', subject: AuthorId, by: AuthorId): void {
-  const { source } = door.people.of(by);
+  const person = door.people.of(by);
   for (const room of id === '' ? door.rooms.values() : [door.rooms.get(id)]) {
     if (!room) continue;
-    if (room.roster.has(subject)) gatherLine(door, room, prefixChange(door, room, subject, source));
+    if (room.roster.has(subject)) gatherTold(door, room, prefixChange(door, room, subject, person));
     if (room.id[0] === '!') dropMembers(door, room);
   }
 }
@@ -48,7 +49,7 @@ function roleGiven(door: IrcDoor, id: RoomId | '', subject: AuthorId, by: Author
 export function dropOutsiders(door: IrcDoor, room: Room): void {
   for (const { author } of [...room.readers]) {
     if (author === null || door.port.mayRead(author, room.id)) continue;
-    leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, 'No longer a member of this room'));
+    leaveWith(door, room, author, doing(door.people.of(author), 'PART', room.name, 'No longer a member of this room'));
   }
 }
 
@@ -57,7 +58,7 @@ function dropMembers(door: IrcDoor, room: Room): void {
   dropOutsiders(door, room);
   for (const author of [...room.roster]) {
     if (!door.port.mayRead(author, room.id))
-      leaveWith(door, room, author, line(door.people.of(author).source, 'PART', room.name, 'No longer a member of this room'));
+      leaveWith(door, room, author, doing(door.people.of(author), 'PART', room.name, 'No longer a member of this room'));
   }
 }
 
@@ -65,14 +66,14 @@ function invited(door: IrcDoor, id: RoomId, subject: AuthorId, by: AuthorId): vo
   if (!door.port.mayRead(subject, id)) return;
   const name = door.rooms.get(id)?.name ?? roomName(door.port.state, id);
   for (const session of door.sessionsOf(subject))
-    if (!session.hidden?.has(by)) door.send(session, line(door.people.of(by).source, 'INVITE', session.nick, name));
+    if (!session.hidden?.has(by)) door.send(session, doing(door.people.of(by), 'INVITE', session.nick, name)(session.caps));
 }
 
 function kicked(door: IrcDoor, id: RoomId, subject: AuthorId, by: AuthorId, reason: string): void {
   const room = door.rooms.get(id);
   if (!room) return;
   const { nick } = door.people.of(subject);
-  leaveWith(door, room, subject, line(door.people.of(by).source, 'KICK', room.name, nick, reason === '' ? nick : reason));
+  leaveWith(door, room, subject, doing(door.people.of(by), 'KICK', room.name, nick, reason === '' ? nick : reason));
 }
 
 /** As it is shown in lists of bans: a mute is one of kind `m`. */
@@ -97,7 +98,7 @@ function silenced(door: IrcDoor, sanction: Sanction): void {
   const room = door.rooms.get(id);
   if (!room) return;
   room.sanctions.set(sanction.id, sanction);
-  gatherLine(door, room, line(door.people.of(by).source, 'MODE', room.name, '+b', maskOf(door, sanction)));
+  gatherTold(door, room, doing(door.people.of(by), 'MODE', room.name, '+b', maskOf(door, sanction)));
   if (does === 'ban') kicked(door, id, person, by, reason);
 }
 
@@ -106,6 +107,6 @@ function undone(door: IrcDoor, target: MessageId, by: AuthorId): void {
     const sanction = room.sanctions.get(target);
     if (!sanction) continue;
     room.sanctions.delete(target);
-    gatherLine(door, room, line(door.people.of(by).source, 'MODE', room.name, '-b', maskOf(door, sanction)));
+    gatherTold(door, room, doing(door.people.of(by), 'MODE', room.name, '-b', maskOf(door, sanction)));
   }
 }

@@ -149,7 +149,7 @@ test('[IRC52] from whoever asks too much nothing is read for a while; the others
   await until(() => heard.text.includes(' 366 ') && heardOther.text.includes(' 366 '));
   node.refuseNext = { type: 'flood', retryMs: 1000 };
   loud.write('PRIVMSG #lobby :too much\r\n');
-  await until(() => heard.text.includes(' RATE_LIMITED '));
+  await until(() => heard.text.includes('Not sent: too much'));
   const begunMs = performance.now();
   loud.write('PING later\r\n');
   other.write('PING now\r\n');

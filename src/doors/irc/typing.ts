@@ -10,9 +10,9 @@ import type { IrcDoor } from './door.ts';
 import { formatLine } from './line.ts';
 import { findPerson } from './post.ts';
 import { findRoom, isRoomName } from './room-name.ts';
-import { line } from './room-notices.ts';
 import { dropOutsiders } from './sanctions.ts';
 import type { Session } from './session.ts';
+import { doing, tagged } from './told.ts';
 
 type Of<T extends Notice['type']> = Extract<Notice, { type: T }>;
 
@@ -40,10 +40,11 @@ function targetOf(door: IrcDoor, session: Session, name: string): Target | null 
 }
 
 export function typed(door: IrcDoor, { author, room: id, to, on }: Of<'typing'>): void {
-  const { source } = door.people.of(author);
+  const by = door.people.of(author);
   const tell = (reader: Session, target: string): void => {
     if (!reader.has(MESSAGE_TAGS) || reader.author === author || reader.held || reader.backlogs?.has(id)) return;
-    door.send(reader, formatLine({ tags: `+typing=${on ? 'active' : 'done'}`, source, command: 'TAGMSG', params: [target] }));
+    const tags = tagged(by, reader.caps, `+typing=${on ? 'active' : 'done'}`);
+    door.send(reader, formatLine({ tags, source: by.source, command: 'TAGMSG', params: [target] }));
   };
   if (to !== null) {
     for (const reader of door.sessionsOf(to)) tell(reader, door.people.of(to).nick);
@@ -58,8 +59,7 @@ export function typed(door: IrcDoor, { author, room: id, to, on }: Of<'typing'>)
 
 /** Whoever shares a room with somebody is told that they are away, or back. */
 export function awayTold(door: IrcDoor, { author, text }: Of<'away'>): void {
-  const { source } = door.people.of(author);
-  const words = text === null ? [] : [text];
+  const told = doing(door.people.of(author), 'AWAY', ...(text === null ? [] : [text]));
   for (const reader of readersOf(spilledRoomsOf(door, author)))
-    if (reader.has(AWAY_NOTIFY) && reader.author !== author && !reader.held) door.send(reader, line(source, 'AWAY', ...words));
+    if (reader.has(AWAY_NOTIFY) && reader.author !== author && !reader.held) door.send(reader, told(reader.caps));
 }

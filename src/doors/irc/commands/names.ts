@@ -1,6 +1,7 @@
 /** NAMES: who is in a room. */
 
 import type { AuthorId } from '../../../core/ids.ts';
+import { USERHOST_IN_NAMES } from '../caps.ts';
 import type { IrcDoor } from '../door.ts';
 import { NAMES_LETTERS_MAX } from '../limits.ts';
 import { prefixOf } from '../prefixes.ts';
@@ -19,12 +20,13 @@ export function sendNames(
 ): void {
   let names = '';
   for (const author of people) {
-    const nick = prefixOf(author) + door.people.of(author).nick;
-    if (names.length + nick.length >= NAMES_LETTERS_MAX) {
+    const { nick, source } = door.people.of(author);
+    const shown = prefixOf(author) + (session.has(USERHOST_IN_NAMES) ? source : nick);
+    if (names.length + shown.length >= NAMES_LETTERS_MAX) {
       door.reply(session, '353', '=', room, names);
       names = '';
     }
-    names += names === '' ? nick : ` ${nick}`;
+    names += names === '' ? shown : ` ${shown}`;
   }
   if (names !== '') door.reply(session, '353', '=', room, names);
   door.reply(session, '366', room, 'End of NAMES list');

@@ -1,13 +1,15 @@
 /** The accounts of the fake node: keys made from passwords, devices, and whom a key signs for. */
 
-import type { AuthorId } from '../../../core/ids.ts';
+import type { AuthorId, FeedId } from '../../../core/ids.ts';
 import { authorId } from '../../../core/ids.ts';
 import type { Signer } from '../../../core/kinds/account.ts';
 import type { KeyCertificate } from '../../../core/kinds/proof.ts';
-import type { Device, State } from '../../../core/state.ts';
+import type { KnownDevice, State } from '../../../core/state.ts';
 import type { KeyPair, Suite } from '../../../core/suite.ts';
 import { foldName } from '../../../core/text.ts';
 import { concatBytes, utf8 } from '../../../lib/bytes.ts';
+
+const NOWHERE = { key: 0, feed: '' as FeedId, seq: 0, index: 0 };
 
 export class FakeAccounts {
   readonly #state: State;
@@ -50,11 +52,11 @@ export class FakeAccounts {
     return this.#state.accounts.get(author)?.isDeleted ? null : (this.#keys.get(author) ?? null);
   }
 
-  device(author: AuthorId, certificate: KeyCertificate): void {
+  device(author: AuthorId, certificate: KeyCertificate, label = ''): void {
     this.#certificates.set(certificate.key, certificate);
     this.#state.accounts
       .get(author)!
-      .devices.set(certificate.key, { ...certificate, chain: [certificate], root: this.#keys.get(author)!.key });
+      .devices.set(certificate.key, { ...certificate, label, chain: [certificate], root: this.#keys.get(author)!.key, at: NOWHERE });
   }
 
   /** These keys, or all, speak no more. */
@@ -63,7 +65,7 @@ export class FakeAccounts {
     for (const key of keys.length > 0 ? keys : [...devices.keys()]) devices.delete(key);
   }
 
-  devices(author: AuthorId): Device[] {
+  devices(author: AuthorId): KnownDevice[] {
     const all = [...(this.#state.accounts.get(author)?.devices.values() ?? [])].filter(({ kind }) => kind === 'device');
     return all.sort((a, b) => (a.key < b.key ? -1 : 1));
   }

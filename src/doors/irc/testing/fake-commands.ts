@@ -175,7 +175,7 @@ function act(node: FakeNode, author: AuthorId, command: Command): void {
     case 'read':
       return node.markRead(author, command.room);
     case 'device':
-      return node.accounts.device(author, command.certificate);
+      return node.accounts.device(author, command.certificate, command.label);
     case 'rekey':
       return node.accounts.rekey(command.person, command.key, command.kdf);
     case 'log out':

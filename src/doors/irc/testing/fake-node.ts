@@ -35,7 +35,7 @@ import type {
   Unread,
 } from '../../../core/port.ts';
 import type { SearchPage, SearchRequest } from '../../../core/search.ts';
-import { type About, type Device, emptyState, type Message, personOf, type Room, type State, type Wish } from '../../../core/state.ts';
+import { type About, emptyState, type Message, personOf, type Room, type State, type Wish } from '../../../core/state.ts';
 import type { KeyPair } from '../../../core/suite.ts';
 import { foldName } from '../../../core/text.ts';
 import { makeSuite } from '../../../lib/crypto.ts';
@@ -276,7 +276,7 @@ export class FakeNode implements NodePort {
     return this.accounts.ownKey(author);
   }
 
-  devices(author: AuthorId): Device[] {
+  devices(author: AuthorId): ReturnType<NodePort['devices']> {
     return this.accounts.devices(author);
   }
 

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { it } from 'node:test';
+import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
+import { LOG_FILE, SqliteStore } from '../store/sqlite.ts';
+import { StateHashes } from './status.ts';
+
+it('[ST22] the state’s hash is made again when damage changed what is here, and a log that cannot be read is told of', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'skein-status-'));
+  const file = join(directory, LOG_FILE);
+  const ann = new FeedWriter(71);
+  const entries = [ann.arrive(), ann.post(['1']), ann.post(['2'])];
+  const store = new SqliteStore(suite, network, directory);
+  await store.load();
+  await store.commit({ id: 1, entries });
+  await store.close();
+  const told: string[] = [];
+  const hashes = new StateHashes(file, network, (reason) => told.push(reason));
+  const vector = new Map(entries.map(({ feed, seq }) => [feed, seq]));
+  const { hash, messages } = await hashes.of(vector, 0);
+  assert.equal(messages, 2);
+  const db = new DatabaseSync(file);
+  db.exec('DELETE FROM entry WHERE position = 2');
+  db.close();
+  assert.equal((await hashes.of(vector, 0)).hash, hash);
+  const less = await hashes.of(vector, 1);
+  assert.notEqual(less.hash, hash);
+  assert.equal(less.messages, 1);
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, 4096);
+  writeFileSync(file, bytes);
+  await assert.rejects(hashes.of(vector, 2), /malformed/);
+  assert.equal(told.length, 1);
+  rmSync(directory, { recursive: true });
+});

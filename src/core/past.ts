@@ -19,6 +19,8 @@ export interface Position {
   readonly index: number;
 }
 
+const NOTHING: ReadonlyVector = new Map();
+
 /** Behind every op of an entry. */
 export const INDEX_END = 256;
 
@@ -41,6 +43,8 @@ export class Pasts {
   readonly #named = new Map<FeedId, Map<FeedId, Steps>>();
   readonly #keys = new Map<FeedId, HistoryKey[]>();
   readonly #taken: Taken[] = [];
+  /** By feed, what each of its entries named. */
+  readonly #deps = new Map<FeedId, ReadonlyVector[]>();
   /** The clocks of the entries of each feed: they rise. */
   readonly #clocks = new Map<FeedId, HistoryKey[]>();
   /** How far feeds count that were proved to be forked. */
@@ -50,6 +54,9 @@ export class Pasts {
   add({ feed, seq, hlc, deps, heads }: Entry): void {
     const taken = { feed, seq, own: heads.reduce((key, { after }) => Math.max(key, after + 1), hlc), deps };
     this.#taken.push(taken);
+    const named = this.#deps.get(feed) ?? [];
+    named[seq - 1] = deps;
+    this.#deps.set(feed, named);
     this.#order(taken);
     const clocks = this.#clocks.get(feed);
     if (clocks) clocks[seq - 1] = hlc;
@@ -65,7 +72,7 @@ export class Pasts {
     this.#keys.set(feed, keys);
   }
 
-  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys, or what is closed, may have changed by that. */
+  /** A feed was proved to be forked, and counts up to its entry `end`. Whether keys, or what checkpoints cover, may have changed by that. */
   fork(feed: FeedId, end: number): boolean {
     if (end >= this.#end(feed)) return false;
     this.#ends.set(feed, end);
@@ -136,13 +143,13 @@ export class Pasts {
     return op.seq <= this.named(at.feed, at.seq, op.feed);
   }
 
-  /** Whether a vector names all that its own entries rest on, of a forked feed as far as it counts. */
-  isClosed(vector: ReadonlyMap<FeedId, number>): boolean {
-    for (const [feed, seq] of vector) {
-      for (const other of this.#named.get(feed)?.keys() ?? []) {
-        if (Math.min(this.named(feed, seq, other), this.#end(other)) > (vector.get(other) ?? 0)) return false;
-      }
-    }
-    return true;
+  /** What an entry was the first of its feed to name; nothing where it does not count. */
+  deps(feed: FeedId, seq: number): ReadonlyVector {
+    return (seq <= this.#end(feed) && this.#deps.get(feed)?.[seq - 1]) || NOTHING;
+  }
+
+  /** How many entries of a feed count, of those that were taken. */
+  length(feed: FeedId): number {
+    return Math.min(this.#deps.get(feed)?.length ?? 0, this.#end(feed));
   }
 }

@@ -46,7 +46,8 @@ export class Aftermath {
         this.#hasNews ||= !isOwn;
         return;
       case 'law':
-        this.#hasNews ||= !isOwn;
+        // On a checkpoint nobody's right rests.
+        this.#hasNews ||= !isOwn && change.op.body.law !== 'checkpoint';
         return this.#enacted(change.op);
       default:
         return;

@@ -8,6 +8,7 @@ import type { KeyPair, Suite } from '../core/suite.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Allowance } from '../sync/budgets.ts';
 import type { Loaded } from '../sync/written.ts';
+import type { CheckpointPace } from './checkpoint-duty.ts';
 
 export interface EngineOptions {
   readonly suite: Suite;
@@ -31,6 +32,10 @@ export interface EngineOptions {
   readonly floods?: boolean;
   /** How long what was erased by right stays on the disk, in ms. */
   readonly eraseAfterMs?: number;
+  /** When law is covered by checkpoints; default: this node writes none. */
+  readonly checkpoints?: CheckpointPace;
+  /** The network's root key while it is here, to seal them with where no owner is. */
+  readonly root?: () => KeyPair | null;
   /** How much is taken of one member; default: see sync/budgets.ts. */
   readonly allowance?: Allowance;
   readonly sabotage?: Sabotage;

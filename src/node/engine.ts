@@ -10,7 +10,6 @@ import { type Folder, makeFolder } from '../core/fold.ts';
 import { nextHlc } from '../core/hlc.ts';
 import { type AuthorId, authorId, type FeedId, type MessageId, messageId, type NodeId, type RoomId } from '../core/ids.ts';
 import { endBody } from '../core/kinds/end.ts';
-import { retainBody } from '../core/kinds/erase.ts';
 import type { Law } from '../core/law/law.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
 import type { Answer, Command, Door, Notice, SessionNo } from '../core/port.ts';
@@ -27,6 +26,7 @@ import { Acks } from './acks.ts';
 import { Aftermath, type Ending } from './aftermath.ts';
 import { opsOf } from './commands.ts';
 import { Desk } from './desk.ts';
+import { Duties } from './duties.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { ERASE_AFTER_MS, Erasing } from './erasing.ts';
 import { Floods } from './floods.ts';
@@ -37,7 +37,6 @@ import { Names } from './names.ts';
 import { type Overload, type Pending, RETRY_MS, ungranted } from './pending.ts';
 import { People } from './people.ts';
 import { Repeats } from './repeats.ts';
-import { clocksOf, RetentionDuty } from './retention-duty.ts';
 import { Rights } from './rights.ts';
 import { Rises } from './rises.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -65,7 +64,7 @@ export class Engine {
   readonly #marks = new Marks();
   readonly wishes = new Wishes();
   readonly #aftermath: Aftermath;
-  readonly #retention: RetentionDuty;
+  readonly #duties: Duties;
   readonly #floods: Floods | null;
   readonly #submissions = new Submissions();
   readonly #pending = new Map<number, Pending>();
@@ -114,6 +113,7 @@ export class Engine {
       this.self,
       (node, feed) => (node === this.self ? !isLive(feed) : this.replica.peers.incarnations.isPast(node, feed)),
       (author) => this.#folder.law.verdicts.isBanned(author, this.desk.nowKey),
+      ({ feed, seq }) => this.#folder.law.rank(feed, seq),
     );
     this.rights = new Rights(this.#folder, () => this.desk.nowKey);
     const names = new Names(this.state, this.people, this.rights);
@@ -125,7 +125,17 @@ export class Engine {
     this.whispering = new Whispering({ hashing: suite, state: this.state, people, rights, sessions });
     this.#aftermath = new Aftermath(this.desk, this.#folder);
     this.#floods = options.floods ? new Floods() : null;
-    this.#retention = new RetentionDuty(this.state, random);
+    const { root = () => null, checkpoints = null } = options;
+    this.#duties = new Duties({
+      network,
+      self: this.self,
+      folder: this.#folder,
+      desk: this.desk,
+      log: this.replica.log,
+      random,
+      root,
+      checkpoints,
+    });
   }
 
   get state(): State {
@@ -276,7 +286,7 @@ export class Engine {
     this.#notices.push(...this.people.expire(now.monoMs), ...this.whispering.tick(now.monoMs));
     if (this.#erasing.isDue(now.monoMs)) this.#said.push({ type: 'erase' });
     for (const { author, feed } of this.#stale.due(now.monoMs)) this.#writeOwn(KIND.end, endBody(author, feed, 'the node was restarted'));
-    this.#erase(now);
+    if (!this.#overload({ type: 'read', room: '' })) this.#duties.tick(now);
     if (this.#usurped && this.replica.log.committing.length === 0 && this.replica.log.writeOps === 0) this.#reincarnate(now);
     this.#acknowledgeDue(now);
   }
@@ -291,7 +301,7 @@ export class Engine {
       for (const folded of changes) {
         const change = this.#asShown(folded);
         this.wishes.note(change);
-        if (change.type === 'message') this.#retention.note(change.message.room, change.message.place);
+        this.#duties.note(change, now);
         const before = change.type === 'message' && repeated.get(`${place}/${change.message.place.index}`);
         if (before) this.#repeated(change.message, entry.heads[change.message.place.index]!, before);
         else this.#changed(change);
@@ -358,20 +368,6 @@ export class Engine {
     this.#notices.push(change);
     const guest = this.people.presence(author) ? this.desk.takeIdentified(author) : null;
     if (guest !== null) this.#notices.push({ type: 'identified', author: guest, by: author });
-  }
-
-  /** Erases what is past its time in rooms that keep messages only so long. */
-  #erase(now: Now): void {
-    if (this.#overload({ type: 'read', room: '' })) return;
-    const held = (): Vector => {
-      const content = [...this.replica.log.durable].filter(([feed]) => this.replica.log.infos.get(feed)?.kind !== FEED_KIND.governance);
-      return new Map(content);
-    };
-    const lastKey = (room: RoomId): number => this.desk.lastKey(room);
-    const clocks = clocksOf(this.#folder, this.self, this.#grantFeed, this.desk.nowKey);
-    const tell = (): void => this.#writeOwn(KIND.news, NO_BYTES);
-    for (const { room, before, cut } of this.#retention.due(now.monoMs, clocks, lastKey, held, tell))
-      this.#writeOwn(KIND.retain, retainBody(before, cut), room);
   }
 
   /** The law counts otherwise: this node's people are in the rooms that it has them in, and in those they asked for meanwhile. */
@@ -443,6 +439,7 @@ export class Engine {
   #reincarnate(now: Now): void {
     this.#grantFeed = this.replica.log.incarnate(hex16(this.#o.random));
     this.#stale.again();
+    this.#duties.again();
     this.#usurped = false;
     this.#isIncarnated = true;
     for (const author of this.sessions.authors()) {

@@ -6,6 +6,7 @@
  */
 
 import type { AuthorId, FeedId, NodeId } from '../core/ids.ts';
+import type { Place } from '../core/order.ts';
 import type { Notice } from '../core/port.ts';
 import { type Grant, isOver, type State } from '../core/state.ts';
 import { foldName } from '../core/text.ts';
@@ -26,12 +27,20 @@ export class People {
 
   readonly #isPast: (node: NodeId, feed: FeedId) => boolean;
   readonly #isBanned: (author: AuthorId) => boolean;
+  readonly #rank: (at: Place) => number;
 
   /**
    * `isPast`: whether a node is known not to run as the incarnation with this governance feed: grants to it are over before their end was heard of. `isBanned`:
-   * whether somebody is banned from the network now.
+   * whether somebody is banned from the network now. `rank`: which checkpoint covers a place.
    */
-  constructor(state: State, self: NodeId, isPast: (node: NodeId, feed: FeedId) => boolean, isBanned: (author: AuthorId) => boolean) {
+  constructor(
+    state: State,
+    self: NodeId,
+    isPast: (node: NodeId, feed: FeedId) => boolean,
+    isBanned: (author: AuthorId) => boolean,
+    rank: (at: Place) => number = () => 0,
+  ) {
+    this.#rank = rank;
     this.#isPast = isPast;
     this.#isBanned = isBanned;
     this.#state = state;
@@ -172,12 +181,13 @@ export class People {
     return [...losers];
   }
 
-  /** Whether somebody's right to a name comes before another's: an account's before a guest's, else the earlier in history. */
+  /** Whether somebody's right to a name comes before another's: an account's before a guest's, else what a checkpoint covers first, else the earlier in history. */
   #isEarlier(a: AuthorId, b: AuthorId): boolean {
     const { accounts, guests } = this.#state;
     if (accounts.has(a) || accounts.has(b)) return !accounts.has(b);
-    const [one, other] = [guests.get(a)!.name.at.key, guests.get(b)!.name.at.key];
-    return one < other || (one === other && a < b);
+    const [one, other] = [guests.get(a)!.name.at, guests.get(b)!.name.at];
+    const order = this.#rank(one) - this.#rank(other) || one.key - other.key;
+    return order < 0 || (order === 0 && a < b);
   }
 
   /** The nodes in reach changed: people of nodes that came back are back at once. */

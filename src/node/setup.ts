@@ -55,9 +55,7 @@ export class Setup implements SetupPort {
 
   #root(): KeyPair | null {
     const { directory, suite, network } = this.#o;
-    const seed = readRecoveryKey(directory);
-    const key = seed && suite.keyPair(seed);
-    return key && networkId(suite, key.publicKey as NodeId) === network ? key : null;
+    return rootKeyIn(directory, suite, network);
   }
 
   async spend(source: string, token: string, op: string): Promise<SetupAnswer> {
@@ -101,6 +99,16 @@ export class Setup implements SetupPort {
     const head: Head = { kind: KIND.role, author, client, room: '', target: '', after: 0, body: NO_BYTES, payloadHash: null };
     return { head: { ...head, body: roleBody(root, network, head, author, 'owner') }, payload: null };
   }
+}
+
+/** The network's root key, while it is in the data directory and can be read. */
+export function rootKeyIn(directory: string, suite: Suite, network: NetworkId): KeyPair | null {
+  let seed: Uint8Array | null = null;
+  try {
+    seed = readRecoveryKey(directory);
+  } catch {}
+  const key = seed && suite.keyPair(seed);
+  return key && networkId(suite, key.publicKey as NodeId) === network ? key : null;
 }
 
 /** Whether two texts are equal, in a time that does not tell how far. */

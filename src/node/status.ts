@@ -92,6 +92,7 @@ export async function statusOf({ loop, hashes, listening: listen, identity, star
     links: linksOf(loop),
     vector: Object.fromEntries(sortedVector(vector)),
     state: await hashes.of(vector, replica.repairs),
+    law: { uncovered: loop.engine.law.uncovered().length },
     listen,
     loop: delay.told(),
     warnings: loop.warnings,

@@ -9,6 +9,7 @@ import { makeSuite, systemRandom } from '../lib/crypto.ts';
 import type { Transport } from '../mesh/transport.ts';
 import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
 import { Accounts } from './accounts.ts';
+import { CHECKPOINT_PACE } from './checkpoint-duty.ts';
 import { answerControl } from './commands-about.ts';
 import { listenControl } from './control.ts';
 import {
@@ -29,7 +30,7 @@ import { LoopDelay } from './loop-delay.ts';
 import { Operator } from './operator.ts';
 import { readPeers, writePeers } from './peers-file.ts';
 import { openStore } from './rescue.ts';
-import { Setup, setupWords } from './setup.ts';
+import { rootKeyIn, Setup, setupWords } from './setup.ts';
 import { type Listening, StateHashes } from './status.ts';
 
 /** Longest time a newcomer tries to get in before it gives up, in ms. */
@@ -191,6 +192,8 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
     push: true,
     floods: floodsHeld(settings),
     eraseAfterMs: settings.eraseAfter * 1000,
+    checkpoints: CHECKPOINT_PACE,
+    root: () => rootKeyIn(directory, suite, identity.network),
     ...(options.sabotage ? { sabotage: options.sabotage } : {}),
   });
   let kept = Buffer.from(writePeers(remembered)).toString('base64');

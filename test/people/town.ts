@@ -22,6 +22,7 @@ import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { utf8 } from '../../src/lib/bytes.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
+import { CHECKPOINT_PACE } from '../../src/node/checkpoint-duty.ts';
 import { Engine } from '../../src/node/engine.ts';
 import { formatInvitationToken, INVITATION_TOKEN_BYTES, invitationId } from '../../src/node/people-invitations.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
@@ -39,6 +40,8 @@ const KDF = utf8('by hand');
 export interface TownOptions {
   readonly registration?: 'open' | 'invite' | 'closed';
   readonly floods?: boolean;
+  /** Whether nodes write checkpoints; `root`: the first one has the root key beside its data. */
+  readonly checkpoints?: 'owners' | 'root';
 }
 
 export class Town {
@@ -48,14 +51,16 @@ export class Town {
   readonly network: NetworkId;
   readonly houses: House[] = [];
   readonly floods: boolean;
+  readonly checkpoints: TownOptions['checkpoints'];
   nowMs = BEGIN_MS;
   #tasks: (() => void)[] = [];
   #links = 0;
   readonly #ends = new Map<string, readonly [number, number]>();
 
   /** All nodes are linked. */
-  constructor(count: number, { registration = 'open', floods = false }: TownOptions = {}) {
+  constructor(count: number, { registration = 'open', floods = false, checkpoints }: TownOptions = {}) {
     this.floods = floods;
+    this.checkpoints = checkpoints;
     this.root = this.suite.keyPair(this.random.bytes(32));
     this.network = networkId(this.suite, this.root.publicKey as NodeId);
     for (let i = 0; i < count; i++) this.houses.push(new House(this, i));
@@ -204,13 +209,15 @@ export class House implements Door {
   }
 
   #start(): Engine {
-    const { suite, network, root, random, floods } = this.town;
+    const { suite, network, root, random, floods, checkpoints } = this.town;
     const stored = this.store.loadNow();
     const body = { network, node: this.node, name: `node${this.index}`, invite: NO_INVITE, atMs: BEGIN_MS };
     const engine = new Engine({
       ...{ suite, network, key: this.key, name: `node${this.index}`, chain: [issueCertificate(root, body)], token: new Uint8Array(0) },
       ...{ random: seededRandom(random.u32()), loaded: stored, governance: stored.governance, lastKeys: stored.lastKeys },
       ...{ remembered: new Map(), seeds: [], fullUpTo: 8, copies: 1, push: true, floods },
+      ...(checkpoints ? { checkpoints: CHECKPOINT_PACE } : {}),
+      ...(checkpoints === 'root' && this.index === 0 ? { root: () => root } : {}),
     });
     engine.start();
     this.#process++;

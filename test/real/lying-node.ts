@@ -172,6 +172,15 @@ export class Liar {
     return this.#tell(pen);
   }
 
+  /** A guest of somebody's name, who was there long before. */
+  takeNick(name: string, room: RoomId): string {
+    const pen = new LyingPen(this.#self, LONG_AGO);
+    const key = suite.keyPair(random.bytes(32));
+    const author = authorId(suite, key.publicKey);
+    pen.entry(FEED_KIND.governance, [pen.guest(key, name), opOf(author, KIND.join, { room })]);
+    return this.#tell(pen);
+  }
+
   /** Takes back a ban: by whom it is about, in the name of whoever made it, and as the node itself; now and long ago. */
   undo(name: string): string {
     const author = this.#author(name);
@@ -239,6 +248,8 @@ export class Liar {
         return this.takeName(name, room);
       case 'take role':
         return this.takeRole(room, name);
+      case 'take nick':
+        return this.takeNick(name, room);
       case 'keep':
         return this.keep(name);
       case 'undo':

@@ -53,6 +53,16 @@ async function seen(scene: Scene, node: NodeProcess, callers: readonly Caller[])
   return [...reader.lines, ...callers.flatMap(({ lines }) => lines), ...texts].join('\n');
 }
 
+/** Waits until a checkpoint covers all law that both honest nodes know; how long that took since, in ms. */
+async function untilCovered(honest: readonly NodeProcess[], sinceMs: number): Promise<number> {
+  const isCovered = async (node: NodeProcess): Promise<boolean> => (await node.status()).law.uncovered === 0;
+  await until('a checkpoint covers the law', async () => (await isCovered(honest[0]!)) && isCovered(honest[1]!), LONG_MS);
+  return Date.now() - sinceMs;
+}
+
+/** 15 s between two checkpoints, up to three more, and up to six after law came; the rest is for a machine that is busy with other things. */
+const COVERED_MS = 24_000 + 10_000;
+
 describe('a node that lies', () => {
   it('[RP38, P4, P12] shows no message by somebody who never granted it, and nothing of somebody banned whose client goes on', async (t) => {
     const scene = new Scene(t);
@@ -84,6 +94,47 @@ describe('a node that lies', () => {
         out.lines.some((line) => / 904 .*sold spoons/.test(line)),
         'the ban is in force',
       );
+    }
+  });
+
+  it('[RP39, CH1] takes no name of an account or guest, and [RP40] no room and no role in it, by clocks of before: a checkpoint was there within seconds', async (t) => {
+    const scene = new Scene(t);
+    const { honest, liar, olga, ann } = await party(scene);
+    const since = Date.now();
+    const guest = await enter(scene, honest[1], { nick: 'gus' });
+    await joinRoom(guest, '#den');
+    await joinRoom(ann, '#annex');
+    await untilEqual([...honest, liar], LONG_MS);
+    const tookMs = await untilCovered(honest, since);
+    t.diagnostic(`covered after ${tookMs} ms`);
+    assert.ok(tookMs < COVERED_MS, `covered after ${tookMs} ms`);
+    for (const [command, fields] of [
+      ['take name', { name: 'ann', room: '#den' }],
+      ['take nick', { name: 'gus', room: '#den' }],
+      ['take role', { name: 'ann', room: '#den' }],
+      ['take role', { name: 'ann', room: '#annex' }],
+    ] as const)
+      t.diagnostic(await untilHeld(honest, () => lie(liar, command, fields)));
+    // The checkpoint that covers the lies is behind the one that covers the truth.
+    await untilCovered(honest, Date.now());
+    await ann.ask('TOPIC #annex :still hers', / TOPIC #annex :still hers/);
+    await ann.ask('MODE #annex', / 324 /);
+    await ann.post('#den', 'heard in den');
+    await ann.post('#annex', 'heard in the annex');
+    assert.ok(![...ann.lines, ...guest.lines].some((line) => / NICK /.test(line)), 'nobody was given another name');
+    for (const node of honest) {
+      const again = await enterAs(scene, node, 'ann', HERS);
+      assert.ok(
+        again.lines.some((line) => / 900 .* ann /.test(line)),
+        'it is her account that has the name',
+      );
+      await again.ask('NAMES #annex', / 366 /);
+      assert.match(again.lines.findLast((line) => / 353 .*#annex /.test(line))!, /~ann\b/, 'she owns it');
+      await again.leave();
+      const all = await seen(scene, node, [olga, ann, guest]);
+      assert.match(all, /heard in den/);
+      // A topic is anybody's word who is in the room.
+      assert.doesNotMatch(all, / (KICK|MODE) .*(by a liar|m:ann|\+[qob] mallory)/, node.name);
     }
   });
 });

@@ -86,6 +86,8 @@ export interface Scene<P extends Place = Place> {
   readonly infos: ReadonlyMap<FeedId, FeedInfo>;
   /** Whether the others can go on without a node; where nobody says, they can. */
   mayRevoke?(node: NodeId, at: P): boolean;
+  /** Whether checkpoints name some of what is held alone. */
+  readonly deltas?: boolean;
   pick<T>(list: readonly T[]): T;
   chance(percent: number): boolean;
   addActor(isAccount: boolean): Actor;
@@ -320,6 +322,7 @@ export const ACTS = {
     const { feed } = h.info(site, FEED_KIND.governance);
     const vector = new Map([...site.held].filter(([one]) => h.isGovernance(one)));
     if (h.chance(20)) vector.delete(feed);
+    if (h.deltas) for (const one of vector.keys()) if (h.chance(60)) vector.delete(one);
     signed(h, { kind: KIND.checkpoint, author: ruler(h, site).author }, (head) => checkpointBody(seal(h), h.network, head, vector));
   },
   settle(h, site) {

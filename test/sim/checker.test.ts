@@ -181,6 +181,7 @@ const MUTATIONS: Readonly<Record<string, readonly [string, () => RunRecord]>> = 
   'missing on a disk': ['erasure', () => ({ ...record, dumps: record.dumps.map((dump, i) => (i === 0 ? withoutPayload(dump) : dump)) })],
   'a process that died': ['contained', () => adding({ type: 'died', atMs: 1e6, machine: 0, error: 'a bug' })],
   'a queue without an end': ['contained', () => adding({ type: 'beyond limit', atMs: 1e6, machine: 0, what: 'waiting entries' })],
+  'a claim that was backdated': ['claims', () => adding({ type: 'claim taken', atMs: 1e6, what: '#room0' })],
   'typing of somebody who did not': [
     'typing',
     () =>

@@ -212,6 +212,11 @@ function* contained(run: Run): Iterable<string> {
   for (const { machine, what } of run.of('beyond limit')) yield `${machine} went beyond its limit of ${what}`;
 }
 
+/** Nobody takes what a checkpoint covered by claiming to have been there before. */
+function* claims(run: Run): Iterable<string> {
+  for (const { what } of run.of('claim taken')) yield `a hostile member has ${what}, which was covered`;
+}
+
 /** A run of which nothing can be said is no good run. */
 function* verdict(run: Run): Iterable<string> {
   if (run.dumps.length === 0) yield 'nothing was dumped';
@@ -236,6 +241,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'honest acks': honestAcks,
   availability,
   contained,
+  claims,
   typing,
   'typing leaks': typingLeaks,
   'names nobody': namesNobody,

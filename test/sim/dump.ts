@@ -78,7 +78,7 @@ function placed(entries: Iterable<Entry>, voidEntries: ReadonlySet<string>): Map
 export function referenceOf(
   { suite, machines, voidEntries, timeline }: World,
   living: readonly Machine[],
-): { reference: readonly string[]; effects: Effects; cuts: ReadonlyMap<string, number> } {
+): { reference: readonly string[]; effects: Effects; cuts: ReadonlyMap<string, number>; whole: Reference } {
   const entries = placed(
     living.flatMap(({ disk }) => disk.store.log),
     voidEntries,
@@ -92,6 +92,7 @@ export function referenceOf(
   const { touched, blanked } = whole === reference ? effects : effectsOf(whole, lateKey);
   return {
     reference: linesOf(reference),
+    whole: reference,
     effects: { ...effects, touched: new Set([...effects.touched, ...touched]), blanked: new Set([...effects.blanked, ...blanked]) },
     cuts: nodeCuts(whole, [...ever.values()]),
   };

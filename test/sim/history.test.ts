@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
+import { type Folder, makeFolder } from '../../src/core/fold.ts';
+import { type LawOp, UNCOVERED } from '../../src/core/law/body.ts';
 import { KIND } from '../../src/core/op.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
@@ -10,6 +12,9 @@ import { simSuite } from './suite.ts';
 
 const SEEDS = Number(process.env['HISTORIES'] ?? 150);
 const FIRST = Number(process.env['HISTORY'] ?? 1);
+
+/** What sets the dice of histories that are all law apart. */
+const LAWFUL = 0xc4ec;
 
 /** 7067: what rests on a grant that a ban withheld, and was written after the ban expired, counts again when the ban is undone. */
 const PINNED = [7067];
@@ -25,6 +30,14 @@ function same(history: History, seed: number, what: string, ours: readonly strin
   const at = theirs.findIndex((line, i) => line !== ours[i]);
   if (at < 0 && ours.length === theirs.length) return;
   assert.fail(`HISTORY=${seed}, ${what}, ${history.entries.length} entries:\n  fold      ${ours[at]}\n  reference ${theirs[at]}`);
+}
+
+/** All that a law was settled to. */
+function settled({ law }: Folder): readonly string[] {
+  const at = ({ id, place }: LawOp): string => `${id} ${place.seq}/${place.index}`;
+  const ops = law.ops.map((op) => `${at(op)} ${op.rank} ${law.voidOf(op)} ${law.isUndone(op.id)} ${law.verdicts.cuts.has(op)}`);
+  const tables = [...law.verdicts.tables()].map(([name, table]) => `${name}: ${table.ops.map(at)}`);
+  return [...ops, ...tables.sort()];
 }
 
 describe('histories of all kinds', () => {
@@ -49,6 +62,34 @@ describe('histories of all kinds', () => {
         same(history, seed, `order ${n}`, exported(store), whole);
       }
     }
+  });
+
+  it('[FO1, FO6, FO16] law with many checkpoints and clocks that are days off, settled as it comes in any order, is settled as it would be anew, and as the reference has it', () => {
+    const counts = { checkpoints: 0, notFirst: 0 };
+    for (let seed = FIRST; seed < FIRST + SEEDS / 2; seed++) {
+      const random = seededRandom(seed ^ LAWFUL);
+      const suite = simSuite();
+      const history = makeHistory(suite, random, 30 + random.below(70), true);
+      const whole = referenceExport(history.entries, suite.verify);
+      for (let n = 0; n < 3; n++) {
+        const store = new MemoryStore(suite);
+        const [asItComes, twin] = [makeFolder(suite), makeFolder(suite)];
+        for (const entry of n === 0 ? history.entries : shuffled(history, random)) {
+          store.append({ id: 1, entries: [entry] });
+          asItComes.fold(entry);
+          twin.fold(entry);
+          twin.law.settle();
+          assert.deepEqual(settled(asItComes), settled(twin), `HISTORY=${seed}, order ${n}`);
+        }
+        same(history, seed, `lawful, order ${n}`, exported(store), whole);
+        if (n === 0)
+          for (const { body, rank } of store.folder.law.ops) {
+            if (body.law === 'checkpoint' && rank !== UNCOVERED) counts.checkpoints++;
+            if (rank > 0 && rank !== UNCOVERED) counts.notFirst++;
+          }
+      }
+    }
+    assert.ok(counts.checkpoints > SEEDS / 4 && counts.notFirst > SEEDS, JSON.stringify(counts));
   });
 
   it('[FO2] every kind of op is in those histories, and is in force at times and void at times', () => {

@@ -34,6 +34,16 @@ export interface Site extends Place {
   readonly skewMs: number;
 }
 
+/** What happens in a history that is all law: checkpoints that name what is new, and clocks that are wrong by days; in half of them nothing that withholds. */
+const PEACEFUL = [
+  ...(['checkpoint', 'checkpoint', 'checkpoint', 'account', 'account', 'room', 'room', 'role', 'role', 'settle', 'settle'] as const),
+  ...(['settings', 'settings', 'kick', 'mute', 'undo', 'invitation', 'session', 'message', 'join'] as const),
+] satisfies readonly (keyof typeof ACTS)[];
+const LAWFUL = [
+  ...PEACEFUL,
+  ...(['ban', 'ban', 'undo', 'undo', 'rekey', 'logout', 'revoke', 'revoke', 'deletion', 'fork'] as const),
+] satisfies readonly (keyof typeof ACTS)[];
+
 export class History implements Scene<Site> {
   readonly suite: Suite;
   readonly random: Random;
@@ -51,12 +61,17 @@ export class History implements Scene<Site> {
   readonly #tips = new Map<FeedId, Entry>();
   readonly infos = new Map<FeedId, FeedInfo>();
   readonly spanMs = 60_000;
+  readonly deltas: boolean;
+  readonly #lawful: readonly (keyof typeof ACTS)[];
   #nowMs = START_MS;
   #queue: Op[] = [];
 
-  constructor(suite: Suite, random: Random, sites = 3) {
+  /** `lawful`: it is all law. */
+  constructor(suite: Suite, random: Random, sites = 3, lawful = false) {
     this.suite = suite;
     this.random = random;
+    this.deltas = lawful;
+    this.#lawful = lawful && random.below(2) === 0 ? PEACEFUL : LAWFUL;
     this.later = seededRandom(0x9e09);
     this.root = suite.keyPair(random.bytes(32));
     this.network = networkId(suite, this.root.publicKey as NodeId);
@@ -76,7 +91,7 @@ export class History implements Scene<Site> {
   #addSite(): void {
     const key = this.suite.keyPair(this.random.bytes(32));
     const author = authorId(this.suite, key.publicKey);
-    const skewMs = this.pick([0, 0, 3000, -3000, 400_000]);
+    const skewMs = this.pick(this.deltas ? [0, 0, -3000, -1e9, 1e6] : [0, 0, 3000, -3000, 400_000]);
     this.sites.push({ key, author, incarnation: '', held: new Map(), named: new Map(), skewMs, granted: new Set() });
     this.restart(this.sites.at(-1)!);
   }
@@ -194,6 +209,7 @@ export class History implements Scene<Site> {
     const site = this.pick(this.sites);
     if (this.chance(25)) return this.#hear(site, this.pick(this.sites));
     if (this.chance(3)) return this.restart(site);
+    if (this.deltas) return this.act(site, this.pick(this.#lawful));
     const names = Object.keys(ACTS) as (keyof typeof ACTS)[];
     this.act(site, this.chance(40) ? this.pick(['message', 'message', 'edit', 'reaction', 'remove'] as const) : this.pick(names));
   }
@@ -219,8 +235,8 @@ export class History implements Scene<Site> {
 }
 
 /** A whole history of so many steps. */
-export function makeHistory(suite: Suite, random: Random, steps: number): History {
-  const history = new History(suite, random, 2 + random.below(3));
+export function makeHistory(suite: Suite, random: Random, steps: number, lawful = false): History {
+  const history = new History(suite, random, 2 + random.below(3), lawful);
   history.begin();
   for (let i = 0; i < steps; i++) history.step();
   return history;

@@ -3,13 +3,16 @@
 import { type Entry, NO_TIP, readEntry, sealEntry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { HLC_PER_MS } from '../../src/core/hlc.ts';
-import { authorId, type FeedId, type NetworkId, type NodeId } from '../../src/core/ids.ts';
+import { authorId, type FeedId, messageId, type NetworkId, type NodeId, type RoomId } from '../../src/core/ids.ts';
+import { newAccountBody } from '../../src/core/kinds/account.ts';
 import { endBody } from '../../src/core/kinds/end.ts';
 import { guestBody } from '../../src/core/kinds/guest.ts';
+import { roleBody } from '../../src/core/kinds/moderation.ts';
 import { renameBody } from '../../src/core/kinds/rename.ts';
 import { textBody } from '../../src/core/kinds/room.ts';
+import { UNCOVERED } from '../../src/core/law/body.ts';
 import { encodeMessage } from '../../src/core/message.ts';
-import { KIND, type Op, writePayloads } from '../../src/core/op.ts';
+import { KIND, NO_BYTES, type Op, writePayloads } from '../../src/core/op.ts';
 import { toHex, utf8 } from '../../src/lib/bytes.ts';
 import {
   encodeFrame,
@@ -330,8 +333,41 @@ function whisperForOthers(hostile: Hostile): boolean {
   return tell(machine.node, feed);
 }
 
+/** A name and a room that a checkpoint covers, claimed before all of them by the clock, with every role in it. */
+function backdateClaims(hostile: Hostile): boolean {
+  const { world, machine } = hostile;
+  const { law } = machine.engine!;
+  const inForce = law.ops.filter((op) => law.voidOf(op) === null);
+  const checkpoints = inForce.filter(({ body }) => body.law === 'checkpoint').map(({ id }) => id);
+  const covered = inForce.filter(({ body, rank, head }) => {
+    const isClaim = body.law === 'account' || (body.law === 'founded' && head.room[0] === '#');
+    return isClaim && rank !== UNCOVERED && !world.hostileAuthors.has(head.author);
+  });
+  const claimed = covered[world.claimDice.below(Math.max(1, covered.length))];
+  if (!claimed) return false;
+  const { body } = claimed;
+  const pen = hostile.pen();
+  pen.hlc = 1;
+  const claim = (to: string, { head: { author, client } }: Op): void => {
+    world.claims.push({ to, covered: claimed.id, by: messageId(author, client), checkpoints });
+  };
+  if (body.law === 'account') {
+    const head = pen.head({ kind: KIND.account });
+    const made = { head: { ...head, body: newAccountBody(pen.session, world.id, head, body.name, NO_BYTES) }, payload: null };
+    claim(body.name, made);
+    return hostile.tell([pen.entry(FEED_KIND.governance, [made])]);
+  }
+  const room = claimed.head.room as RoomId;
+  const founded = pen.op({ kind: KIND.room, room, body: textBody(room) });
+  claim(room, founded);
+  const role = pen.head({ kind: KIND.role, room });
+  const owns = { head: { ...role, body: roleBody(null, world.id, role, pen.author, 'owner') }, payload: null };
+  return hostile.tell([pen.arrive(), pen.entry(FEED_KIND.governance, [founded]), pen.entry(FEED_KIND.governance, [owns])]);
+}
+
 export const PERFORM: Readonly<Partial<Record<Act, Perform>>> = {
   backdate: postAt(() => 1),
+  'backdate claims': backdateClaims,
   'ahead of time': postAt(({ world }) => Math.floor(EPOCH_MS + world.timeline.nowMs + AHEAD_MS) * HLC_PER_MS),
   'a year ahead': postAt(({ machine }) => (machine.now().wallMs + YEAR_MS) * HLC_PER_MS),
   'end of time': postAt(() => Number.MAX_SAFE_INTEGER - 5),

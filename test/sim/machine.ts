@@ -6,11 +6,13 @@
  */
 
 import type { Entry } from '../../src/core/entry.ts';
-import type { FeedId, NodeId } from '../../src/core/ids.ts';
+import { authorId, type FeedId, type NodeId } from '../../src/core/ids.ts';
+import { KIND } from '../../src/core/op.ts';
 import type { Command, Door, SessionNo } from '../../src/core/port.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
 import type { ReadonlyVector } from '../../src/core/vector.ts';
 import { seededRandom } from '../../src/lib/prng.ts';
+import type { CheckpointPace } from '../../src/node/checkpoint-duty.ts';
 import { Engine } from '../../src/node/engine.ts';
 import type { Sabotage } from '../../src/node/engine-options.ts';
 import { ALLOWANCE, type Allowance } from '../../src/sync/budgets.ts';
@@ -27,6 +29,8 @@ const TICK_MS = 50;
 const STORE_RETRY_MS = 500;
 /** How long what was erased by right stays on the disk, in ms. */
 export const ERASE_AFTER_MS = 1000;
+/** When law is covered here. */
+const PACE: CheckpointPace = { afterMs: 200, jitterMs: 400, apartMs: 1000 };
 /** How soon a process that died of an error is started again. */
 const REVIVE_MS = 500;
 
@@ -131,6 +135,7 @@ export class Machine implements Host {
       copies: world.plan.copies,
       push: world.plan.push,
       eraseAfterMs: ERASE_AFTER_MS,
+      ...(world.plan.checkpoints ? { checkpoints: PACE, root: () => world.rootAt(this) } : {}),
       ...(world.plan.tight ? { allowance: TIGHT } : {}),
       ...(world.plan.sabotage ? { sabotage: { [world.plan.sabotage]: true } as Sabotage } : {}),
     });
@@ -342,6 +347,7 @@ export class Machine implements Host {
   }
 
   #commit({ batch }: Extract<Effect, { type: 'append' }>): void {
+    this.#countCheckpoints(batch.entries);
     this.world.appending(this, batch.entries, new Map(this.engine!.replica.log.durable) as ReadonlyVector);
     this.disk.commit(batch, (outcome) => {
       this.#soon(() => {
@@ -355,6 +361,20 @@ export class Machine implements Host {
         if (!this.engine!.replica.writable) this.#retryStore();
       });
     });
+  }
+
+  #countCheckpoints(entries: readonly Entry[]): void {
+    const { world } = this;
+    const { infos } = this.engine!.replica.log;
+    const self = authorId(world.suite, this.node);
+    for (const { feed, heads } of entries) {
+      if (infos.get(feed)?.node !== this.node) continue;
+      for (const { kind, author } of heads) {
+        if (kind !== KIND.checkpoint) continue;
+        if (author === self) world.sometimes('checkpoint by duty, sealed');
+        else if (world.clients.some((client) => client.author === author)) world.sometimes('checkpoint by duty');
+      }
+    }
   }
 
   #retryStore(): void {

@@ -98,7 +98,10 @@ const WHISPER_ACTS = ['whisper for others'] as const;
 /** What came with the sixth era. */
 const FORK_ACTS = ['fork governance'] as const;
 
-export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS, ...FORK_ACTS] as const;
+/** What came with the eighth era. */
+const CLAIM_ACTS = ['backdate claims'] as const;
+
+export const ACTS = [...SECOND_ACTS, ...LATER_ACTS, ...LAST_ACTS, ...WHISPER_ACTS, ...FORK_ACTS, ...CLAIM_ACTS] as const;
 
 export type Act = (typeof ACTS)[number];
 
@@ -116,7 +119,7 @@ export const SABOTAGES = [
 ] as const;
 export type Planted = keyof Sabotage | 'noDedup' | 'synchronousNormal';
 
-export type Era = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+export type Era = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** How long faults are injected in most runs, at most. */
 const UNSAFE_MS_MAX = 7000;
@@ -153,6 +156,8 @@ export interface Plan {
   readonly types: boolean;
   /** Whether members are given little room, so that who floods is noticed. */
   readonly tight: boolean;
+  /** Whether nodes cover law by checkpoints: the first client owns the network, and the founder has the root key. */
+  readonly checkpoints: boolean;
 }
 
 /** The dice of a seed: one for each era that added to what is drawn. */
@@ -163,9 +168,10 @@ export interface AllDice {
   readonly last: Random;
   readonly typing: Random;
   readonly forking: Random;
+  readonly claims: Random;
 }
 
-export function drawPlan({ random, dice, law, last, typing, forking }: AllDice, era: Era, sabotage: Planted | null): Plan {
+export function drawPlan({ random, dice, law, last, typing, forking, claims }: AllDice, era: Era, sabotage: Planted | null): Plan {
   const drawn = drawFirst(random);
   const first: Plan = {
     ...drawn,
@@ -177,6 +183,7 @@ export function drawPlan({ random, dice, law, last, typing, forking }: AllDice, 
     citizenEveryMs: 0,
     types: false,
     tight: false,
+    checkpoints: false,
   };
   if (era === 1) return first;
   const second = { ...first, ...drawMore(dice, first) };
@@ -186,13 +193,15 @@ export function drawPlan({ random, dice, law, last, typing, forking }: AllDice, 
   const fourth = { ...third, ...drawLast(last, third) };
   if (era === 4) return fourth;
   const fifth = { ...fourth, ...drawTyping(typing, fourth) };
-  return era === 5 ? fifth : { ...fifth, ...drawForking(forking, fifth) };
+  if (era === 5) return fifth;
+  const sixth = { ...fifth, ...drawForking(forking, fifth) };
+  return era < 8 ? sixth : { ...sixth, ...drawClaims(claims, sixth) };
 }
 
 /** What the first era draws: its order is for ever. */
 function drawFirst(
   random: Random,
-): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs' | 'types' | 'tight'> {
+): Omit<Plan, 'jumpMs' | 'sabotage' | 'hostile' | 'acts' | 'citizens' | 'citizenEveryMs' | 'types' | 'tight' | 'checkpoints'> {
   const nodes = 2 + random.below(6);
   const chance = (p: number): boolean => random.unit() < p;
   const faults = FIRST_FAULTS.filter(() => chance(0.4));
@@ -265,4 +274,10 @@ function drawTyping(typing: Random, fourth: Plan): Partial<Plan> {
 function drawForking(forking: Random, fifth: Plan): Partial<Plan> {
   const acts = FORK_ACTS.filter(() => forking.unit() < 0.3);
   return fifth.hostile > 0 ? { acts: [...fifth.acts, ...acts] } : {};
+}
+
+/** The eighth era: nodes that cover law, and members that claim what was covered. */
+function drawClaims(claims: Random, sixth: Plan): Partial<Plan> {
+  const acts = CLAIM_ACTS.filter(() => claims.unit() < 0.5);
+  return { checkpoints: claims.unit() < 0.7, ...(sixth.hostile > 0 ? { acts: [...sixth.acts, ...acts] } : {}) };
 }

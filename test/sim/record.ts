@@ -121,6 +121,8 @@ export type Event =
   /** An honest process died of what it was told. */
   | { readonly type: 'died'; readonly atMs: number; readonly machine: number; readonly error: string }
   /** Something that has a limit went beyond it. */
+  /** A hostile member has what a checkpoint covered before it asked. */
+  | { readonly type: 'claim taken'; readonly atMs: number; readonly what: string }
   | { readonly type: 'beyond limit'; readonly atMs: number; readonly machine: number; readonly what: string }
   /** A whole room, as a machine shows it. */
   | {

@@ -36,6 +36,7 @@ export class ReferenceLaw {
   inForce: InForce = { ops: [], cuts: [] };
   readonly undone = new Set<string>();
   readonly #checkpoints: Op[] = [];
+  readonly #covered = new Map<Op, ReadonlyMap<string, number>>();
 
   /** The authors that nodes are. */
   readonly #authors: ReadonlyMap<string, string>;
@@ -109,8 +110,27 @@ export class ReferenceLaw {
   }
 
   #rank({ entry }: Op): number {
-    const at = this.#checkpoints.findIndex(({ body }) => (body!.cut!.get(entry.feed) ?? 0) >= entry.seq);
+    const at = this.#checkpoints.findIndex((checkpoint) => (this.#coveredBy(checkpoint).get(entry.feed) ?? 0) >= entry.seq);
     return at < 0 ? this.#checkpoints.length : at;
+  }
+
+  /** All that a checkpoint names, and that this rests on. */
+  #coveredBy(checkpoint: Op): ReadonlyMap<string, number> {
+    const known = this.#covered.get(checkpoint);
+    if (known) return known;
+    const covered = new Map<string, number>();
+    const cover = (feed: string, named: number): void => {
+      const to = Math.min(named, this.#end(feed));
+      for (let seq = (covered.get(feed) ?? 0) + 1; seq <= to; seq++) {
+        const entry = this.#entries.get(`${feed} ${seq}`);
+        if (!entry) return;
+        covered.set(feed, seq);
+        for (const [other, upTo] of entry.deps) cover(other, upTo);
+      }
+    };
+    for (const [feed, named] of checkpoint.body!.cut!) cover(feed, named);
+    this.#covered.set(checkpoint, covered);
+    return covered;
   }
 
   order(a: Op, b: Op): number {
@@ -276,20 +296,11 @@ export class ReferenceLaw {
     return power >= 2 && power >= this.power(subject, room, op, inForce);
   }
 
-  #isClosed(vector: ReadonlyMap<string, number>): boolean {
-    return [...vector].every(([feed, seq]) => {
-      const others = [...this.#entries.values()]
-        .filter((entry) => entry.feed === feed && entry.seq <= Math.min(seq, this.#end(feed)))
-        .flatMap((entry) => [...entry.deps]);
-      return others.every(([other, upTo]) => Math.min(upTo, this.#end(other)) <= (vector.get(other) ?? 0));
-    });
-  }
-
+  /** Whether its issuer held all that a checkpoint names. */
   #mayCheckpoint(op: Op): boolean {
-    const isHeld = [...op.body!.cut!].every(([feed, seq]) => {
+    return [...op.body!.cut!].every(([feed, seq]) => {
       return feed === op.entry.feed ? seq < op.entry.seq : seq <= this.#upTo(op.entry.feed, op.entry.seq, feed);
     });
-    return isHeld && this.#isClosed(op.body!.cut!);
   }
 
   /** Whether an op of law is in force, as far as those before it are. */
@@ -303,7 +314,10 @@ export class ReferenceLaw {
     if (kind === 27 && this.isOwnWord(op)) return true;
     if (!this.stands(op, inForce)) return false;
     const power = this.power(author, room, op, inForce);
-    if (kind === 7 || kind === 25) return true;
+    if (kind === 7 || kind === 25) {
+      const made = inForce.ops.filter((other) => (other.head.kind === 7 || other.head.kind === 25) && other.head.room === room);
+      return made.every((other) => this.#rank(other) === this.#rank(op));
+    }
     if (kind === 17) return power >= (room === '' ? 4 : 3);
     if (kind === 18 || kind === 19 || kind === 20) return this.#moderates(op, body.subject!, room, inForce);
     if (kind === 26) return power >= 2;

@@ -199,11 +199,11 @@ function networkLine(reference: Reference): string {
 
 function roomLines(reference: Reference): string[] {
   const ops = reference.of(7, 8, 9, 10, 18, 19, 24, 25).filter(({ head }) => head.room !== '');
+  const { ops: law } = reference.law.inForce;
   return [...new Set(ops.map(({ head }) => head.room))].sort().map((id) => {
     const here = ops.filter(({ head }) => head.room === id);
-    const made = here.find(({ head }) => head.kind === 7 || head.kind === 25)?.body?.name;
     const topic = here.filter(({ head }) => head.kind === 10).at(-1);
-    const settings = here.filter(({ head }) => head.kind === 24).at(-1)?.body?.settings ?? null;
+    const settings = law.filter(({ head }) => head.kind === 24 && head.room === id).at(-1)?.body?.settings ?? null;
     const whose = (op: Op): string => ([18, 19].includes(op.head.kind) ? op.body!.subject! : op.head.author);
     const moves = here.filter(({ head }) => [8, 9, 18, 19].includes(head.kind));
     const members = [...new Set(moves.map(whose))].filter((author) => {
@@ -213,12 +213,12 @@ function roomLines(reference: Reference): string[] {
         : reference.guestName(author) !== undefined && !reference.isOver(author, 4);
       return isHere && moves.filter((op) => whose(op) === author).at(-1)!.head.kind === 8;
     });
-    const founder = reference.law.inForce.ops.find(({ head }) => (head.kind === 7 || head.kind === 25) && head.room === id);
+    const founder = law.find(({ head }) => (head.kind === 7 || head.kind === 25) && head.room === id);
     const retained = reference.of(31).filter(({ head }) => head.room === id);
     return line({
       type: 'room',
       id,
-      name: settings?.name || made || id,
+      name: settings?.name || founder?.body?.name || id,
       topic: topic ? { author: topic.head.author, text: topic.body!.text } : null,
       members: members.sort(),
       settings,

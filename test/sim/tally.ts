@@ -24,6 +24,9 @@ const MORE = [
   'own entries came back from peers',
   'a clock jumped back',
   'somebody was told of typing',
+  'checkpoint by duty',
+  'checkpoint by duty, sealed',
+  'a backdated claim had no effect',
 ];
 
 /** What was done at two machines, by people who had not heard of each other's. */

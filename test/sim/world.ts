@@ -5,12 +5,15 @@ import { issueCertificate, NO_INVITE } from '../../src/core/admission.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { type AuthorId, type MessageId, messageId, type NetworkId, type NodeId, networkId, type RoomId } from '../../src/core/ids.ts';
+import { roleBody } from '../../src/core/kinds/moderation.ts';
+import { KIND, NO_BYTES } from '../../src/core/op.ts';
 import type { KeyPair, Suite } from '../../src/core/suite.ts';
 import { covers, equalVectors, type ReadonlyVector, raise, type Vector } from '../../src/core/vector.ts';
 import { type Random, seededRandom } from '../../src/lib/prng.ts';
 import { WAITING_BYTES_MAX } from '../../src/sync/limits.ts';
 import { canFind } from './choose.ts';
 import { Citizens } from './citizens.ts';
+import { type Claim, judgeClaim } from './claims.ts';
 import { Client } from './client.ts';
 import { EPOCH_MS } from './clock.ts';
 import { dumpOf, ERASED_MS, earlyOf, referenceOf } from './dump.ts';
@@ -35,6 +38,7 @@ const LAST_DICE = 0xf04c;
 const TYPING_DICE = 0x717e;
 const FORKING_DICE = 0xf0a4;
 const PEOPLE_DICE = 0x9e09;
+const CLAIM_DICE = 0xc1a1;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -53,6 +57,9 @@ export class World {
   readonly dice;
   /** For what clients say of their typing. */
   readonly typingDice;
+  /** For claims of what is covered. */
+  readonly claimDice;
+  readonly claims: Claim[] = [];
   readonly suite: Suite = simSuite();
   readonly plan: Plan;
   readonly network: Network;
@@ -79,7 +86,7 @@ export class World {
   #invitation: Uint8Array = new Uint8Array(0);
   readonly #unwellSinceMs = new Map<number | null, number>();
 
-  constructor({ seed, era = 7, sabotage, plan, log }: WorldOptions) {
+  constructor({ seed, era = 8, sabotage, plan, log }: WorldOptions) {
     this.era = era;
     this.random = seededRandom(seed);
     this.dice = seededRandom(seed ^ DICE);
@@ -87,6 +94,7 @@ export class World {
     this.typingDice = seededRandom(seed ^ TYPING_DICE);
     this.#people = era > 6 ? seededRandom(seed ^ PEOPLE_DICE) : null;
     const last = seededRandom(seed ^ LAST_DICE);
+    this.claimDice = seededRandom(seed ^ CLAIM_DICE);
     const dice = {
       random: this.random,
       dice: this.dice,
@@ -94,6 +102,7 @@ export class World {
       last,
       typing: this.typingDice,
       forking: seededRandom(seed ^ FORKING_DICE),
+      claims: this.claimDice,
     };
     this.plan = { ...drawPlan(dice, era, sabotage ?? null), ...plan };
     this.#log = log;
@@ -265,6 +274,19 @@ export class World {
     this.#invitation = machine.engine!.members.invite(100, EPOCH_MS + INVITE_MS);
   }
 
+  /** The root key, at the machine that made the network. */
+  rootAt({ index }: Machine): KeyPair | null {
+    return index === 0 ? this.#root : null;
+  }
+
+  /** Somebody owns the network, by the root key's word. */
+  #crown(owner: AuthorId): void {
+    const { engine } = this.machines[0]!;
+    if (!engine) return;
+    const { head } = engine.desk.ownOp(KIND.role, NO_BYTES, { wallMs: EPOCH_MS });
+    engine.replica.log.write(0, [{ head: { ...head, body: roleBody(this.#root, this.id, head, owner, 'owner') }, payload: null }], false);
+  }
+
   /** Whoever runs a machine whose node was revoked takes it away: nobody talks with it any more. */
   #takeOut(): void {
     for (const machine of this.machines) {
@@ -318,6 +340,7 @@ export class World {
     this.#runUntil(WARM_UP_MS, () => this.machines.every(({ isMember, disk }) => isMember && disk.store.log.length > 0));
     for (let i = 0; i < this.plan.clients; i++) this.clients.push(new Client(this, i));
     for (const client of this.clients) this.#live(client);
+    if (this.plan.checkpoints) this.#crown(this.clients[0]!.author);
     this.#injectAll();
     for (const { hostile } of this.machines) hostile?.begin();
     if (this.plan.citizens > 0) new Citizens(this, this.#law, this.#root, this.#people).begin();
@@ -329,7 +352,11 @@ export class World {
 
   #record(times: Pick<RunRecord, 'healedMs' | 'caughtUpMs'>, bytesMissing: number): RunRecord {
     const living = this.servers();
-    const { reference, effects, cuts } = referenceOf(this, living);
+    const { reference, effects, cuts, whole } = referenceOf(this, living);
+    for (const { events, counted } of this.claims.map((claim) => judgeClaim(claim, whole))) {
+      if (counted) this.sometimes(counted);
+      for (const what of events) this.event({ type: 'claim taken', atMs: this.timeline.nowMs, what });
+    }
     if (this.plan.citizens > 0) for (const what of effects.exercised) this.sometimes(what);
     return {
       events: this.events,

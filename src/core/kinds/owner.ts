@@ -24,7 +24,7 @@ export function checkpointBody(root: KeyPair | null, network: NetworkId, head: U
   return sealBody(root, network, head, writer.done());
 }
 
-/** What an owner held of governance comes before all else in the order of law. */
+/** What an owner held of governance, and all that it rests on, comes before what is not covered in the order of law. */
 export const checkpoint: Kind<Body<'checkpoint'>> = {
   read(suite, reading) {
     const reader = new Reader(reading.head.body);

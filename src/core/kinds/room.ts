@@ -61,7 +61,7 @@ export function roomFault(context: Context): Void | null {
   return law.verdicts.isInside(head.author, head.room as RoomId, at) ? null : 'not allowed';
 }
 
-/** The first founder's spelling of the name stays. */
+/** The name stays as its founder wrote it: the first in the order of law. */
 export const room: Kind<{ name: string; law: 'founded' }> = {
   read(_, { head }) {
     const name = readText(head.body, NAME_BYTES_MAX);
@@ -79,10 +79,11 @@ export const privateRoom: Kind<{ name: string; law: 'founded' }> = {
   fold: nameRoom,
 };
 
-function nameRoom({ state, head, place }: Context, { name }: { name: string }): Change | null {
+function nameRoom({ state, law, head }: Context): Change | null {
   const one = roomOf(state, head.room as RoomId);
-  if (one.name && comparePlaces(place, one.name.at) >= 0) return null;
-  one.name = { value: name, at: place };
+  const [first] = law.verdicts.table(`founded ${one.id}`);
+  if (first?.body.law !== 'founded' || one.name?.at === first.place) return null;
+  one.name = { value: first.body.name, at: first.place };
   return { type: 'room', room: one.id };
 }
 
@@ -159,10 +160,12 @@ export const settings: Kind<{ law: 'settings'; settings: RoomSettings }> = {
     return { law: 'settings', settings: { description, archived, slowSeconds, retentionSeconds, name } };
   },
 
-  fold({ state, head, place }, { settings: value }) {
+  fold({ state, law, head }) {
     const one = roomOf(state, head.room as RoomId);
-    if (!one.settings) one.settings = { value, at: place };
-    else if (!win(one.settings, value, place)) return null;
+    // The last in the order of law, by which what is past its time is judged, too.
+    const last = law.verdicts.table(`settings ${one.id}`).at(-1);
+    if (last?.body.law !== 'settings' || one.settings?.at === last.place) return null;
+    one.settings = { value: last.body.settings, at: last.place };
     return { type: 'room', room: one.id };
   },
 };

@@ -11,6 +11,7 @@ import type { AuthorId, FeedId, MessageId, NodeId, RoomId } from '../ids.ts';
 import type { Head } from '../op.ts';
 import type { HistoryKey, Place } from '../order.ts';
 import type { RoomSettings } from '../state.ts';
+import { foldName } from '../text.ts';
 import type { ReadonlyVector } from '../vector.ts';
 
 export const ROLES = ['none', 'member', 'moderator', 'owner'] as const;
@@ -23,8 +24,8 @@ export interface Proof {
 }
 
 export type LawBody =
-  /** A room was made; its founder owns it. */
-  | { readonly law: 'founded' }
+  /** A room was made under a name; its founder owns it. */
+  | { readonly law: 'founded'; readonly name: string }
   | { readonly law: 'role'; readonly subject: AuthorId; readonly role: Role; readonly sealed: boolean }
   | { readonly law: 'kick'; readonly subject: AuthorId; readonly reason: string }
   | { readonly law: 'ban'; readonly subject: AuthorId; readonly until: HistoryKey; readonly reason: string; readonly cut: ReadonlyVector }
@@ -87,7 +88,11 @@ export const UNCOVERED: number = Number.MAX_SAFE_INTEGER;
 
 /** The order of law: by checkpoint, then by governance key, feed, number and index. */
 export function compareLaw(a: LawOp, b: LawOp): number {
-  if (a.rank !== b.rank) return a.rank - b.rank;
+  return a.rank !== b.rank ? a.rank - b.rank : compareKeys(a, b);
+}
+
+/** The order of law as it would be without checkpoints. */
+export function compareKeys(a: LawOp, b: LawOp): number {
   if (a.key !== b.key) return a.key - b.key;
   if (a.place.feed !== b.place.feed) return a.place.feed < b.place.feed ? -1 : 1;
   return a.place.seq - b.place.seq || a.place.index - b.place.index;
@@ -135,11 +140,11 @@ export function tablesOf(body: LawBody, head: Head): string[] {
     case 'undo':
       return [`undo ${head.target}`];
     case 'account':
-      return [`key ${head.author}`, `account ${head.author}`];
+      return [`key ${head.author}`, `account ${head.author}`, `name ${foldName(body.name)}`];
     case 'rekey':
       return [`key ${body.subject}`];
     case 'settle':
-      return [`settle ${body.subject}`];
+      return [`settle ${body.subject}`, `name ${foldName(body.name)}`];
     case 'deletion':
       return [`deletion ${body.subject}`];
     default:

@@ -464,21 +464,6 @@ describe('what hangs on messages', () => {
     assert.equal(one!.fork(feed, 1), false);
   });
 
-  it('[FO6] what is behind a fork that is proved needs no checkpoint to name it', () => {
-    const bob = new FeedWriter(92);
-    const { feed } = bob.entry(GOVERNANCE, []);
-    const word = new FeedWriter(93).entry(GOVERNANCE, [], new Map([[feed, 3]]));
-    const pasts = new Pasts();
-    pasts.add(word);
-    const vector = new Map([
-      [feed, 1],
-      [word.feed, 1],
-    ]);
-    assert.equal(pasts.isClosed(vector), false);
-    assert.equal(pasts.fork(feed, 1), true);
-    assert.equal(pasts.isClosed(vector), true);
-  });
-
   it('[FO11] where a forked feed ends the proof says, and not what its bearer held of it', () => {
     const { ann, bob, folder } = begin();
     const info = bob.info(GOVERNANCE);

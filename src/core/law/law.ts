@@ -11,6 +11,9 @@
  *
  * Only cuts that reach other law (by their subject, beyond them) take part; the others are judged at the end, and change nothing of that. So an op that no cut
  * reaches, and that reaches no other law, is judged as it comes.
+ *
+ * What a checkpoint covers moves before what is not covered. Verdicts depend on the order of ops about one thing, and of cuts: where no two of these change places,
+ * all verdicts stay, and deciding a checkpoint costs what it newly covers. An undo or checkpoint that comes behind all that are decided is decided last.
  */
 
 import type { Entry } from '../entry.ts';
@@ -19,9 +22,12 @@ import type { AuthorId, FeedId, MessageId } from '../ids.ts';
 import { Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
 import { foldName } from '../text.ts';
-import { type Cut, compareLaw, isBeyond, isCutting, type LawOp, UNCOVERED } from './body.ts';
+import type { ReadonlyVector } from '../vector.ts';
+import { type Cut, compareKeys, compareLaw, isBeyond, isCutting, type LawOp, UNCOVERED } from './body.ts';
+import { Coverage } from './coverage.ts';
 import { Grants } from './grants.ts';
-import { insert, Verdicts } from './verdicts.ts';
+import { insert, Table } from './table.ts';
+import { Verdicts } from './verdicts.ts';
 
 /** What an op of law changed of what was judged before it. */
 export interface Settled {
@@ -53,7 +59,17 @@ export class Law {
   readonly #cutsOn = new Map<string, Cut[]>();
   #voids = new Map<LawOp, Void>();
   #undone = new Set<MessageId>();
-  #checkpoints: LawOp[] = [];
+  readonly #coverage = new Coverage(this.pasts);
+  /** Ops of law by feed, and how many of them are covered. */
+  readonly #inFeed = new Map<FeedId, { readonly ops: LawOp[]; covered: number }>();
+  /** So many ops of law are covered: those that come first. */
+  #covered = 0;
+  /** Whether a cut took another one out of force. */
+  #isContested = false;
+  /** All that may cut, in force or not. */
+  #cutting = new Table([]);
+  /** The undo or checkpoint in force that comes last without regard to checkpoints. */
+  #lastDecided: LawOp | null = null;
   #archives = false;
   readonly #ignoresCuts: boolean;
   #verdicts: Verdicts;
@@ -87,6 +103,21 @@ export class Law {
     return this.#undone.has(id);
   }
 
+  /** Which checkpoint covers an entry of governance first; UNCOVERED for none. */
+  rank(feed: FeedId, seq: number): number {
+    return this.#coverage.rank(feed, seq);
+  }
+
+  /** How many entries of a governance feed checkpoints in force cover. */
+  coveredUpTo(feed: FeedId): number {
+    return this.#coverage.upTo(feed);
+  }
+
+  /** Ops of law in force that no checkpoint covers, but for checkpoints. */
+  uncovered(): readonly LawOp[] {
+    return this.#ops.slice(this.#covered).filter((op) => op.body.law !== 'checkpoint' && !this.#voids.has(op));
+  }
+
   /** Takes the next entry of a governance feed. */
   begin(entry: Entry): void {
     this.pasts.add(entry);
@@ -107,6 +138,10 @@ export class Law {
     op.key = this.pasts.key(op.place.feed, op.place.seq);
     insert(this.#ops, op);
     push(this.#byId, op.id, op);
+    const inFeed = this.#inFeed.get(op.place.feed);
+    if (inFeed) inFeed.ops.push(op);
+    else this.#inFeed.set(op.place.feed, { ops: [op], covered: 0 });
+    if (isCutting(op)) this.#cutting.add(op);
     for (const name of namesOf(op)) push(this.#of, name, op);
     const { body, head, place } = op;
     if (body.law === 'account') push(this.#keysOf, head.author, { key: body.key, at: place });
@@ -122,7 +157,7 @@ export class Law {
   /** Keys and pasts changed with a fork: the order of law is found anew. */
   #reorder(op: LawOp): Settled {
     for (const one of this.#ops) one.key = this.pasts.key(one.place.feed, one.place.seq);
-    this.#ops.sort(compareLaw);
+    this.#order();
     const entered = this.#enter(op);
     const settled = this.#settleAnew(op);
     return {
@@ -142,9 +177,19 @@ export class Law {
     if (fault) this.#voids.set(op, fault);
     else {
       this.#verdicts.accept(op);
+      if (isDecision(op)) return this.#decideLast(op);
       if (cut && !this.#undone.has(op.id)) this.#verdicts.cut(cut);
     }
     return { changed: false, cuts: cut && this.#verdicts.cuts.has(op) ? [cut] : [], subjects: NOBODY, everybody: false };
+  }
+
+  /** Decides an undo or a checkpoint that comes behind all that were decided. */
+  #decideLast(op: LawOp): Settled {
+    const before = [...this.#verdicts.cuts.values()];
+    const undone = this.#undone.size;
+    if (!this.#decide(op)) return this.#settleAnew(op, undone);
+    const cuts = before.filter((cut) => !this.#verdicts.cuts.has(cut.op));
+    return { changed: undone !== this.#undone.size, cuts, subjects: NOBODY, everybody: false };
   }
 
   #claim(name: string, author: AuthorId): void {
@@ -154,8 +199,8 @@ export class Law {
 
   /** Whether an op may change what was settled, or depend on how it was settled. */
   #unsettles(op: LawOp, cut: Cut | null): boolean {
-    const { law } = op.body;
-    if (law === 'undo' || law === 'checkpoint' || this.#undone.has(op.id)) return true;
+    if (this.#undone.has(op.id)) return true;
+    if (isDecision(op) && this.#lastDecided && compareKeys(op, this.#lastDecided) < 0) return true;
     for (const name of namesOf(op)) {
       if (this.#cutsOn.get(name)?.some((other) => other.op !== op && isBeyond(lasting(other), op.place))) return true;
     }
@@ -212,21 +257,32 @@ export class Law {
 
   // Settling
 
-  #settleAnew(op: LawOp): Settled {
-    const before = { cuts: this.#verdicts.cuts, voids: this.#voids, undone: this.#undone.size, checkpoints: this.#checkpoints.length };
-    const order = this.#ops.filter((one) => one !== op);
-    this.#settle();
+  /** `undone`: how much was undone before. */
+  #settleAnew(op: LawOp, undone = this.#undone.size): Settled {
+    const before = { verdicts: this.#verdicts, voids: this.#voids };
+    this.settle();
     const { cuts } = this.#verdicts;
-    const touched = [...before.cuts.values(), ...cuts.values()].filter((cut) => before.cuts.has(cut.op) !== cuts.has(cut.op));
-    const verdictOf = (voids: ReadonlyMap<LawOp, Void>, one: LawOp): boolean => voids.has(one);
-    const others = this.#ops.filter((one) => one !== op);
-    const rejudged = others.filter((one) => verdictOf(before.voids, one) !== verdictOf(this.#voids, one));
-    const moved = others.filter((one, i) => one !== order[i]);
-    const changed = before.undone !== this.#undone.size || before.checkpoints !== this.#checkpoints.length || rejudged.length > 0;
-    const subjects = new Set([...rejudged, ...moved].flatMap((one) => this.#subjectsOf(one)));
-    const settings = order.filter(isSettings);
-    const everybody = this.#archives && (rejudged.some(isSettings) || others.filter(isSettings).some((one, i) => one !== settings[i]));
-    return { changed, cuts: touched, subjects, everybody };
+    const touched = [...before.verdicts.cuts.values(), ...cuts.values()].filter(
+      (cut) => before.verdicts.cuts.has(cut.op) !== cuts.has(cut.op),
+    );
+    const rejudged = this.#ops.filter((one) => one !== op && before.voids.has(one) !== this.#voids.has(one));
+    const moved = this.#movedSince(before.verdicts, op);
+    const changed = undone !== this.#undone.size || rejudged.length > 0 || moved.length > 0;
+    const others = [...rejudged, ...moved];
+    const subjects = new Set(others.flatMap((one) => this.#subjectsOf(one)));
+    return { changed, cuts: touched, subjects, everybody: this.#archives && others.some(isSettings) };
+  }
+
+  /** Ops in force that have another place among those about the same thing; but for one that is new. */
+  #movedSince(before: Verdicts, but: LawOp): LawOp[] {
+    const moved: LawOp[] = [];
+    for (const [name, { ops }] of this.#verdicts.tables()) {
+      const known = before.table(name);
+      if (known.length < 2) continue;
+      const [old, now] = [known, ops].map((list) => list.filter((one) => one !== but));
+      moved.push(...now!.filter((one, i) => one !== old![i]));
+    }
+    return moved;
   }
 
   /** Whose content is judged by an op. */
@@ -236,23 +292,32 @@ export class Law {
     return ['subject' in body ? body.subject : head.author];
   }
 
-  #settle(): void {
+  /** Settles everything anew, which changes nothing where nothing came that unsettles it. */
+  settle(): void {
     this.#undone = new Set();
-    this.#checkpoints = [];
-    const decided = new Set<LawOp>();
-    this.#rank();
+    this.#lastDecided = null;
+    this.#coverage.clear();
+    this.#covered = 0;
+    for (const inFeed of this.#inFeed.values()) inFeed.covered = 0;
+    for (const op of this.#ops) op.rank = UNCOVERED;
+    this.#order();
     this.#findCuts();
-    for (;;) {
-      const next = this.#ops.find(
-        (op) => (op.body.law === 'undo' || op.body.law === 'checkpoint') && !decided.has(op) && !this.#voids.has(op),
-      );
-      if (!next) return;
-      decided.add(next);
-      if (next.body.law === 'checkpoint') this.#checkpoints.push(next);
-      else if (this.#undo(next.head.target as MessageId)) continue;
-      this.#rank();
+    const decided = new Set<LawOp>();
+    for (let at = 0; at < this.#ops.length; at++) {
+      const op = this.#ops[at]!;
+      if (!isDecision(op) || decided.has(op) || this.#voids.has(op)) continue;
+      decided.add(op);
+      // What comes before it is decided, or is not in force, in the new order too.
+      if (this.#decide(op)) continue;
       this.#findCuts();
+      at = -1;
     }
+  }
+
+  /** Decides an undo or a checkpoint; whether all verdicts stay. */
+  #decide(op: LawOp): boolean {
+    if (!this.#lastDecided || compareKeys(this.#lastDecided, op) < 0) this.#lastDecided = op;
+    return op.body.law === 'checkpoint' ? this.#cover(op.body.vector) : this.#undo(op.head.target as MessageId);
   }
 
   /** Excludes what was undone; whether no law was judged by it, so that all verdicts stay. */
@@ -264,13 +329,62 @@ export class Law {
     return true;
   }
 
-  #rank(): void {
-    for (const op of this.#ops) {
-      const { feed, seq } = op.place;
-      const rank = this.#checkpoints.findIndex(({ body }) => body.law === 'checkpoint' && (body.vector.get(feed) ?? 0) >= seq);
-      op.rank = rank < 0 ? UNCOVERED : rank;
-    }
+  /** Puts all ops in order. */
+  #order(): void {
     this.#ops.sort(compareLaw);
+    this.#cutting = new Table(this.#ops.filter(isCutting));
+  }
+
+  /** Puts what a checkpoint covers before what is not covered; whether no order changed that verdicts depend on. */
+  #cover(vector: ReadonlyVector): boolean {
+    const { rank, feeds } = this.#coverage.cover(vector);
+    const covered: LawOp[] = [];
+    for (const feed of feeds) {
+      const inFeed = this.#inFeed.get(feed);
+      for (; inFeed && inFeed.covered < inFeed.ops.length; inFeed.covered++) {
+        const op = inFeed.ops[inFeed.covered]!;
+        if (op.place.seq > this.#coverage.upTo(feed)) break;
+        op.rank = rank;
+        covered.push(op);
+      }
+    }
+    const isInOrder = this.#gather(covered.length);
+    const unsettles = (op: LawOp): boolean => (!this.#voids.has(op) && this.#verdicts.ousts(op)) || (!isInOrder && this.#crosses(op));
+    if (!covered.some(unsettles)) return true;
+    this.#cutting = new Table(this.#ops.filter(isCutting));
+    return false;
+  }
+
+  /** Moves so many ops that were covered just now before the others; whether they were there already. */
+  #gather(count: number): boolean {
+    const behind: LawOp[] = [];
+    const end = this.#covered + count;
+    let at = this.#covered;
+    while (this.#covered < end) {
+      const op = this.#ops[at++]!;
+      if (op.rank === UNCOVERED) behind.push(op);
+      else this.#ops[this.#covered++] = op;
+    }
+    for (const [i, op] of behind.entries()) this.#ops[end + i] = op;
+    return behind.length === 0;
+  }
+
+  /** Whether an op that was covered just now came before an uncovered one, and verdicts may depend on which of the two is first. */
+  #crosses(op: LawOp): boolean {
+    if (!this.#voids.has(op) && this.#verdicts.crosses(op)) return true;
+    if (isCutting(op) && this.#cutting.crosses(op)) return true;
+    const isBehind = (other: LawOp): boolean => other.rank === UNCOVERED && compareKeys(other, op) < 0;
+    const cut = this.#cutOf(op);
+    if (cut && this.#isPlaced(op) && reachOf(cut).some((name) => this.#of.get(name)?.some(isBehind))) return true;
+    return namesOf(op).some((name) => this.#cutsOn.get(name)?.some((other) => this.#isPlaced(other.op) && isBehind(other.op)));
+  }
+
+  /**
+   * Whether a cut may at times reach only what comes behind it: a ban that expires, which may reach law only by what that rests on; and any, where one took another out
+   * of force and it was looked which rests on which.
+   */
+  #isPlaced({ body }: LawOp): boolean {
+    return this.#isContested || (body.law === 'ban' && body.until !== 0);
   }
 
   /** Step 1 of the above. */
@@ -282,7 +396,8 @@ export class Law {
       this.#verdicts = next.verdicts;
       this.#voids = next.voids;
       if (next.lost) excluded.add(this.#sitterOn(next.lost, found, excluded) ?? next.lost);
-      else if (!next.found) return;
+      this.#isContested = excluded.size > 0;
+      if (!next.lost && !next.found) return;
       found = next.found ? [...found, next.found] : [];
     }
   }
@@ -322,6 +437,10 @@ export class Law {
     }
     return { verdicts, voids };
   }
+}
+
+function isDecision({ body: { law } }: LawOp): boolean {
+  return law === 'undo' || law === 'checkpoint';
 }
 
 function isSettings({ body }: LawOp): boolean {

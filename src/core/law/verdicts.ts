@@ -5,11 +5,15 @@
 
 import type { FeedInfo } from '../feed.ts';
 import type { AuthorId, MessageId, NodeId, RoomId } from '../ids.ts';
-import type { HistoryKey, Place } from '../order.ts';
+import type { HistoryKey } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
-import { type Cut, compareLaw, isBeyond, type LawBody, type LawOp, type Proof } from './body.ts';
+import type { ReadonlyVector } from '../vector.ts';
+import { type Cut, isBeyond, type LawBody, type LawOp, type Proof, UNCOVERED } from './body.ts';
 import type { Granted, Grants, Subject } from './grants.ts';
+import { Table } from './table.ts';
+
+const NONE: readonly LawOp[] = [];
 
 /** What somebody may do: 4 owns the network, 3 the room, 2 moderates. */
 export type Power = 0 | 2 | 3 | 4;
@@ -19,7 +23,7 @@ export class Verdicts {
   readonly #grants: Grants;
   readonly #known: ReadonlyMap<MessageId, readonly LawOp[]>;
   /** Ops in force by kind and what they are about, in the order of law. */
-  readonly #tables = new Map<string, LawOp[]>();
+  readonly #tables = new Map<string, Table>();
   readonly #byNode = new Map<string, Cut[]>();
   readonly #byAuthor = new Map<string, Cut[]>();
   readonly #byKey = new Map<string, Cut[]>();
@@ -50,8 +54,8 @@ export class Verdicts {
   accept(op: LawOp): void {
     for (const key of op.tables) {
       const table = this.#tables.get(key);
-      if (!table) this.#tables.set(key, [op]);
-      else insert(table, op);
+      if (table) table.add(op);
+      else this.#tables.set(key, new Table([op]));
     }
     if (op.body.law === 'mute') this.#muted = true;
     if (op.body.law === 'settings' && op.body.settings.archived) this.#archives = true;
@@ -86,13 +90,27 @@ export class Verdicts {
 
   /** The ops in force in one table; see tablesOf in body.ts. */
   table(key: string): readonly LawOp[] {
-    return this.#tables.get(key) ?? [];
+    return this.#tables.get(key)?.ops ?? NONE;
+  }
+
+  /** All tables by their names. */
+  tables(): IterableIterator<[string, Table]> {
+    return this.#tables.entries();
+  }
+
+  /** Whether an op in force that was covered just now made a room that others made, too, who are not covered: they did not. */
+  ousts(op: LawOp): boolean {
+    return op.body.law === 'founded' && this.table(`founded ${op.head.room}`).some(({ rank }) => rank === UNCOVERED);
+  }
+
+  /** Whether an op in force that was covered just now came behind another one about the same thing that is not covered. */
+  crosses(op: LawOp): boolean {
+    return op.tables.some((key) => this.#tables.get(key)!.crosses(op));
   }
 
   /** The last op of a table, in the order of law, that is in the past of a position; null means at the end of all. */
   #last(key: string, at: Position | null): LawOp | null {
-    const table = this.#tables.get(key);
-    if (!table) return null;
+    const table = this.table(key);
     for (let i = table.length - 1; i >= 0; i--) if (at === null || this.#pasts.has(table[i]!.place, at)) return table[i]!;
     return null;
   }
@@ -126,7 +144,7 @@ export class Verdicts {
 
   /** Whether somebody belongs to a private room: as its founder, by an invitation or a role there, until a kick. */
   isInside(author: AuthorId, room: RoomId, at: Position | null): boolean {
-    const table = this.#tables.get(`inside ${room} ${author}`) ?? [];
+    const table = this.table(`inside ${room} ${author}`);
     for (let i = table.length - 1; i >= 0; i--) {
       const op = table[i]!;
       if (at !== null && !this.#pasts.has(op.place, at)) continue;
@@ -279,8 +297,7 @@ export class Verdicts {
   #isKeyOf(key: string, author: AuthorId, at: Position, self: LawOp | null): boolean {
     if (self?.body.law === 'account') return self.body.key === key;
     if (this.#last(`account ${author}`, at) === null) return false;
-    const table = this.#tables.get(`key ${author}`) ?? [];
-    return table.some((op) => (op.body as { key: string }).key === key && this.#pasts.has(op.place, at));
+    return this.table(`key ${author}`).some((op) => (op.body as { key: string }).key === key && this.#pasts.has(op.place, at));
   }
 
   /** Why an op of law is not in force; null where it is. */
@@ -301,7 +318,8 @@ export class Verdicts {
     const mayIf = (may: boolean): Void | null => (may ? null : 'not allowed');
     switch (body.law) {
       case 'founded':
-        return null;
+        // What its author knows of is no matter: else whoever rests on nothing would have made any room.
+        return mayIf(!this.table(`founded ${room}`).some(({ rank }) => rank < op.rank));
       case 'role':
         return mayIf(this.power(head.author, room, place) >= (room ? 3 : 4));
       case 'kick':
@@ -351,21 +369,13 @@ export class Verdicts {
     }
   }
 
-  /** A checkpoint names what its issuer held, and with it all that this rests on. */
-  #checkpointFault(vector: ReadonlyMap<string, number>, { place }: LawOp): Void | null {
-    const named = vector as ReadonlyMap<Place['feed'], number>;
-    for (const [feed, seq] of named) if (!this.#pasts.has({ feed, seq, index: INDEX_END - 1 }, place)) return 'not allowed';
-    return this.#pasts.isClosed(named) ? null : 'not allowed';
+  /** A checkpoint names what its issuer held. */
+  #checkpointFault(vector: ReadonlyVector, { place }: LawOp): Void | null {
+    for (const [feed, seq] of vector) if (!this.#pasts.has({ feed, seq, index: INDEX_END - 1 }, place)) return 'not allowed';
+    return null;
   }
 }
 
 function roleOf(op: LawOp | null): string {
   return op?.body.law === 'role' ? op.body.role : 'none';
-}
-
-/** Puts an op at its place in a sorted table; nearly always that is the end. */
-export function insert(table: LawOp[], op: LawOp): void {
-  let i = table.length;
-  while (i > 0 && compareLaw(table[i - 1]!, op) > 0) i--;
-  table.splice(i, 0, op);
 }

@@ -19,6 +19,20 @@ export function joined(a: Cursor, b: Cursor): Cursor {
   return both;
 }
 
+/** What all of them cover. */
+export function common(cursors: Iterable<Cursor>): Cursor {
+  let least: Record<FeedId, number> | null = null;
+  for (const cursor of new Set(cursors)) {
+    const next: Record<FeedId, number> = {};
+    for (const feed of Object.keys(least ?? cursor) as FeedId[]) {
+      const both = Math.min(least?.[feed] ?? Number.POSITIVE_INFINITY, cursor[feed] ?? 0);
+      if (both > 0) next[feed] = both;
+    }
+    least = next;
+  }
+  return least ?? NOTHING;
+}
+
 /** Whether a cursor has the entry that something lies in. */
 export function holds(cursor: Cursor, place: { readonly 1: FeedId; readonly 2: number }): boolean {
   return (cursor[place[1]] ?? 0) >= place[2];

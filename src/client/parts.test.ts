@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { WireNode } from '../api/protocol.ts';
-import type { ClientId, MessageId, NodeId, RoomId } from '../core/ids.ts';
+import type { ClientId, FeedId, MessageId, NodeId, RoomId } from '../core/ids.ts';
 import { newKdf } from '../core/kdf.ts';
 import { toHex, utf8 } from '../lib/bytes.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import { seededRandom } from '../lib/prng.ts';
 import { Addresses } from './addresses.ts';
 import { Admission } from './admission.ts';
+import { common, covers, joined } from './cursor.ts';
 import { readKept } from './keeping.ts';
 import { LIMITS } from './limits.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
@@ -36,6 +37,21 @@ const node = (no: number, ...urls: string[]): WireNode => ({
   rttMs: null,
   urls,
   links: [],
+});
+
+describe('cursors', () => {
+  it('[CB2] rise together, and have in common what each of them covers', () => {
+    const [a, b, c] = ['a', 'b', 'c'] as [FeedId, FeedId, FeedId];
+    const [one, other] = [
+      { [a]: 3, [b]: 1 },
+      { [a]: 1, [c]: 2 },
+    ];
+    assert.deepEqual(joined(one, other), { [a]: 3, [b]: 1, [c]: 2 });
+    assert.equal(joined(one, { [a]: 2 }), one);
+    assert.deepEqual(common([one, other]), { [a]: 1 });
+    assert.deepEqual(common([]), {});
+    assert.ok(covers(one, { [b]: 1 }) && !covers(one, other));
+  });
 });
 
 describe('addresses', () => {

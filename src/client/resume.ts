@@ -9,7 +9,7 @@
 import type { Answers, Cursor, Event, Opened, Request, Turn, WireMessage, WirePlace } from '../api/protocol.ts';
 import { REFRESH_MAX } from '../api/protocol.ts';
 import type { MessageId, RoomId } from '../core/ids.ts';
-import { covers, joined, NOTHING } from './cursor.ts';
+import { common, covers, joined, NOTHING } from './cursor.ts';
 import type { Host } from './host.ts';
 
 /** Rooms that are caught up at a time. */
@@ -101,8 +101,12 @@ export class Resume {
       const [room, ...rest] = this.#jobs;
       this.#jobs = rest;
       this.#running++;
+      const known = this.#host.state.rooms.get(room!);
       // What was read of a room before it was joined is read again from its first on, so that there is no gap.
-      const loaded = this.#host.state.rooms.get(room!)?.timeline.items[0];
+      const loaded = known?.timeline.items[0];
+      // A direct room is told of from its first message on: a new one began after what was shown so far.
+      if (!loaded && known?.room.kind === 'direct' && !this.#cursors.has(room!) && this.#cursors.size > 0)
+        this.#cursors.set(room!, common(this.#cursors.values()));
       if (this.#cursors.has(room!)) this.#missed(room!, null);
       else if (loaded) this.#missed(room!, loaded.place);
       else this.#first(room!);
@@ -121,7 +125,10 @@ export class Resume {
   #first(room: RoomId): void {
     const { firstPage: limit } = this.#host.limits;
     this.#ask({ do: 'page', room, limit }, (page) => {
-      if (page) this.#host.reduce({ type: 'page', room, messages: page.messages, isEnd: !page.more });
+      // What came meanwhile is news.
+      const held = new Set(this.#held.get(room)?.map(({ id }) => id));
+      const messages = page?.messages.filter(({ id }) => !held.has(id)) ?? [];
+      if (page) this.#host.reduce({ type: 'page', room, messages, isEnd: !page.more });
       this.#done(room, page !== null);
     });
   }
@@ -130,10 +137,11 @@ export class Resume {
     const { page: limit } = this.#host.limits;
     this.#ask({ do: 'beyond', room, cursor: this.cursor(room), ...(after && { after }), limit }, (page) => {
       if (!page) return this.#done(room, false);
-      const last = page.messages.at(-1);
       this.#take(room, page.messages);
-      if (!page.more || !last) return this.#done(room, true);
-      this.#missed(room, last.place);
+      // The last ones may be of people who are not shown.
+      const next = page.next ?? page.messages.at(-1)?.place;
+      if (!page.more || !next) return this.#done(room, true);
+      this.#missed(room, next);
     });
   }
 

@@ -1,0 +1,109 @@
+/** The client library at the API door of a node in this process. */
+
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { type Chat, type ConnectOptions, connect, memoryStorage } from '../../src/client/index.ts';
+import type { RoomId } from '../../src/core/ids.ts';
+import { listenHttp } from '../../src/doors/http/server.ts';
+import { Accounts } from '../../src/node/accounts.ts';
+import { solo, suite } from '../../src/node/testing/solo.ts';
+
+const ROOM = '#square' as RoomId;
+const PASSWORD = 'brass-kettle-under-rain';
+const ends: (() => Promise<unknown>)[] = [];
+after(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
+async function scene() {
+  const node = await solo('open');
+  const accounts = new Accounts({ ...node, suite, secret: new Uint8Array(32), floods: false, now: () => node.clock.nowMs });
+  const api = { port: node.loop, hashing: suite, guests: true, accounts, version: '0', hosts: [], origins: [] };
+  const setup = { spend: async () => ({ fault: 'over', words: '' }) as const };
+  const page = () => ({ network: 'n', node: 'n', peers: [], irc: 'off' });
+  const http = await listenHttp({ host: '127.0.0.1', port: 0, ready: async () => true, page, setup, api });
+  ends.push(async () => {
+    await http.close();
+    await node.close();
+  });
+  const url = http.address;
+  const enter = async (as: ConnectOptions['as'], storage = memoryStorage()): Promise<Chat> => {
+    const client = await connect({ urls: [url], as, storage });
+    ends.push(() => client.close());
+    await client.ready;
+    return client;
+  };
+  return { node, url, enter };
+}
+
+async function until(what: string, is: () => boolean): Promise<void> {
+  const endMs = Date.now() + 20_000;
+  while (!is()) {
+    assert.ok(Date.now() < endMs, what);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const timeline = (client: Chat, room: RoomId = ROOM) => client.view.rooms.get(room)?.timeline ?? [];
+const texts = (client: Chat, room: RoomId = ROOM) => timeline(client, room).map(({ text }) => text);
+
+describe('the client library at a door', () => {
+  it('[CB1] guests talk, edit, react, type, write to each other, leave and come back', async () => {
+    const { enter } = await scene();
+    const kept = new Map<string, string>();
+    const ann = await enter({ guest: 'ann' }, memoryStorage(kept));
+    const bob = await enter({ guest: 'bob' });
+    for (const one of [ann, bob]) await one.join(ROOM);
+    const heard: string[] = [];
+    bob.on('message', ({ text }) => heard.push(text!));
+    const { id, held, wanted } = await ann.post(ROOM, 'hello bob');
+    assert.deepEqual([held, wanted], [1, 1]);
+    await until('it came', () => texts(bob).length === 1);
+    assert.deepEqual(timeline(ann)[0]!.delivery, { state: 'held', held: 1, wanted: 1 });
+    assert.equal(timeline(bob)[0]!.mentions, true);
+    assert.deepEqual([bob.view.rooms.get(ROOM)!.unread, bob.view.rooms.get(ROOM)!.mentions], [1, 1]);
+    await ann.edit(ROOM, id, 'hello, bob');
+    await bob.react(ROOM, id, '👍');
+    await until('it shows', () => timeline(ann)[0]!.reactions !== undefined && timeline(bob)[0]!.edited === true);
+    bob.typing(ROOM);
+    await until('it shows', () => ann.view.rooms.get(ROOM)!.typing.length === 1);
+    const direct = await bob.direct(ann.view.me!.author);
+    await bob.post({ person: ann.view.me!.author }, 'psst');
+    await until('it came', () => texts(ann, direct).length === 1);
+    assert.equal(texts(bob, direct)[0], 'psst');
+    await ann.close();
+    await bob.post(ROOM, 'are you gone?');
+    // A stranger's first word is heard too.
+    const eve = await enter({ guest: 'eve' });
+    await eve.post({ person: bob.view.me!.author }, 'hello stranger');
+    await until('it came', () => heard.length === 4);
+    const again = await enter('resume', memoryStorage(kept));
+    await until('it came', () => texts(again).length === 2);
+    assert.deepEqual(texts(again), ['hello, bob', 'are you gone?']);
+    assert.equal(again.view.me!.author, ann.view.me!.author);
+    assert.deepEqual(heard, ['hello bob', 'psst', 'are you gone?', 'hello stranger']);
+    await assert.rejects(again.edit(ROOM, timeline(again)[1]!.id, 'mine now'), /./);
+  });
+
+  it('[CB9] accounts: made, logged in to by password, resumed without one, and the password changed', async () => {
+    const { enter } = await scene();
+    const kept = new Map<string, string>();
+    const mia = await enter({ register: 'mia', password: PASSWORD }, memoryStorage(kept));
+    assert.equal(mia.view.me!.account, true);
+    await mia.join(ROOM);
+    await mia.post(ROOM, 'mine');
+    await mia.close();
+    const again = await enter('resume', memoryStorage(kept));
+    await until('it is there', () => texts(again).length === 1);
+    await assert.rejects(enter({ account: 'mia', password: 'not-the-password' }), /wrong/);
+    await assert.rejects(enter({ account: 'nobody', password: PASSWORD }), /wrong/);
+    const elsewhere = await enter({ account: 'mia', password: PASSWORD });
+    assert.equal(elsewhere.view.me!.author, mia.view.me!.author);
+    await again.changePassword(PASSWORD, 'seven-quiet-lanterns');
+    await until('the other one is over', () => elsewhere.view.connection.state === 'over');
+    await until('it goes on', () => again.view.connection.state === 'online');
+    await again.post(ROOM, 'still me');
+    const fresh = await enter({ account: 'mia', password: 'seven-quiet-lanterns' });
+    await until('all of it', () => texts(fresh).length === 2);
+  });
+});

@@ -19,6 +19,9 @@ export interface Person {
   readonly isTrusted: boolean;
 }
 
+/** How long a node may take to serve again, in ms. */
+const READY_MS = 120_000;
+
 const shownIn = (client: Chat, room: RoomId): readonly Item[] =>
   (client.view.rooms.get(room)?.timeline ?? []).filter(({ place }) => place[1] !== ('' as string));
 
@@ -78,7 +81,8 @@ export async function havoc(nodes: readonly NodeProcess[], random: Random, forMs
     await victim.kill(random.below(3) === 0 ? 'SIGTERM' : 'SIGKILL');
     kills++;
     await wait(200 + random.below(1500));
-    await victim.start(['--http', `127.0.0.1:${port}`]);
+    // A machine that is busy takes its time.
+    await victim.start(['--http', `127.0.0.1:${port}`], [], READY_MS);
     await wait(random.below(1500));
   }
   return kills;

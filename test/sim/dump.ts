@@ -49,19 +49,21 @@ function isForked({ state, law }: Folder, feed: FeedId, seq: number): boolean {
   return proofs.some(({ subjects, vector }) => node !== undefined && subjects.includes(node) && seq > (vector.get(feed) ?? 0));
 }
 
-function payloadsIn(log: readonly Entry[], seen: readonly Seen[]): Pick<Dump, 'whole' | 'blank'> {
+function payloadsIn(log: readonly Entry[], seen: readonly Seen[]): Pick<Dump, 'whole' | 'blank' | 'blankEdits'> {
   const places = new Map(seen.map(({ id, place: { feed, seq, index } }) => [`${feed}/${seq}/${index}`, id]));
   const whole = new Set<MessageId>();
   const blank = new Set<MessageId>();
+  const blankEdits = new Set<MessageId>();
   for (const entry of log) {
     const payloads = payloadsOf(entry);
-    for (const [i, { kind, author, client, payloadHash }] of entry.heads.entries()) {
+    for (const [i, { kind, author, client, target, payloadHash }] of entry.heads.entries()) {
       const shown = places.get(`${entry.feed}/${entry.seq}/${i}`);
       if (payloads[i] && shown) whole.add(shown);
       if (!payloads[i] && payloadHash && kind === KIND.message) blank.add(messageId(author, client));
+      if (!payloads[i] && payloadHash && kind === KIND.edit) blankEdits.add(target as MessageId);
     }
   }
-  return { whole, blank };
+  return { whole, blank, blankEdits };
 }
 
 /** Entries by their places; of one place, the first that comes. What a hostile member wrote and must have no effect is without its ops, so that it has none. */

@@ -156,6 +156,8 @@ export interface Dump {
   /** Messages whose payloads are on the disk where they show, and those whose payloads are missing anywhere. */
   readonly whole: ReadonlySet<MessageId>;
   readonly blank: ReadonlySet<MessageId>;
+  /** Messages an edit of which has no payload here. */
+  readonly blankEdits: ReadonlySet<MessageId>;
 }
 
 /** Whether an entry came after all that its writer had held: the feed and number of those that did not. */

@@ -81,9 +81,11 @@ export class Run {
     return this.isHostile(message) && isFarAhead(message.place.key, atMs);
   }
 
-  /** Whether an op erased a message that was withheld when it was too late: no disk has its text any more. */
+  /** Whether an op erased a message that was withheld when it was too late: no disk has its text any more, or none that of an edit, which may be the one that shows. */
   isGone(id: MessageId): boolean {
-    return this.record.effects.blanked.has(id) && this.dumps.every(({ dump }) => dump.blank.has(id) && !dump.whole.has(id));
+    if (!this.record.effects.blanked.has(id)) return false;
+    const isBlank = this.dumps.every(({ dump }) => dump.blank.has(id) && !dump.whole.has(id));
+    return isBlank || this.dumps.every(({ dump }) => dump.blankEdits.has(id));
   }
 
   /** Whether the author is a hostile member's own: what it says may be anything. */

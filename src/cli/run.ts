@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../config/settings.ts';
 import { addAccount } from './account.ts';
+import { addChat } from './chat.ts';
 import { addDemo } from './demo.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
@@ -41,7 +42,7 @@ export function program(): Command {
     .version(versionOf())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'skein: ')) });
-  for (const add of [addUp, addInvite, addAccount, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo]) add(command);
+  for (const add of [addUp, addInvite, addChat, addAccount, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo]) add(command);
   inherit(command);
   return command;
 }

@@ -76,6 +76,8 @@ export function answerControl(about: About): ControlHandler {
     switch (request.command) {
       case 'status':
         return statusOf(about);
+      case 'where':
+        return whereOf(about);
       case 'invite':
         return invite(about, request);
       case 'moderation log':
@@ -104,6 +106,17 @@ export function answerControl(about: About): ControlHandler {
         throw new Error(`the node does not know the command ‘${request.command}’: it may be of another version`);
     }
   };
+}
+
+/** Where a node's API answers (or `off`), and of which network it is. */
+export interface Where {
+  readonly http: string;
+  readonly node: string;
+  readonly network: string;
+}
+
+function whereOf({ listening, loop, identity }: About): Where {
+  return { http: listening.http, node: loop.node.name, network: identity.network };
 }
 
 /** How often and for how many ms an invitation is to be good. */

@@ -27,7 +27,8 @@ export type Input =
   | { readonly type: 'failed'; readonly words: string }
   | { readonly type: 'said'; readonly words: string }
   | { readonly type: 'person'; readonly name: string; readonly person: WirePerson | null; readonly line: string }
-  | { readonly type: 'direct'; readonly room: RoomId }
+  /** A room is to be shown. */
+  | { readonly type: 'go'; readonly room: RoomId }
   | { readonly type: 'rooms'; readonly rooms: readonly WireRoom[] }
   | { readonly type: 'found'; readonly found: readonly FoundMessage[]; readonly next: string | null; readonly isMore: boolean }
   | { readonly type: 'around'; readonly messages: readonly WireMessage[] }
@@ -82,7 +83,7 @@ function answered(view: View, ui: Ui, input: Told): Step {
       return told(ui, cleanLine(input.words), 'good');
     case 'person':
       return runCommand({ ui, view, line: input.line, known: { name: input.name, person: input.person } });
-    case 'direct':
+    case 'go':
       return opened(ui, input.room);
     case 'rooms':
       return step(ui.sheet?.kind === 'rooms' ? { ...ui, sheet: { ...ui.sheet, rooms: input.rooms } } : ui);

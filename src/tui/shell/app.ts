@@ -2,7 +2,6 @@
 
 import type { As, Chat } from '../../client/chat.ts';
 import type { View } from '../../client/view.ts';
-import type { RoomId } from '../../core/ids.ts';
 import type { Effect } from '../effects.ts';
 import type { Emoji, Env } from '../env.ts';
 import { flushKeys, NOTHING_PENDING, type Pending, readKeys } from '../keys.ts';
@@ -120,7 +119,7 @@ class App {
     const { room } = this.#options;
     if (room === null) return;
     const known = [...this.#view.rooms.values()].find((one) => one.room.name.toLowerCase() === room.toLowerCase());
-    if (known) return this.#carry({ type: 'open', room: known.room.id as RoomId });
+    if (known) return this.#take({ type: 'go', room: known.room.id });
     this.#carry({ type: 'ask', request: { do: 'join', room }, done: '' });
   }
 

@@ -80,7 +80,7 @@ export class CarryOut {
       case 'person':
         return chat.person(effect.name).then((person) => this.#tell({ ...effect, type: 'person', person }));
       case 'direct':
-        return chat.direct(effect.person).then((room) => this.#tell({ type: 'direct', room }));
+        return chat.direct(effect.person).then((room) => this.#tell({ type: 'go', room }));
       case 'rooms':
         return this.#rooms(chat);
       case 'search':

@@ -6,7 +6,7 @@
 import { createInterface } from 'node:readline';
 import type { Chat, Item, Where } from '../client/index.ts';
 import type { RoomId } from '../core/ids.ts';
-import { cleanLine, clean } from '../tui/text.ts';
+import { clean, cleanLine } from '../tui/text.ts';
 
 /** How long a node is looked for, and how long nothing may move while lines wait, in ms. */
 const REACH_MS = 10_000;

@@ -12,10 +12,13 @@ import { FailedError } from './run.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:7400';
 /** How long a node may take to start, and how long to tell whether one is there, in ms. */
-const START_MS = 20_000;
+const START_MS = 60_000;
 const PROBE_MS = 1_000;
 /** Of what a node that does not start wrote, so much is told, in characters. */
 const LOG_TAIL = 600;
+
+/** A node of a chat's own takes free ports, and nobody else's. */
+const OWN_DOORS = ['--http', '127.0.0.1:0', '--mesh', '127.0.0.1:0', '--irc', 'off'];
 
 export interface Nodes {
   readonly urls: readonly string[];
@@ -94,7 +97,8 @@ async function agrees(question: string): Promise<boolean> {
 /** A node of this chat's own, that listens on this machine alone, and ends with the chat. */
 async function started(directory: string): Promise<Nodes> {
   const isNew = !existsSync(join(directory, 'identity.json'));
-  const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'main.ts'), 'up', '--data', directory, '--mesh', '127.0.0.1:7401'];
+  const main = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'main.ts')];
+  const args = [...main, 'up', '--data', directory, ...OWN_DOORS];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (data) => {
@@ -104,13 +108,18 @@ async function started(directory: string): Promise<Nodes> {
   process.once('exit', end);
   const url = await Promise.race([
     readyUrl(child),
-    new Promise<never>((_, reject) => child.once('exit', () => reject(new FailedError(`the node did not start: ${log.slice(-LOG_TAIL).trim()}`)))),
+    new Promise<never>((_, reject) =>
+      child.once('exit', () => reject(new FailedError(`the node did not start: ${log.slice(-LOG_TAIL).trim()}`))),
+    ),
     new Promise<never>((_, reject) => setTimeout(() => reject(new FailedError('the node did not start in time')), START_MS).unref()),
   ]).catch((error: unknown) => {
     end();
     throw error;
   });
-  if (isNew) process.stderr.write(`A network of your own. Let others in with \`skein up\` and \`skein invite\`.\n`);
+  if (isNew)
+    process.stderr.write(
+      `A network of your own. It ends with this chat; run \`skein up\` to keep it up, and \`skein invite\` to let others in.\n`,
+    );
   return {
     urls: [url],
     place: directory,

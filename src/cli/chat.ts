@@ -3,13 +3,13 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { As, Chat } from '../client/index.ts';
+import { UsageError } from '../config/settings.ts';
 import { checkName, foldName } from '../core/text.ts';
 import { THEMES, type ThemeName } from '../tui/theme.ts';
-import { UsageError } from '../config/settings.ts';
-import { runLines } from './chat-lines.ts';
-import { nodesFor, type Nodes } from './chat-nodes.ts';
-import { Places } from './chat-places.ts';
 import { Secrets } from './account-prompt.ts';
+import { runLines } from './chat-lines.ts';
+import { type Nodes, nodesFor } from './chat-nodes.ts';
+import { Places } from './chat-places.ts';
 import { FailedError } from './run.ts';
 
 interface Flags {
@@ -40,7 +40,11 @@ async function chat(flags: Flags): Promise<void> {
   const room = flags.room === undefined ? null : roomIn(flags.room);
   const isFull = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
   if (!isFull && room === null) throw new UsageError('--room: without a terminal, say which room it is about');
-  const nodes = await nodesFor({ urls: flags.node ?? [], data: flags.data, canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true });
+  const nodes = await nodesFor({
+    urls: flags.node ?? [],
+    data: flags.data,
+    canAsk: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  });
   try {
     const places = new Places(nodes.place);
     const name = asked ?? places.lastName() ?? systemName();
@@ -137,7 +141,9 @@ function systemName(): string {
   } catch {
     // Somebody without an entry in the list of users.
   }
-  const letters = foldName(name).replace(/[^\p{L}\p{N}_-]/gu, '').replace(/^[^\p{L}_]+/u, '');
+  const letters = foldName(name)
+    .replace(/[^\p{L}\p{N}_-]/gu, '')
+    .replace(/^[^\p{L}_]+/u, '');
   const checked = checkName([...letters].slice(0, 32).join(''));
   return 'name' in checked ? checked.name : 'guest';
 }

@@ -1,5 +1,7 @@
 /** A terminal's screen, with its escape sequences for colours, as a picture that needs nothing besides itself: SVG, without fonts or scripts. Pure. */
 
+import { width as columnsOf } from '../../src/tui/text.ts';
+
 const CELL = { width: 8.4, height: 18 };
 const FONT_SIZE = 14;
 const MARGIN = 18;
@@ -11,6 +13,7 @@ const INKS = ['#4b5160', '#f2777a', '#8fce74', '#f0c674', '#6f9de8', '#d39bf0', 
 
 interface Style {
   readonly ink: string;
+  readonly paper: string | null;
   readonly isBold: boolean;
   readonly isDim: boolean;
 }
@@ -21,16 +24,31 @@ interface Run {
   readonly style: Style;
 }
 
-const PLAIN: Style = { ink: INK, isBold: false, isDim: false };
+const PLAIN: Style = { ink: INK, paper: null, isBold: false, isDim: false };
+
+/** One of the 256 colours: sixteen, a cube of 6×6×6, and greys. */
+function colour(n: number): string {
+  if (n < 16) return INKS[n % 8]!;
+  const hex = (value: number): string => value.toString(16).padStart(2, '0');
+  if (n >= 232) return `#${hex(8 + 10 * (n - 232)).repeat(3)}`;
+  const step = (value: number): string => hex(value === 0 ? 0 : 55 + 40 * value);
+  return `#${step(Math.floor((n - 16) / 36))}${step(Math.floor((n - 16) / 6) % 6)}${step((n - 16) % 6)}`;
+}
 
 function restyled(style: Style, codes: string): Style {
   let now = style;
-  for (const code of codes.split(/[;:]/).map(Number)) {
-    if (code === 0) now = PLAIN;
+  const list = codes.split(/[;:]/).map(Number);
+  for (let i = 0; i < list.length; i++) {
+    const code = list[i]!;
+    if ((code === 38 || code === 48) && list[i + 1] === 5) {
+      now = code === 38 ? { ...now, ink: colour(list[i + 2]!) } : { ...now, paper: colour(list[i + 2]!) };
+      i += 2;
+    } else if (code === 0) now = PLAIN;
     else if (code === 1) now = { ...now, isBold: true };
     else if (code === 2) now = { ...now, isDim: true };
     else if (code === 22) now = { ...now, isBold: false, isDim: false };
     else if (code === 39) now = { ...now, ink: INK };
+    else if (code === 49) now = { ...now, paper: null };
     else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) now = { ...now, ink: INKS[code % 10]! };
   }
   return now;
@@ -48,9 +66,9 @@ function runsOf(screen: string): Run[][] {
         style = restyled(style, codes[1]!);
         continue;
       }
-      for (const [text] of part.matchAll(/([━┃┗┛█░╌╎])\1*|[^━┃┗┛█░╌╎]+/g)) {
-        if (text.trim() !== '') runs.push({ column, text, style });
-        column += [...text].length;
+      for (const [text] of part.matchAll(/([━┃┗┛█░╌╎─│▌])\1*|[^━┃┗┛█░╌╎─│▌]+/g)) {
+        if (text.trim() !== '' || style.paper) runs.push({ column, text, style });
+        column += columnsOf(text);
       }
     }
     return runs;
@@ -72,6 +90,12 @@ function shapes({ column, text, style }: Run, top: number): string | null {
   switch (text[0]) {
     case '━':
       return rectangle(left, midY, columns * CELL.width, 2, style);
+    case '─':
+      return rectangle(left, midY + 0.5, columns * CELL.width, 1, style);
+    case '│':
+      return rectangle(midX + 0.5, top, 1, CELL.height, style);
+    case '▌':
+      return rectangle(left, top, CELL.width / 2, CELL.height, style);
     case '█':
       return rectangle(left, top + 4, columns * CELL.width, CELL.height - 8, style);
     case '░':
@@ -101,8 +125,15 @@ function words({ column, text, style }: Run, top: number): string {
   const weight = style.isBold ? ' font-weight="bold"' : '';
   const shade = style.isDim ? ' opacity="0.55"' : '';
   const x = round(MARGIN + (column + indent) * CELL.width);
-  const length = round([...shown].length * CELL.width);
+  const length = round(columnsOf(shown) * CELL.width);
   return `<text x="${x}" y="${round(top + 13.5)}" textLength="${length}" lengthAdjust="spacingAndGlyphs" fill="${style.ink}"${weight}${shade}>${escaped(shown)}</text>`;
+}
+
+/** The ground under a run, where it has one of its own. */
+function ground({ column, text, style }: Run, top: number): string {
+  if (!style.paper) return '';
+  const wide = round(columnsOf(text) * CELL.width);
+  return `<rect x="${round(MARGIN + column * CELL.width)}" y="${round(top)}" width="${wide}" height="${CELL.height}" fill="${style.paper}"/>`;
 }
 
 /** A window with a title and the screen in it. */
@@ -112,7 +143,7 @@ export function terminalSvg(screen: string, columns: number, title: string): str
   const height = Math.ceil(lines.length * CELL.height + BAR + 2 * MARGIN - 8);
   const drawn = lines.flatMap((runs, row) => {
     const top = BAR + 10 + row * CELL.height;
-    return runs.map((run) => shapes(run, top) ?? words(run, top));
+    return runs.map((run) => ground(run, top) + (run.text.trim() === '' ? '' : (shapes(run, top) ?? words(run, top))));
   });
   const buttons = ['#f2777a', '#f0c674', '#8fce74'].map((fill, i) => `<circle cx="${20 + i * 20}" cy="17" r="6" fill="${fill}"/>`);
   return [

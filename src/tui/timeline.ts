@@ -188,6 +188,9 @@ export function revealed(port: Viewport, id: MessageId): Anchor | null {
   return anchorOf(port, filled(port, moved(port, top, Math.max(0, port.height - 1))));
 }
 
+/** So many windows are read ahead of a reader who scrolls back. */
+const PAGES_AHEAD = 4;
+
 /** Whether what is before the timeline's first message will soon be wanted. */
 export function wantsOlder(port: Viewport): boolean {
   const { room } = port;
@@ -197,7 +200,7 @@ export function wantsOlder(port: Viewport): boolean {
   let above = edge.rows;
   for (let i = edge.index - 1; i >= 0; i--) {
     above += rowsAt(port, i).length;
-    if (above >= 2 * port.height) return false;
+    if (above >= PAGES_AHEAD * port.height) return false;
   }
   return true;
 }

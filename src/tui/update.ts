@@ -27,6 +27,8 @@ export type Input =
   | { readonly type: 'failed'; readonly words: string }
   | { readonly type: 'said'; readonly words: string }
   | { readonly type: 'person'; readonly name: string; readonly person: WirePerson | null; readonly line: string }
+  /** What could not be read may be asked for again. */
+  | { readonly type: 'again' }
   /** A room is to be shown. */
   | { readonly type: 'go'; readonly room: RoomId }
   | { readonly type: 'rooms'; readonly rooms: readonly WireRoom[] }
@@ -57,7 +59,7 @@ function react(view: View, ui: Ui, env: Env, input: Input): Step {
     case 'press':
       return pressed(view, ui, env, input.row, input.column);
     case 'focus':
-      return step({ ...ui, hasFocus: input.on }, { type: 'open', room: input.on ? ui.room : null });
+      return focused(view, ui, input.on);
     case 'background':
       return step(ui);
     case 'synchronised':
@@ -83,6 +85,8 @@ function answered(view: View, ui: Ui, input: Told): Step {
       return told(ui, cleanLine(input.words), 'good');
     case 'person':
       return runCommand({ ui, view, line: input.line, known: { name: input.name, person: input.person } });
+    case 'again':
+      return step(ui);
     case 'go':
       return opened(ui, input.room);
     case 'rooms':
@@ -150,7 +154,17 @@ function pressed(view: View, ui: Ui, env: Env, row: number, column: number): Ste
   return step({ ...ui, chosen: null });
 }
 
-/** What the view's change means for the face: a room to show, a bell. */
+/** Of a room that nobody looks at the library keeps the newest messages alone (client/limits.ts): whoever is further back keeps their place. */
+const KEPT_MESSAGES = 4_000;
+
+function focused(view: View, ui: Ui, on: boolean): Step {
+  const next: Ui = { ...ui, hasFocus: on };
+  if (on) return step(next, { type: 'open', room: ui.room });
+  const isFarBack = ui.room !== null && ui.scroll.has(ui.room) && (view.rooms.get(ui.room)?.timeline.length ?? 0) > KEPT_MESSAGES;
+  return isFarBack ? step(next) : step(next, { type: 'open', room: null });
+}
+
+/** What the view’s change means for the face: a room to show, a bell. */
 function viewed(view: View, ui: Ui, before: View): Step {
   const shown = ui.room !== null && view.rooms.has(ui.room);
   const isNamed = ui.hasBell && calls(view) > calls(before);

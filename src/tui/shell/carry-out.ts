@@ -102,8 +102,12 @@ export class CarryOut {
     try {
       await chat.older(room);
       this.#older.delete(room);
+      this.#tell({ type: 'again' });
     } catch {
-      setTimeout(() => this.#older.delete(room), OLDER_PAUSE_MS).unref();
+      setTimeout(() => {
+        this.#older.delete(room);
+        this.#tell({ type: 'again' });
+      }, OLDER_PAUSE_MS).unref();
     }
   }
 

@@ -177,11 +177,13 @@ class App {
   /** Another session takes the place of this one; where it is refused, this one comes back. */
   async #become(as: As): Promise<void> {
     this.#take({ type: 'said', words: 'asking…' });
+    const { room } = this.#ui;
     try {
       await this.#chat.close();
       const chat = await this.#options.connect(as);
       this.#follow(chat);
       await chat.ready;
+      if (room?.startsWith('#')) this.#carry({ type: 'ask', request: { do: 'join', room }, done: '' });
       this.#take({ type: 'said', words: `you are ${chat.view.me?.name ?? 'in'}` });
     } catch (error) {
       await this.#chat.close().catch(() => undefined);

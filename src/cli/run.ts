@@ -42,7 +42,8 @@ export function program(): Command {
     .version(versionOf())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'skein: ')) });
-  for (const add of [addUp, addInvite, addChat, addAccount, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo]) add(command);
+  for (const add of [addUp, addInvite, addChat, addAccount, addStatus, addNodes, addRevoke, addExport, addImport, addVerify, addDemo])
+    add(command);
   inherit(command);
   return command;
 }

@@ -183,7 +183,7 @@ export class Client extends Commands implements Chat {
     this.#events.emit('connection', connection);
     if (connection.state === 'online') this.#settleReady?.resolve();
     if (connection.state !== 'over') return;
-    const error = new RefusedError({ type: 'over', words: connection.why });
+    const error = new RefusedError({ type: connection.type, words: connection.why });
     this.#settleReady?.reject(error);
     for (const { reject } of this.#posts.values()) reject(error);
     this.#posts.clear();

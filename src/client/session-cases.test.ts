@@ -213,7 +213,7 @@ describe('a session in trouble', () => {
     network.refuse = ({ do: what }) => (what === 'guest' ? { type: 'silenced', words: 'You are banned.' } : null);
     nodeOf(one).stop();
     run(15_000);
-    assert.deepEqual(one.session.view.connection, { state: 'over', why: 'You are banned.' });
+    assert.deepEqual(one.session.view.connection, { state: 'over', type: 'silenced', why: 'You are banned.' });
     assert.equal(one.session.wakeMs, null);
   });
 });

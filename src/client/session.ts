@@ -344,7 +344,7 @@ export class Session {
     this.#connecting(why);
   }
 
-  #end(why: string): void {
+  #end(why: string, type = 'bye'): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const link = this.#link;
@@ -353,7 +353,7 @@ export class Session {
     if (link) this.#effects.push({ type: 'hang up', connection: link.no });
     this.#resume.end();
     link?.requests.end();
-    this.#connection({ state: 'over', why });
+    this.#connection({ state: 'over', type, why });
     this.#offers.end(why);
     this.#keeper.save();
   }
@@ -386,7 +386,7 @@ export class Session {
     const others = this.#addresses.urls.filter((url) => url !== link.url);
     const verdict = this.#admission.refused(refused, link.url, others, this.#lastNode !== null ? this.#identity : null);
     if (verdict.type === 'elsewhere') return this.#fail(refused.words, this.#now, refused.retryMs);
-    if (verdict.type === 'over') return this.#end(refused.words);
+    if (verdict.type === 'over') return this.#end(refused.words, refused.type);
     this.#identity = verdict.identity;
     this.#open(link, hello);
   }

@@ -57,7 +57,8 @@ export type Connection =
       readonly rttMs: number | null;
     }
   /** The session is over, and nothing is tried any more. */
-  | { readonly state: 'over'; readonly why: string };
+  /** `type`: of the refusal that ended it (api/protocol.ts, Refused), or `bye`. */
+  | { readonly state: 'over'; readonly type: string; readonly why: string };
 
 export interface View {
   readonly connection: Connection;

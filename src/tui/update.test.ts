@@ -58,6 +58,11 @@ describe('[TU5] the composer', () => {
     assert.equal(one.ui.room, '@11');
     assert.equal(one.keys('\x10').ui.editor.text, 'half a thou');
   });
+  it('loses nothing that was typed before there was a room', () => {
+    const one = new Face(viewOf([]), '').keys('early');
+    one.ui = { ...one.ui, room: null };
+    assert.equal(one.see(workshop()).ui.editor.text, 'early');
+  });
   it('refuses what is too long, and keeps it', () => {
     const one = face();
     one.take({ type: 'paste', text: 'ü'.repeat(5000) }).keys('\r');

@@ -62,6 +62,10 @@ describe('[TU2] columns', () => {
       wrap('abcdefghijkl', 5).map(({ text }) => text),
       ['abcde', 'fghij', 'kl'],
     );
+    assert.deepEqual(
+      wrap(' 漢字a漢字', 6).map(({ text }) => text),
+      [' ', '漢字a', '漢字'],
+    );
     fc.assert(
       fc.property(any.map(cleanLine), fc.integer({ min: 2, max: 30 }), (text, columns) => {
         const lines = wrap(text, columns);

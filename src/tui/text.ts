@@ -142,9 +142,9 @@ export function wrap(text: string, columns: number): Line[] {
   let usedAtBreak = 0;
   for (const grapheme of graphemes(text)) {
     const wide = graphemeWidth(grapheme);
-    if (grapheme === ' ' && used >= limit) {
-      // A space that hangs over is no reason to break inside a word.
-    } else if (used + wide > limit) {
+    // A space that hangs over is no reason to break inside a word; what follows the last space may itself be too long with this one.
+    const hangsOver = grapheme === ' ' && used >= limit;
+    while (!hangsOver && used + wide > limit) {
       const cut = breakAt > start ? breakAt : at;
       lines.push({ start, text: text.slice(start, cut) });
       used -= breakAt > start ? usedAtBreak : used;

@@ -37,6 +37,12 @@ function memoryOf(pid: number): number {
   return Math.round(kB / 1024);
 }
 
+/** The time of a core that a process used so far, in s. */
+function coreSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 const memory = (nodes: readonly NodeProcess[]): string => nodes.map((node) => `${node.name} ${memoryOf(node.pid)} MB`).join(', ');
 
 export async function clients(): Promise<void> {
@@ -58,10 +64,17 @@ export async function clients(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
     await a!.kill();
     const died = performance.now();
+    const used = (): number => others.reduce((total, { pid }) => total + coreSeconds(pid), 0);
+    const usedBefore = used();
+    const crowdUsed = (): number => crowds.reduce((total, { child }) => total + coreSeconds(child.pid!), 0);
+    const crowdBefore = crowdUsed();
     for (const share of [0.5, 0.99, 1]) {
       await until('they are served', () => sum('elsewhere') >= share * CLIENTS, LONG_MS);
       console.log(`  ${share * 100} % are served again after ${seconds(died)}`);
     }
+    console.log(
+      `  that took ${(used() - usedBefore).toFixed(1)} s of a core at the two nodes, ${(crowdUsed() - crowdBefore).toFixed(1)} s in the clients`,
+    );
     await until('all is acknowledged', () => sum('acknowledged') === CLIENTS, LONG_MS);
     await until('each has all of its room', () => sum('complete') === CLIENTS, LONG_MS);
     console.log(`  everything that was said is acknowledged, and with all of its readers once, after ${seconds(died)}; ${memory(others)}`);

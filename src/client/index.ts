@@ -2,6 +2,7 @@
 
 import type { Chat } from './chat.ts';
 import { type ConnectOptions, connectOn } from './connect.ts';
+import type { Platform } from './platform.ts';
 import { nodePlatform } from './platform-node.ts';
 
 export type { Acknowledged, WireMessage, WireNode, WirePerson, WireRoom } from '../api/protocol.ts';
@@ -12,6 +13,10 @@ export { memoryStorage, type Storage } from './storage.ts';
 export { fileStorage, StorageInUseError } from './storage-files.ts';
 export type { Connection, Delivery, Item, RoomView, View } from './view.ts';
 
+/** One for all clients of a process: its pool of random numbers alone has 16 KB. */
+const shared: Platform[] = [];
+
 export function connect(options: ConnectOptions): Promise<Chat> {
-  return connectOn(options.platform ?? nodePlatform(), options);
+  if (shared.length === 0) shared.push(nodePlatform());
+  return connectOn(options.platform ?? shared[0]!, options);
 }

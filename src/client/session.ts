@@ -27,7 +27,7 @@ import type { Connection, View } from './view.ts';
 export type { Effect, Now, SessionOptions } from './host.ts';
 
 /** Time-outs in a row double the patience, as often as this: where all nodes are busy, going round makes it worse. */
-const PATIENCE_MAX = 3;
+const PATIENCE_MAX = 5;
 
 export class Session {
   readonly #options: SessionOptions;

@@ -15,7 +15,7 @@ export function opened(ui: Ui, room: RoomId): Step {
   const drafts = new Map(ui.drafts);
   if (ui.room && !ui.about && ui.editor.text !== '') drafts.set(ui.room, ui.editor);
   else if (ui.room) drafts.delete(ui.room);
-  // What was typed before there was any room is for the first one.
+  // What was typed while there was no room is for the first one.
   const editor = drafts.get(room) ?? (ui.room === null ? ui.editor : EMPTY);
   const next: Ui = {
     ...ui,

@@ -43,11 +43,12 @@ describe('command line', () => {
     for (const args of [['status'], ['invite'], ['export']]) assert.equal(skein(...args, '--data', scratch).code, 3, args.join(' '));
   });
 
-  it('[CL7] status, export and import speak of one node; an import adds nothing twice; what is secret is readable to its owner alone', async () => {
+  it('[CL7, CL15] status, export and import speak of one node; an import adds nothing twice; what is secret is readable to its owner alone', async () => {
     const [node] = (await group.network(['solo'])) as [NodeProcess];
     const data = ['--data', node.directory];
     const status = JSON.parse(skein('status', '--json', ...data).out);
-    assert.deepEqual(Object.keys(status), ['node', 'network', 'links', 'vector', 'state', 'listen', 'loop', 'warnings']);
+    assert.deepEqual(Object.keys(status), ['node', 'network', 'links', 'vector', 'state', 'law', 'listen', 'loop', 'warnings']);
+    assert.equal(typeof status.law.uncovered, 'number');
     assert.match(skein('status', ...data).out, /solo of skein/);
     const log = join(scratch, '2016-12-19.log');
     writeFileSync(log, '[01:00] <ann> hello\n[01:01] <bo> hi\n=== noise\n');

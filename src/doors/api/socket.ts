@@ -21,7 +21,17 @@ const OVER = 1000;
 const AGAIN = 1013;
 
 const ajv = new Ajv({ allErrors: false, strict: false });
-const VALIDATORS = new Map<string, ValidateFunction>(Object.entries(REQUESTS).map(([name, schema]) => [name, ajv.compile(schema)]));
+const SCHEMAS = new Map<string, object>(Object.entries(REQUESTS));
+/** Made when each is asked for first: all of them at once would hold up the start of the node. */
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(name: string): ValidateFunction | undefined {
+  const schema = SCHEMAS.get(name);
+  if (!schema) return;
+  const made = validators.get(name) ?? ajv.compile(schema);
+  validators.set(name, made);
+  return made;
+}
 
 /** A request as it came in, where it is one. */
 type Read = { readonly ask: number; readonly asked: Request } | { readonly ask: number; readonly outcome: Outcome } | null;
@@ -36,7 +46,7 @@ export function readAsk(text: string): Read {
   if (typeof asked !== 'object' || asked === null) return null;
   const { ask, do: name, ...fields } = asked as { ask?: unknown; do?: unknown };
   if (typeof ask !== 'number' || !Number.isSafeInteger(ask)) return null;
-  const validate = typeof name === 'string' ? VALIDATORS.get(name) : undefined;
+  const validate = typeof name === 'string' ? validatorOf(name) : undefined;
   if (!validate) return { ask, outcome: refused('bad request', 'There is no such request.') };
   if (validate(fields)) return { ask, asked: { do: name, ...fields } as Request };
   const [fault] = validate.errors ?? [];

@@ -184,6 +184,8 @@ describe('skein chat between two nodes', { skip: missing('tmux') }, () => {
     await ann.say(':net');
     await ann.see(isAtAsh ? /○ ash\s+down/ : /○ birch\s+down/);
     await terminals.tmux('send-keys', '-t', 'ann', 'Escape');
+    // Typed right behind it, a letter would be one with Alt.
+    await ann.until('the pane is closed', (lines) => !lines.some((line) => /○ (ash|birch)\s+down/.test(line)));
     for (const one of [ann, bob]) {
       await one.say(':q');
       await one.see(/^code 0/);

@@ -7,7 +7,7 @@ import { seededRandom } from '../../src/lib/prng.ts';
 import {
   deliveryTimes,
   exportedTexts,
-  exportsAtOneVector,
+  exportsWithHashes,
   inRoom,
   inWords,
   judged,
@@ -128,11 +128,8 @@ describe('faults of processes', () => {
     for (const talk of talks) talk.end();
     await judged(people);
     const statuses = await untilEqual(nodes);
-    const exports = await exportsAtOneVector(nodes);
-    assert.deepEqual(
-      exports.map(sha256),
-      statuses.map(({ state }) => state.hash),
-    );
+    const { exports, hashes } = await exportsWithHashes(nodes);
+    assert.deepEqual(exports.map(sha256), hashes);
     assert.ok(exports.every((one) => one === exports[0]));
     t.diagnostic(
       `${statuses[0]!.state.messages} messages; unknown: ${people.reduce((sum, { client }) => sum + client.sent.filter(({ id }) => id === null).length, 0)}`,

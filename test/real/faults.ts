@@ -233,6 +233,18 @@ export async function exportsAtOneVector(nodes: readonly NodeProcess[]): Promise
   }
 }
 
+/** Exports of all nodes, and the hashes that their statuses tell at that very vector: nodes write by themselves now and then, also when people rest. */
+export async function exportsWithHashes(nodes: readonly NodeProcess[]): Promise<{ exports: string[]; hashes: string[] }> {
+  for (let tries = 1; ; tries++) {
+    const exports = await exportsAtOneVector(nodes);
+    const statuses = await Promise.all(nodes.map((node) => node.status()));
+    const vectorOf = (text: string): unknown => (JSON.parse(text.slice(0, text.indexOf('\n'))) as { vector: unknown }).vector;
+    if (statuses.every(({ vector }, i) => JSON.stringify(vector) === JSON.stringify(vectorOf(exports[i]!))))
+      return { exports, hashes: statuses.map(({ state }) => state.hash) };
+    assert.ok(tries < 10, 'the nodes never rest at one vector');
+  }
+}
+
 /** How often each text is in the history that `skein export --json` prints. */
 export async function exportedTexts(node: NodeProcess): Promise<Map<string, number>> {
   const counts = new Map<string, number>();

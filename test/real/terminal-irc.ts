@@ -116,7 +116,7 @@ export const weechat: Client = {
     });
   },
   lost: /reading data on socket|irc: disconnected from server/,
-  joins: (nick) => new RegExp(`--> \\| ${nick} \\(guest@[0-9a-f]+\\.skein\\) has joined ${ROOM}`),
+  joins: (nick) => new RegExp(`--> \\| ${nick} (?:\\([^)]*\\) )?\\(guest@[0-9a-f]+\\.skein\\) has joined ${ROOM}`),
   serves: /Your node is \w+, running Skein/,
   nobody: /nobody-here: No such nick/,
   list: '/list',

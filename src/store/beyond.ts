@@ -13,6 +13,7 @@ import type { Shown } from '../core/resolve.ts';
 import type { ReadonlyVector } from '../core/vector.ts';
 import { compareText } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
+import { merged } from './merged.ts';
 import { messageNo } from './schema.ts';
 
 export interface BeyondQuery {
@@ -135,24 +136,5 @@ export class BeyondCursor {
       const place = this.#sql.placeOf.get(Math.floor(other / 256)) as { feed: FeedId; seq: number } | undefined;
       return place !== undefined && place.seq <= (cursor.get(place.feed) ?? 0) && this.#messagesAt([other]).length > 0;
     });
-  }
-}
-
-/** Rows of several feeds in the order of history, each feed's in that order already. However it ends it lets go of all: an open read would hold the log as it is. */
-function* merged(feeds: readonly { readonly id: FeedId; readonly rows: Generator<Row> }[]): Generator<Row> {
-  try {
-    const next = feeds.flatMap(({ id, rows }) => {
-      const { value } = rows.next();
-      return value ? [{ id, rows, row: value as Row }] : [];
-    });
-    while (next.length > 0) {
-      const first = next.reduce((a, b) => ((a.row.key - b.row.key || compareText(a.id, b.id)) <= 0 ? a : b));
-      yield first.row;
-      const { value } = first.rows.next();
-      if (value) first.row = value as Row;
-      else next.splice(next.indexOf(first), 1);
-    }
-  } finally {
-    for (const { rows } of feeds) rows.return(undefined);
   }
 }

@@ -16,6 +16,7 @@ import type { ReadonlyVector } from '../core/vector.ts';
 import { compareText } from '../lib/bytes.ts';
 import type { Direct } from './direct.ts';
 import type { Beyond, MarkReading, Marks, Reach } from './marks.ts';
+import { merged } from './merged.ts';
 import { messageNo } from './schema.ts';
 
 /** Feeds that are followed side by side; beyond, the room is, whoever wrote there. */
@@ -276,23 +277,4 @@ function isBehind({ key, feed }: Row, { begin, reach }: Return): boolean {
   const { key: from, feed: of } = begin ?? GENESIS;
   if (key !== from) return key > from;
   return (reach.beyond.find((one) => one.feed === feed)?.id ?? '') > of;
-}
-
-/** Rows of several feeds in the order of history, each feed’s in that order already. However it ends it lets go of all: an open read would hold the log as it is. */
-function* merged(feeds: readonly { readonly id: FeedId; readonly rows: Generator<Row> }[]): Generator<Row> {
-  try {
-    const next = feeds.flatMap(({ id, rows }) => {
-      const { value } = rows.next();
-      return value ? [{ id, rows, row: value as Row }] : [];
-    });
-    while (next.length > 0) {
-      const first = next.reduce((a, b) => ((a.row.key - b.row.key || compareText(a.id, b.id)) <= 0 ? a : b));
-      yield first.row;
-      const { value } = first.rows.next();
-      if (value) first.row = value as Row;
-      else next.splice(next.indexOf(first), 1);
-    }
-  } finally {
-    for (const { rows } of feeds) rows.return(undefined);
-  }
 }

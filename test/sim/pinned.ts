@@ -62,6 +62,8 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'a gap whose first peers had erased the text too': { seed: 824984035, era: 4 },
   'a deletion by a new key took the change out of force that had brought it, and fell with it': { seed: 840_442_765, era: 5 },
   'a client was banned for good, and no run that had one ever came to rest': { seed: 30_003_083, era: 5 },
+  'an entry of which no op could be read told the time, and the reference did not look': { seed: 488_485_802, era: 8 },
+  'all the time for talking was a blackout': { seed: 488_485_948, era: 8 },
 };
 
 /** The seed whose trace is written down in golden.txt. */

@@ -353,15 +353,15 @@ export class ReferenceLaw {
 
   /** The highest clock that two nodes had reached in governance, as far as an op knew, its own among them; where it knew of one node only, that node's. */
   #borneOut(op: Op): number {
-    const known = this.#all.filter(({ feedKind, entry }) => {
-      if (feedKind !== 0) return false;
-      const upTo = entry.feed === op.entry.feed ? op.entry.seq : this.#upTo(op.entry.feed, op.entry.seq, entry.feed);
-      return entry.seq <= Math.min(upTo, this.#end(entry.feed));
-    });
-    const nodes = [...new Set(known.map(({ node }) => node))];
-    const clocks = nodes.map((node) => Math.max(...known.filter((one) => one.node === node).map(({ entry }) => entry.hlc)));
-    clocks.sort((a, b) => a - b);
-    return clocks.at(-2) ?? clocks.at(-1) ?? 0;
+    const clocks = new Map<string, number>();
+    // Of whole entries: also one tells the time of which no op can be read.
+    for (const { feed, seq, hlc } of this.#entries.values()) {
+      const { kind, node } = this.#entries.get(`${feed} 1`)!.header!;
+      const upTo = feed === op.entry.feed ? op.entry.seq : this.#upTo(op.entry.feed, op.entry.seq, feed);
+      if (kind === 0 && seq <= Math.min(upTo, this.#end(feed))) clocks.set(node, Math.max(clocks.get(node) ?? 0, hlc));
+    }
+    const sorted = [...clocks.values()].sort((a, b) => a - b);
+    return sorted.at(-2) ?? sorted.at(-1) ?? 0;
   }
 
   isOwnWord(op: Op): boolean {

@@ -66,6 +66,7 @@ export class World {
   readonly id: NetworkId;
   readonly machines: Machine[] = [];
   readonly clients: Client[] = [];
+  #wasAnythingSent = false;
   readonly roomNames: RoomId[];
   readonly events: Event[] = [];
   readonly counters = new Map<string, number>();
@@ -129,6 +130,7 @@ export class World {
 
   event(event: Event): void {
     this.events.push(event);
+    this.#wasAnythingSent ||= event.type === 'send';
     if (event.type === 'recv') {
       const { id, text, place } = event.message;
       this.note(`! recv ${event.client} ${id.slice(0, 12)} ${text.slice(0, 14)} ${place.key} live=${event.live}`);
@@ -372,7 +374,8 @@ export class World {
   }
 
   #live(client: Client): void {
-    client.act(!this.healed);
+    // Where all the talking time went by in blackouts they talk after it: a run without a message says nothing.
+    client.act(!this.healed || !this.#wasAnythingSent);
     this.timeline.after(this.plan.actEveryMs * (0.5 + this.random.unit()), () => this.#live(client));
   }
 
@@ -470,7 +473,7 @@ export class World {
   }
 
   #isQuiet(): boolean {
-    if (!this.clients.every(({ isAtRest }) => isAtRest)) return false;
+    if (!this.#wasAnythingSent || !this.clients.every(({ isAtRest }) => isAtRest)) return false;
     const live = this.servers();
     if (live.some(({ engine }) => !engine || engine.replica.log.committing.length > 0 || engine.replica.log.writeOps > 0)) return false;
     return live.every(({ engine }) => equalVectors(engine!.replica.log.durable, live[0]!.engine!.replica.log.durable));

@@ -29,6 +29,15 @@ describe('secrets', () => {
     assert.doesNotMatch(seen(), /abc/);
   });
 
+  it('[CL12] what was typed ahead is kept for the question it answers', async () => {
+    const { input, secrets, seen } = terminal(true);
+    const first = secrets.ask('password of ann');
+    input.write('four words like these\rfour words like these\r');
+    assert.equal(await first, 'four words like these');
+    assert.equal(await secrets.ask('the same again'), 'four words like these');
+    assert.equal(seen(), 'password of ann: \nthe same again: \n');
+  });
+
   it('[CL12] else each is a line of stdin, and a missing one is told of', async () => {
     const { input, secrets, seen } = terminal(false);
     input.end('one\r\n two \nlast');

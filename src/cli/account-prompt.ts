@@ -10,6 +10,8 @@ const SECRET_LENGTH_MAX = 4096;
 export class Secrets {
   readonly #input: NodeJS.ReadStream;
   readonly #output: NodeJS.WritableStream;
+  /** What was typed ahead, before it was asked for. */
+  readonly #ahead: string[] = [];
   #lines: { readonly reader: Interface; readonly next: AsyncIterator<string> } | null = null;
 
   constructor(input: NodeJS.ReadStream = process.stdin, output: NodeJS.WritableStream = process.stderr) {
@@ -30,17 +32,26 @@ export class Secrets {
   }
 
   #prompt(what: string): Promise<string> {
+    this.#output.write(`${what}: `);
+    const typed = this.#ahead.shift();
+    if (typed !== undefined) {
+      this.#output.write('\n');
+      return Promise.resolve(typed);
+    }
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const reader = createInterface({ input: this.#input, output: silent, terminal: true, historySize: 0 });
-    this.#output.write(`${what}: `);
     return new Promise((resolve, reject) => {
       const end = (then: () => void): void => {
-        reader.removeAllListeners('close');
+        reader.removeAllListeners();
         reader.close();
         this.#output.write('\n');
         then();
       };
-      reader.once('line', (line) => end(() => resolve(line)));
+      reader.once('line', (line) => {
+        // The lines behind it that came in one piece with it are told at once, and would be lost with the reader.
+        reader.on('line', (next) => this.#ahead.push(next));
+        setImmediate(end, () => resolve(line));
+      });
       reader.once('SIGINT', () => end(() => reject(new FailedError('stopped: nothing was done'))));
       reader.once('close', () => end(() => reject(new FailedError('stopped: nothing was done'))));
     });

@@ -4,16 +4,15 @@ import { canonicalHead, canonicalMessage } from '../../src/core/canonical.ts';
 import { type Entry, payloadsOf } from '../../src/core/entry.ts';
 import { FEED_KIND } from '../../src/core/feed.ts';
 import { type Folder, makeFolder } from '../../src/core/fold.ts';
-import { HLC_PER_MS } from '../../src/core/hlc.ts';
 import { type FeedId, type MessageId, messageId } from '../../src/core/ids.ts';
 import { decodeMessage } from '../../src/core/message.ts';
 import { KIND } from '../../src/core/op.ts';
 import { covers, type ReadonlyVector, type Vector } from '../../src/core/vector.ts';
-import { EPOCH_MS } from './clock.ts';
 import { ERASE_AFTER_MS, type Machine } from './machine.ts';
 import type { Dump, Early, Effects, Seen } from './record.ts';
 import { linesOf, Reference } from './reference.ts';
 import { effectsOf } from './reference-effects.ts';
+import type { Op } from './reference-ops.ts';
 import type { World } from './world.ts';
 
 /** After so long, in ms, what was erased by right is on no disk. */
@@ -78,7 +77,7 @@ function placed(entries: Iterable<Entry>, voidEntries: ReadonlySet<string>): Map
 
 /** The reference fold of everything that is there in the end, and what the law did, be it lost with its disk since. */
 export function referenceOf(
-  { suite, machines, voidEntries, timeline }: World,
+  { suite, machines, voidEntries, timeline, committedMs }: World,
   living: readonly Machine[],
 ): { reference: readonly string[]; effects: Effects; cuts: ReadonlyMap<string, number>; whole: Reference } {
   const entries = placed(
@@ -89,9 +88,10 @@ export function referenceOf(
   const ever = placed([...entries.values(), ...honest], voidEntries);
   const reference = new Reference([...entries.values()], suite.verify);
   const whole = ever.size === entries.size ? reference : new Reference([...ever.values()], suite.verify);
-  const lateKey = (EPOCH_MS + timeline.nowMs - ERASED_MS) * HLC_PER_MS;
-  const effects = effectsOf(reference, lateKey);
-  const { touched, blanked } = whole === reference ? effects : effectsOf(whole, lateKey);
+  // By the time at which it happened, not by keys: those are of clocks that may be minutes wrong.
+  const isFresh = ({ entry }: Op): boolean => timeline.nowMs - (committedMs.get(`${entry.feed}/${entry.seq}`) ?? 0) < ERASED_MS;
+  const effects = effectsOf(reference, isFresh);
+  const { touched, blanked } = whole === reference ? effects : effectsOf(whole, isFresh);
   return {
     reference: linesOf(reference),
     whole: reference,

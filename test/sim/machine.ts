@@ -346,6 +346,14 @@ export class Machine implements Host {
     return sent;
   }
 
+  #noteCommitted(entries: readonly Entry[]): void {
+    const { committedMs, timeline } = this.world;
+    for (const { feed, seq } of entries) {
+      const name = `${feed}/${seq}`;
+      if (!committedMs.has(name)) committedMs.set(name, timeline.nowMs);
+    }
+  }
+
   #commit({ batch }: Extract<Effect, { type: 'append' }>): void {
     this.#countCheckpoints(batch.entries);
     this.world.appending(this, batch.entries, new Map(this.engine!.replica.log.durable) as ReadonlyVector);
@@ -353,6 +361,7 @@ export class Machine implements Host {
       this.#soon(() => {
         if (!('error' in outcome)) {
           this.world.say(`${this.index} committed ${batch.entries.length} entries`);
+          this.#noteCommitted(batch.entries);
           return this.input({ type: 'committed', batch: batch.id, repeats: outcome.repeats });
         }
         this.world.say(`${this.index} commit failed, ${outcome.written ? '' : 'not '}written`);

@@ -52,8 +52,8 @@ export const LAW_WANTED = [
   'law: a message shown again',
 ];
 
-/** `lateKey`: what was erased by an op with a higher history key may still be on disks. */
-export function effectsOf(reference: Reference, lateKey: number): Effects {
+/** `isFresh`: what was erased by such an op may still be on disks. */
+export function effectsOf(reference: Reference, isFresh: (op: Op) => boolean): Effects {
   const { law, ops, all } = reference;
   const counted = new Set(ops);
   const messages = all.filter(({ head, body, feedKind }) => head.kind === MESSAGE && body !== null && feedKind === 1);
@@ -81,7 +81,7 @@ export function effectsOf(reference: Reference, lateKey: number): Effects {
     const removed = shown && reference.removed(shown);
     if (removed) {
       effects.erased.set(message, removed.op);
-      if (all.find(({ head }) => head.client === removed.op)!.key > lateKey) effects.erasing.add(message);
+      if (isFresh(all.find(({ head }) => head.client === removed.op)!)) effects.erasing.add(message);
       exercised.add(`law: ${erasedBy(reference, removed.op)}`);
     }
     const reached = same.filter((op) => cuts.some((cut) => reaches(reference, cut, op)));

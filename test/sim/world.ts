@@ -66,6 +66,8 @@ export class World {
   readonly id: NetworkId;
   readonly machines: Machine[] = [];
   readonly clients: Client[] = [];
+  /** When each entry was on a disk first, in ms, by feed and number. */
+  readonly committedMs = new Map<string, number>();
   #wasAnythingSent = false;
   readonly roomNames: RoomId[];
   readonly events: Event[] = [];

@@ -74,7 +74,8 @@ class Opening {
 
   /** As a guest, whoever was here before under that name goes on. */
   async open(as: As): Promise<Chat> {
-    const name = as === 'resume' ? this.#name : 'guest' in as ? as.guest : 'register' in as ? as.register : as.account;
+    const name =
+      as === 'resume' ? this.#name : 'guest' in as ? as.guest : 'register' in as ? as.register : 'setup' in as ? as.owner : as.account;
     const chat = await this.#places.connect(this.#nodes.urls, name, as);
     this.#name = name;
     this.#places.remember(name);

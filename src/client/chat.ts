@@ -9,7 +9,6 @@ import type {
   Acknowledged,
   Answers,
   Cursor,
-  PageAt,
   Refused,
   Request,
   WireMessage,
@@ -32,6 +31,8 @@ export type As =
   | { readonly account: string; readonly password: string }
   /** An account that does not exist yet. */
   | { readonly register: string; readonly password: string; readonly invitation?: string }
+  /** The first owner of a network, by its setup link, whose token is `setup`; at the first of the addresses alone. `network`: its name from now on. */
+  | { readonly owner: string; readonly password: string; readonly setup: string; readonly network?: string }
   /** A program, by an app password. */
   | { readonly account: string; readonly token: string }
   /** Who it was when the storage was used last. */
@@ -118,14 +119,6 @@ export interface Chat {
   /** Loads a page of what is before the first of a timeline. False: nothing is. */
   older(room: RoomId, limit?: number): Promise<boolean>;
   around(room: RoomId, id: MessageId, limit?: number): Promise<readonly WireMessage[]>;
-  /** A page of a room, which the view has nothing to do with: its end, or before or after a place or a time. */
-  page(room: RoomId, at?: PageAt, limit?: number): Promise<Answers['page']>;
-  /** What is pinned in a room, the newest pin first. */
-  pins(room: RoomId, before?: WirePlace, limit?: number): Promise<Answers['pins']>;
-  /** What a message said before it was edited, and says now. */
-  edits(room: RoomId, id: MessageId, before?: WirePlace, limit?: number): Promise<Answers['edits']>;
-  /** Which nodes hold messages, at most HOLDERS_MAX, as far as the node that it is connected to has heard. */
-  holders(room: RoomId, ids: readonly MessageId[]): Promise<Answers['holders']['holders']>;
   search(asked: Omit<Extract<Request, { do: 'search' }>, 'do' | 'limit'> & { readonly limit?: number }): Promise<Answers['search']>;
   directory(after?: RoomId, limit?: number): Promise<Answers['directory']>;
   members(room: RoomId): Promise<Answers['members']>;

@@ -20,6 +20,14 @@ const SESSION_MS = 90 * 86_400_000;
 const refused = (type: string, words: string): RefusedError => new RefusedError({ type, words });
 const WRONG = 'The name or the password is wrong.';
 
+/** What the setup link is spent on. `setup`: its token. */
+export interface SettingUp {
+  readonly owner: string;
+  readonly password: string;
+  readonly setup: string;
+  readonly network?: string;
+}
+
 /** Asks nodes, one after the other, until one answers. */
 async function askAny<T>(platform: Platform, urls: readonly string[], path: string, body?: unknown): Promise<T> {
   let last: unknown = new Error('no address of a node was given');
@@ -39,9 +47,9 @@ async function askAny<T>(platform: Platform, urls: readonly string[], path: stri
 
 /** What a node's problem+json says. */
 function problem(body: unknown): RefusedError {
-  const { type, title, detail } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const words = typeof detail === 'string' ? detail : typeof title === 'string' ? title : 'The node refused it.';
-  return refused(typeof type === 'string' ? type : 'refused', words);
+  const { type, title, detail, reason } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const words = [detail, reason, title].find((one) => typeof one === 'string') ?? 'The node refused it.';
+  return refused(typeof type === 'string' ? type : 'refused', words as string);
 }
 
 async function derive(platform: Platform, password: string, kdf: Uint8Array): Promise<KeyPair> {
@@ -88,6 +96,12 @@ export async function register(
   password: string,
   invitation?: string,
 ): Promise<Identity> {
+  const { op, identity } = await newAccount(platform, urls, name, password, invitation);
+  await submit(platform, urls, [op]);
+  return identity;
+}
+
+async function newAccount(platform: Platform, urls: readonly string[], name: string, password: string, invitation?: string) {
   const fault = passwordFault(password, name);
   if (fault) throw refused('bad password', PASSWORD_WORDS[fault]);
   const facts = await accountKey(platform, urls, name);
@@ -95,8 +109,14 @@ export async function register(
   const key = await derive(platform, password, kdf);
   const author = authorId(platform.suite, key.publicKey);
   const pen = new Pen(platform.suite, platform.random, facts, platform.wallMs());
-  await submit(platform, urls, [pen.account(key, name, kdf, invitation)]);
-  return certify(platform, key, { ...facts, author, name });
+  return { op: pen.account(key, name, kdf, invitation), identity: certify(platform, key, { ...facts, author, name }) };
+}
+
+/** Makes the first owner of a network, at the node that has its setup link, and names the network where that is asked for. */
+export async function setUp(platform: Platform, url: string, { owner, password, setup, network }: SettingUp): Promise<Identity> {
+  const { op, identity } = await newAccount(platform, [url], owner, password);
+  await askAny(platform, [url], '/api/v1/setup', { token: setup, ops: [op], ...(network && { network }) });
+  return identity;
 }
 
 /** Another password; the session that asks goes on with the identity that comes back. */

@@ -24,22 +24,26 @@ describe('the setup link', () => {
     const node = await solo('closed', directories.length + 20);
     nodes.push(node);
     if (withKey) writeRecoveryKey(directory, node.rootSeed);
+    const named: [string, string][] = [];
     const setup = new Setup({
       directory,
       network: node.network,
       suite,
       random: node.random,
       operator: node.operator,
+      nameNetwork: async (key, name) => {
+        named.push([key.publicKey, name]);
+      },
       now: () => node.clock.nowMs,
     });
     const op = (name: string): string =>
       new Pen(suite, node.random, node.operator.facts.of([]), Date.now()).account(key, name, Uint8Array.of(1), undefined);
-    return { directory, node, setup, op };
+    return { directory, node, setup, op, named };
   };
   const faultOf = async (answer: Promise<object>): Promise<unknown> => ((await answer) as { fault?: string }).fault ?? null;
 
   it('[AC27] its token makes the first owner once, and is gone with that', async () => {
-    const { directory, node, setup, op } = await make();
+    const { directory, node, setup, op, named } = await make();
     const token = setup.token()!;
     assert.equal(setup.token(), token, 'kept');
     assert.equal(statSync(join(directory, 'setup-token')).mode & 0o077, 0);
@@ -51,9 +55,11 @@ describe('the setup link', () => {
     assert.equal(await faultOf(setup.spend('1.1.1.1', `${token}x`, op('ann'))), 'wrong token');
     assert.equal(await faultOf(setup.spend('1.1.1.1', token, op('a~n'))), 'refused');
     assert.equal(await faultOf(setup.spend('1.1.1.1', token, '00')), 'refused');
-    assert.equal(await faultOf(setup.spend('1.1.1.1', token, op('ann'))), null);
+    assert.equal(await faultOf(setup.spend('1.1.1.1', token, op('ann'), 'a\u0007b')), 'refused');
+    assert.equal(await faultOf(setup.spend('1.1.1.1', token, op('ann'), 'Harbour')), null);
+    assert.deepEqual(named, [[suite.keyPair(node.rootSeed).publicKey, 'Harbour']]);
     assert.deepEqual(node.operator.facts.owners(), ['ann']);
-    assert.equal(await faultOf(setup.spend('1.1.1.1', token, op('eve'))), 'over');
+    assert.equal(await faultOf(setup.spend('2.2.2.2', token, op('eve'))), 'over');
     assert.deepEqual([setup.token(), readSetupToken(directory), node.operator.facts.count()], [null, null, 1]);
   });
 

@@ -8,6 +8,7 @@ import { type NetworkId, type NodeId, networkId } from '../core/ids.ts';
 import { roleBody } from '../core/kinds/moderation.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../core/op.ts';
 import type { KeyPair, Suite } from '../core/suite.ts';
+import { isShowableLine } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import type { SetupAnswer, SetupPort } from '../doors/http/setup-route.ts';
 import { Buckets } from '../lib/buckets.ts';
@@ -26,6 +27,8 @@ export interface SetupOptions {
   readonly suite: Suite;
   readonly random: Random;
   readonly operator: Operator;
+  /** Gives the network another name; kept once that is written. */
+  readonly nameNetwork: (root: KeyPair, name: string) => Promise<void>;
   /** In ms since 1970. */
   readonly now: () => number;
 }
@@ -58,7 +61,7 @@ export class Setup implements SetupPort {
     return rootKeyIn(directory, suite, network);
   }
 
-  async spend(source: string, token: string, op: string): Promise<SetupAnswer> {
+  async spend(source: string, token: string, op: string, network?: string): Promise<SetupAnswer> {
     const retryMs = this.#tries.take(sourceOf(source), 1, this.#o.now());
     if (retryMs > 0) return { fault: 'throttled', words: 'Too many tries: wait a moment.', retryMs };
     const wanted = this.token();
@@ -71,10 +74,12 @@ export class Setup implements SetupPort {
         fault: 'no key',
         words: 'The recovery key was taken away from this node: run `skein account create NAME --role owner` there, which asks for it.',
       };
+    if (network !== undefined && !isShowableLine(network))
+      return { fault: 'refused', words: 'The network’s name is empty, or holds a character that cannot be shown: choose another.' };
     if (this.#isSpending) return { fault: 'throttled', words: 'The owner is being made: wait a moment.', retryMs: 1000 };
     this.#isSpending = true;
     try {
-      return await this.#make(root, op);
+      return await this.#make(root, op, network);
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       return { fault: 'refused', words: error.message };
@@ -83,13 +88,15 @@ export class Setup implements SetupPort {
     }
   }
 
-  async #make(root: KeyPair, hex: string): Promise<SetupAnswer> {
+  async #make(root: KeyPair, hex: string, network: string | undefined): Promise<SetupAnswer> {
     const account = decodeOp(hex);
     if (account.head.kind !== KIND.account) return { fault: 'refused', words: 'What was sent is no account.' };
     const faults = await this.#o.operator.writeOps([account, this.#ownerOp(root, account)]);
     this.token();
     const words = faults.find((fault) => fault !== null);
-    return words === undefined ? { done: true } : { fault: 'refused', words: words! };
+    if (words !== undefined) return { fault: 'refused', words: words! };
+    if (network !== undefined) await this.#o.nameNetwork(root, network);
+    return { done: true };
   }
 
   /** The root key's word that the account owns the network. */

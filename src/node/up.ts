@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isLoopback, type Settings, UsageError } from '../config/settings.ts';
 import { issueCertificate, NO_INVITE } from '../core/admission.ts';
 import { type NodeId, networkId } from '../core/ids.ts';
+import type { KeyPair } from '../core/suite.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
 import type { Transport } from '../mesh/transport.ts';
 import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
@@ -234,7 +235,11 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const listening = { http: 'off', irc: 'off', mesh: transport.addresses() as readonly string[] };
   const common = { suite, network: identity.network, random: systemRandom(), now: () => Date.now() };
   const operator = new Operator({ ...common, loop });
-  const setup = new Setup({ ...common, directory, operator });
+  const nameNetwork = async (key: KeyPair, name: string): Promise<void> => {
+    engine.members.found(key, name, operator.facts.registration());
+    await loop.settled();
+  };
+  const setup = new Setup({ ...common, directory, operator, nameNetwork });
   const floods = floodsHeld(settings);
   const accounts = new Accounts({ ...common, loop, operator, secret: identity.networkKey, floods });
   await openDoors(options, loop, store, { setup, accounts }, listening, undo);

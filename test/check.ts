@@ -9,12 +9,14 @@ const files = globSync('src/**/*.test.ts').filter((file) => !file.includes('libp
 const steps = [
   ['biome', 'check', '.'],
   ['tsc', '--noEmit'],
+  ['tsc', '--noEmit', '-p', 'web'],
   [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-reporter=dot',
     ...files,
+    ...globSync('web/src/**/*.test.ts'),
     ...globSync('test/people/*.test.ts'),
     'test/tidy.test.ts',
   ],

@@ -31,7 +31,10 @@ function tests(reporter: string, concurrency: number, ...patterns: string[]): vo
 
 run('biome', 'check', '.');
 run('tsc', '--noEmit');
-tests('dot', 2, 'src/**/*.test.ts', 'test/people/*.test.ts', 'test/tidy.test.ts');
+run('tsc', '--noEmit', '-p', 'web');
+tests('dot', 2, 'src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/people/*.test.ts', 'test/tidy.test.ts');
 tests('spec', 1, 'test/sim/*.test.ts');
 tests('spec', 1, 'test/real/*.test.ts');
+run(process.execPath, 'web/build.ts');
+tests('spec', 1, 'test/web/*.test.ts');
 console.log('\nall tests passed');

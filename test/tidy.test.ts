@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
   .split('\n')
   .filter((file) => file !== '' && !file.startsWith('package-lock'));
-const sources = files.filter((file) => file.endsWith('.ts'));
+const sources = files.filter((file) => file.endsWith('.ts') || file.endsWith('.tsx'));
 const text = (file: string): string => {
   try {
     return readFileSync(join(root, file), 'utf8');

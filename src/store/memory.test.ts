@@ -1,5 +1,4 @@
 import { beyondContract } from '../../test/contract/beyond.ts';
-import { hangingContract } from '../../test/contract/hanging.ts';
 import { ownContract } from '../../test/contract/own.ts';
 import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { suite } from '../../test/fixture/writer.ts';
@@ -12,5 +11,4 @@ function make(): StoreMaker {
 
 storeContract('memory', make);
 ownContract('memory', make);
-hangingContract('memory', make);
 beyondContract('memory', make);

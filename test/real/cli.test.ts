@@ -68,7 +68,7 @@ describe('command line', () => {
     for (const file of ['identity.json', 'recovery-key', 'control.sock'])
       assert.equal(statSync(join(node.directory, file)).mode & 0o077, 0, file);
     const page = await fetch(node.http);
-    assert.match(await page.text(), /This is node <b>solo<\/b>/);
+    assert.match(await page.text(), /<div id="app">|This is node <b>solo<\/b>/, 'the web app, or where it was not built what to do');
     assert.equal((await fetch(`${node.http}/healthz`)).status, 200);
     assert.equal((await fetch(`${node.http}/readyz`)).status, 200);
     await node.kill('SIGTERM');

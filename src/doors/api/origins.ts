@@ -1,6 +1,8 @@
 /**
- * Whom a browser may speak for: pages of this node, of this machine, and of origins that the operator named. A name that anybody can point at this machine (DNS
- * rebinding) is none of its names, so requests to it are refused, too. Programs that are no browsers send no origin, and are let through.
+ * Whom a browser may speak for: pages of this node, of this machine, of origins that the operator named, and of the other nodes of the network, where their signed records
+ * say that they answer: a page goes on here when the node that it came from is dead. What such a page can do, its node could do anyway: there are no cookies, and a session's
+ * key is in the storage of the page that made it. A name that anybody can point at this machine (DNS rebinding) is none of its names, so requests to it are refused, too.
+ * Programs that are no browsers send no origin, and are let through.
  */
 
 import { isIP } from 'node:net';
@@ -10,6 +12,8 @@ export interface OriginOptions {
   readonly hosts: readonly string[];
   /** Origins whose pages may use the API: `https://chat.example.org`. */
   readonly origins: readonly string[];
+  /** Where the APIs of the members of the network answer, as far as it is known now: `http://host:port`. */
+  readonly members?: () => readonly string[];
 }
 
 /** `HOST` of `HOST:PORT`, in small letters, without brackets and the last dot; null where it is neither. */
@@ -25,10 +29,12 @@ function isLoopbackName(name: string): boolean {
 export class Origins {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  readonly #members: () => readonly string[];
 
-  constructor({ hosts, origins }: OriginOptions) {
+  constructor({ hosts, origins, members = () => [] }: OriginOptions) {
     this.#hosts = new Set(hosts.map((host) => nameOf(host) ?? host.toLowerCase()));
     this.#origins = new Set(origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
+    this.#members = members;
   }
 
   /** Whether a request to this host is one to this node. An address cannot be pointed elsewhere. */
@@ -43,6 +49,6 @@ export class Origins {
     const url = URL.parse(origin);
     if (!url || url.origin === 'null') return false;
     if (this.#origins.has(url.origin.toLowerCase()) || url.host === host?.toLowerCase()) return true;
-    return isLoopbackName(nameOf(url.host) ?? '');
+    return isLoopbackName(nameOf(url.host) ?? '') || this.#members().some((one) => URL.parse(one)?.origin === url.origin);
   }
 }

@@ -1,4 +1,4 @@
-/** The HTTP door: health for those who watch the node, and a page for those who open it in a browser. */
+/** The HTTP door: health for those who watch the node, and the web app for those who open it in a browser. */
 
 import { hash } from 'node:crypto';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -11,6 +11,7 @@ import { type OriginOptions, Origins } from '../api/origins.ts';
 import { addRest } from '../api/rest/server.ts';
 import { Sockets } from '../api/socket.ts';
 import { addSetupRoute, type SetupPort } from './setup-route.ts';
+import { WebApp } from './web.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -21,6 +22,8 @@ export interface HttpOptions {
   readonly page: () => PageFacts;
   readonly setup: SetupPort;
   readonly api?: ApiOptions;
+  /** Where the web app is; where nothing else is said, where `npm run build` puts it. */
+  readonly web?: string;
   /** Is told of each route: `METHOD PATH`. */
   readonly onRoute?: (route: string) => void;
 }
@@ -61,7 +64,7 @@ function pageOf({ network, node, peers, irc }: PageFacts): string {
 <meta http-equiv="refresh" content="5"><title>${escaped(network)} · Skein</title><style>${STYLE}</style>
 <h1>${escaped(network)}</h1><p>This is node <b>${escaped(node)}</b>. It serves.</p>
 ${rows ? `<p>The other nodes:</p><ul>${rows}</ul>` : '<p>It is the only node so far: <code>skein invite</code> lets another in.</p>'}
-<p>Chat with any IRC client at <code>${escaped(irc)}</code>.</p></html>`;
+<p>Its web app was not built: <code>npm run build</code> makes it, and this page becomes it. Until then chat with <code>skein chat</code>, or any IRC client at <code>${escaped(irc)}</code>.</p></html>`;
 }
 
 const PAGE_HEADERS = {
@@ -90,7 +93,18 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
     const ok = await ready;
     return reply.code(ok ? 200 : 503).send({ ok, ...(ok ? {} : { reason: 'the store does not take writes' }) });
   });
-  server.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(pageOf(options.page())));
+  const web = new WebApp(options.web);
+  server.get('/', async (request, reply) => {
+    if (!web.serve('/index.html', request, reply))
+      reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(pageOf(options.page()));
+    return reply;
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || !web.serve(request.url.split('?')[0]!, request, reply))
+      reply.code(404).type('text/plain').send('There is nothing at this address.');
+    return reply;
+  });
   server.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) options.onRoute?.(`${one} ${url}`);
   });
@@ -112,7 +126,7 @@ async function addApi(
   { port, hashing, guests, accounts, version, hosts, origins }: ApiOptions,
 ): Promise<() => Promise<void>> {
   const door = new ApiDoor({ port, hashing, guests, accounts, now: () => Date.now() });
-  const allowed = new Origins({ hosts, origins });
+  const allowed = new Origins({ hosts, origins, members: () => port.nodes().flatMap(({ urls }) => urls) });
   const sockets = new Sockets({ door, origins: allowed });
   const sweepPrograms = await addRest(server, { door, origins: allowed, version });
   server.server.on('upgrade', sockets.upgrade);

@@ -1,0 +1,64 @@
+/** The views that are pictured, in the order in which one person comes to them. */
+
+import type { NodeProcess } from '../../src/demo/processes.ts';
+import type { Visitor } from './scene.ts';
+
+export interface Shot {
+  readonly name: string;
+  readonly show: (visitor: Visitor, nodes: readonly NodeProcess[]) => Promise<void>;
+}
+
+export const SHOTS: readonly Shot[] = [
+  {
+    name: 'sign-in',
+    async show(visitor, [node]) {
+      await visitor.open(node!);
+      await visitor.page.getByRole('tab', { name: 'As a guest' }).waitFor();
+    },
+  },
+  {
+    name: 'directory',
+    async show(visitor, [node]) {
+      await visitor.enterAsGuest(node!, 'dev', '#ubuntu');
+      await visitor.join('#ops');
+      await visitor.page.goto(`${node!.http}/#/`);
+      await visitor.page.getByRole('button', { name: 'Join or make a room' }).filter({ visible: true }).last().click();
+      await visitor.page.getByRole('dialog').getByText('Support for Ubuntu').waitFor();
+    },
+  },
+  {
+    name: 'room',
+    async show(visitor, [node]) {
+      await visitor.page.keyboard.press('Escape');
+      await visitor.open(node!, '#/room/%23ops');
+      await visitor.sees('old');
+      await visitor.say('I can be there at ten, too');
+      await visitor.message('I can be there').getByLabel('On 3 of 3 nodes').first().waitFor();
+      await visitor.page.getByText('sha256sum').first().waitFor();
+    },
+  },
+  {
+    name: 'members',
+    async show(visitor, [node]) {
+      await visitor.open(node!, '#/room/%23ubuntu');
+      await visitor.page.getByRole('article').first().waitFor();
+      await visitor.page.getByRole('button', { name: /people$/ }).click();
+      await visitor.page.getByRole('complementary', { name: 'People' }).getByRole('button').nth(3).waitFor();
+    },
+  },
+  {
+    name: 'settings',
+    async show(visitor, [node]) {
+      await visitor.page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
+      await visitor.open(node!, '#/settings');
+      await visitor.page.getByRole('radio', { name: 'High contrast' }).waitFor();
+    },
+  },
+  {
+    name: 'network',
+    async show(visitor, [node]) {
+      await visitor.open(node!, '#/network');
+      await visitor.page.getByText('serves you').waitFor();
+    },
+  },
+];

@@ -18,6 +18,8 @@ export const ASK_BYTES_MAX = 262_144;
 export const PAGE_MAX = 200;
 /** Messages of one `refresh`. */
 export const REFRESH_MAX = 200;
+/** Messages of one `holders`. */
+export const HOLDERS_MAX = 50;
 /** Requests of one connection that are not answered yet; what is beyond is refused with `busy`. */
 export const ASKS_MAX = 64;
 
@@ -136,6 +138,12 @@ export interface WirePrepared {
   readonly after: number;
 }
 
+/** Where a page is: at the end of the room, before a place or a time, or after one. */
+export interface PageAt {
+  readonly before?: WirePlace | { readonly atMs: number };
+  readonly after?: WirePlace | { readonly atMs: number };
+}
+
 /** What a client asks for. */
 export type Request =
   // Sessions
@@ -152,7 +160,8 @@ export type Request =
   /** What is needed to sign for the session's own account: a new password, a log out, its end. */
   | { readonly do: 'own account' }
   // Reading
-  | { readonly do: 'page'; readonly room: RoomId; readonly before?: WirePlace | { readonly atMs: number }; readonly limit: number }
+  /** The last messages of a room; the last ones before a place or a time, or the first ones after one. Those of the very millisecond of a time are in neither. */
+  | ({ readonly do: 'page'; readonly room: RoomId; readonly limit: number } & PageAt)
   | { readonly do: 'around'; readonly room: RoomId; readonly id: MessageId; readonly limit: number }
   /** The first messages of a room, in history order and behind `after`, that a cursor does not cover. */
   | { readonly do: 'beyond'; readonly room: RoomId; readonly cursor: Cursor; readonly after?: WirePlace; readonly limit: number }
@@ -168,6 +177,12 @@ export type Request =
       readonly next?: string;
       readonly limit: number;
     }
+  /** What is pinned in a room, the newest pin first. */
+  | { readonly do: 'pins'; readonly room: RoomId; readonly before?: WirePlace; readonly limit: number }
+  /** What a message said at first and by each edit, the last of which shows: the last texts, or those before a place. What was erased is not among them. */
+  | { readonly do: 'edits'; readonly room: RoomId; readonly id: MessageId; readonly before?: WirePlace; readonly limit: number }
+  /** Which nodes hold messages on stable storage. */
+  | { readonly do: 'holders'; readonly room: RoomId; readonly ids: readonly MessageId[] }
   | { readonly do: 'rooms' }
   /** Public rooms by name, from after one on. */
   | { readonly do: 'directory'; readonly after?: RoomId; readonly limit: number }
@@ -229,13 +244,19 @@ export interface Answers {
   readonly guest: Opened;
   readonly account: Opened;
   readonly token: Opened;
-  /** `more`: there are messages before the first of them. */
+  /** In history order. `more`: there are messages before the first of them; with `after`, behind the last of them. */
   readonly page: { readonly messages: readonly WireMessage[]; readonly more: boolean };
   readonly around: { readonly messages: readonly WireMessage[] };
   /** `more`: the page is not the last; `next`: behind which place it goes on, as the last messages may be of people whom the asker blocks. */
   readonly beyond: { readonly messages: readonly WireMessage[]; readonly more: boolean; readonly next?: WirePlace };
   readonly refresh: { readonly messages: readonly WireMessage[] };
   readonly search: { readonly found: readonly { readonly message: WireMessage; readonly snippet: string }[]; readonly next: string | null };
+  /** `next`: before which pin it goes on. A page may be short, or empty, and still have it. */
+  readonly pins: { readonly pins: readonly WirePin[]; readonly next: WirePlace | null };
+  /** In history order. `more`: there are earlier ones. */
+  readonly edits: { readonly texts: readonly WireText[]; readonly more: boolean };
+  /** As far as the node has heard; messages that the asker may not see are not among them. */
+  readonly holders: { readonly holders: Readonly<Record<MessageId, readonly NodeId[]>> };
   readonly rooms: { readonly rooms: readonly WireRoom[] };
   readonly directory: { readonly rooms: readonly WireRoom[]; readonly more: boolean };
   readonly members: { readonly people: readonly WirePerson[]; readonly roles: Readonly<Record<AuthorId, WireRole>> };
@@ -248,6 +269,25 @@ export interface Answers {
   readonly 'make private room': { readonly room: WireRoom };
   readonly post: Acknowledged;
   readonly 'own account': OwnAccount;
+}
+
+/** A message that is pinned. */
+export interface WirePin {
+  readonly message: WireMessage;
+  /** Who pinned it. */
+  readonly by: AuthorId;
+  readonly byName: string;
+  /** Where the pin is in history, and when. */
+  readonly place: WirePlace;
+  readonly atMs: number;
+}
+
+/** A text that a message had from a time on. */
+export interface WireText {
+  readonly place: WirePlace;
+  readonly atMs: number;
+  readonly style: WireMessage['style'];
+  readonly text: string;
 }
 
 /** A line of the moderation log. */

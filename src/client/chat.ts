@@ -9,6 +9,7 @@ import type {
   Acknowledged,
   Answers,
   Cursor,
+  PageAt,
   Refused,
   Request,
   WireMessage,
@@ -119,6 +120,14 @@ export interface Chat {
   /** Loads a page of what is before the first of a timeline. False: nothing is. */
   older(room: RoomId, limit?: number): Promise<boolean>;
   around(room: RoomId, id: MessageId, limit?: number): Promise<readonly WireMessage[]>;
+  /** A page of a room, which the view has nothing to do with: its end, or before or after a place or a time. */
+  page(room: RoomId, at?: PageAt, limit?: number): Promise<Answers['page']>;
+  /** What is pinned in a room, the newest pin first. */
+  pins(room: RoomId, before?: WirePlace, limit?: number): Promise<Answers['pins']>;
+  /** What a message said before it was edited, and says now. */
+  edits(room: RoomId, id: MessageId, before?: WirePlace, limit?: number): Promise<Answers['edits']>;
+  /** Which nodes hold messages, at most HOLDERS_MAX, as far as the node that it is connected to has heard. */
+  holders(room: RoomId, ids: readonly MessageId[]): Promise<Answers['holders']['holders']>;
   search(asked: Omit<Extract<Request, { do: 'search' }>, 'do' | 'limit'> & { readonly limit?: number }): Promise<Answers['search']>;
   directory(after?: RoomId, limit?: number): Promise<Answers['directory']>;
   members(room: RoomId): Promise<Answers['members']>;

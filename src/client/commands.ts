@@ -1,6 +1,6 @@
 /** Commands that are a request each, and nothing more. */
 
-import type { Answers, Request, WireMessage, WirePlace, WireRole, WireRoom } from '../api/protocol.ts';
+import type { Answers, PageAt, Request, WireMessage, WirePlace, WireRole, WireRoom } from '../api/protocol.ts';
 import type { AuthorId, MessageId, RoomId } from '../core/ids.ts';
 import type { Chat } from './chat.ts';
 
@@ -66,6 +66,22 @@ export abstract class Commands {
 
   async around(room: RoomId, id: MessageId, limit = PAGE): Promise<readonly WireMessage[]> {
     return (await this.get({ do: 'around', room, id, limit })).messages;
+  }
+
+  page(room: RoomId, at: PageAt = {}, limit = PAGE): Promise<Answers['page']> {
+    return this.get({ do: 'page', room, ...at, limit });
+  }
+
+  pins(room: RoomId, before?: WirePlace, limit = PAGE): Promise<Answers['pins']> {
+    return this.get({ do: 'pins', room, ...(before && { before }), limit });
+  }
+
+  edits(room: RoomId, id: MessageId, before?: WirePlace, limit = PAGE): Promise<Answers['edits']> {
+    return this.get({ do: 'edits', room, id, ...(before && { before }), limit });
+  }
+
+  async holders(room: RoomId, ids: readonly MessageId[]): Promise<Answers['holders']['holders']> {
+    return (await this.get({ do: 'holders', room, ids })).holders;
   }
 
   search({ limit = PAGE, ...asked }: Parameters<Chat['search']>[0]): Promise<Answers['search']> {

@@ -11,7 +11,7 @@ import type { Signer } from './kinds/account.ts';
 import type { Role } from './law/body.ts';
 import type { Power } from './law/verdicts.ts';
 import type { Place } from './order.ts';
-import type { Shown } from './resolve.ts';
+import type { Shown, Version } from './resolve.ts';
 import type { SearchPage, SearchRequest } from './search.ts';
 import type { About, Change, LabelledDevice, Message, State, Wish } from './state.ts';
 import type { KeyPair } from './suite.ts';
@@ -78,6 +78,26 @@ export const REPORTS_LIMIT_MAX = 100;
 export interface ReportsPage {
   readonly reports: readonly Report[];
   readonly next: Place | null;
+}
+
+/** A message that is pinned, and the op by which it is. */
+export interface Pin {
+  readonly about: About;
+  readonly message: Shown;
+}
+
+export const PINS_LIMIT_MAX = 100;
+
+/** What is pinned in a room, the newest pin first; `next`: where to go on, null at the end. A page may be short, or empty, and still have it. */
+export interface PinsPage {
+  readonly pins: readonly Pin[];
+  readonly next: Place | null;
+}
+
+/** Texts that a message had, in history order; `more`: there are earlier ones. */
+export interface VersionsPage {
+  readonly versions: readonly Version[];
+  readonly more: boolean;
 }
 
 /** A line of the moderation log: who did what to whom, when and why. */
@@ -255,6 +275,15 @@ export interface CursorPort extends NodePort {
   beyond(session: SessionNo, room: RoomId, cursor: ReadonlyVector, after: Place | null, limit: number): Promise<BeyondPage | null>;
   /** Those of these messages of a room that the session may see, as they show; null for a room that it may not read. */
   refresh(session: SessionNo, room: RoomId, ids: readonly MessageId[]): Promise<readonly Shown[] | null>;
+  /** What is pinned in a room, at most PINS_LIMIT_MAX that were pinned before a place; null for a room that the session may not read. */
+  pins(session: SessionNo, room: RoomId, before: Place | null, limit: number): Promise<PinsPage | null>;
+  /** The last texts that a message had before a place; null where the session may not read it, or there is none. */
+  versions(session: SessionNo, room: RoomId, id: MessageId, before: Place | null, limit: number): Promise<VersionsPage | null>;
+  /**
+   * Of those of these messages of a room that the session may see: the nodes that hold them on stable storage, as far as their signed words reached this one; null for a
+   * room that it may not read.
+   */
+  holders(session: SessionNo, room: RoomId, ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, readonly NodeId[]> | null>;
   /** Messages as they show, for a door that shares them among readers each of whom it asks about. */
   shown(ids: readonly MessageId[]): Promise<readonly Shown[]>;
   /** The direct rooms of the session's person in which anything was written, with whom. */

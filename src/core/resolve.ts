@@ -19,6 +19,12 @@ export interface Shown extends Message {
   readonly removed: { readonly by: AuthorId; readonly op: MessageId } | null;
 }
 
+/** A text that a message had from a place in history on. */
+export interface Version {
+  readonly place: Place;
+  readonly payload: Uint8Array;
+}
+
 type Done<T extends About['does']['type']> = About & { readonly does: { readonly type: T } };
 
 /** `abouts`: all that names the message as its target, in any order. */
@@ -26,9 +32,7 @@ export function resolve(folder: Pick<Folder, 'state' | 'law'>, message: Message,
   const removed = removalOf(folder, message);
   if (removed) return { ...message, payload: null, edited: false, reactions: new Map(), pinned: false, removed };
   if (abouts.length === 0) return { ...message, edited: false, reactions: new Map(), pinned: false, removed };
-  const counted = once(
-    abouts.filter((about) => counts(message, about) && !isPast(folder, about)).sort((a, b) => comparePlaces(a.place, b.place)),
-  );
+  const counted = countedOf(folder, message, abouts);
   const last = of(counted, 'edit').at(-1);
   return {
     ...message,
@@ -38,6 +42,25 @@ export function resolve(folder: Pick<Folder, 'state' | 'law'>, message: Message,
     pinned: (of(counted, 'pin').at(-1)?.does as { on: boolean } | undefined)?.on ?? false,
     removed,
   };
+}
+
+/** The op by which a message is pinned now; null where it is not. */
+export function pinOf(folder: Pick<Folder, 'state' | 'law'>, message: Message, abouts: readonly About[]): About | null {
+  const last = removalOf(folder, message) ? undefined : of(countedOf(folder, message, abouts), 'pin').at(-1);
+  return last && (last.does as { on: boolean }).on ? last : null;
+}
+
+/** What a message said at first, and by each edit that counts, in history order, the last of which shows; without what was erased. Of a removed one nothing. */
+export function versionsOf(folder: Pick<Folder, 'state' | 'law'>, message: Message, abouts: readonly About[]): Version[] {
+  if (removalOf(folder, message)) return [];
+  const edits = of(countedOf(folder, message, abouts), 'edit');
+  const all = [message, ...edits.map(({ place, does }) => ({ place, payload: (does as { payload: Uint8Array | null }).payload }))];
+  return all.flatMap(({ place, payload }) => (payload ? { place, payload } : []));
+}
+
+/** The ops that count of what hangs on a message, in history order. */
+function countedOf(folder: Pick<Folder, 'state'>, message: Message, abouts: readonly About[]): About[] {
+  return once(abouts.filter((about) => counts(message, about) && !isPast(folder, about)).sort((a, b) => comparePlaces(a.place, b.place)));
 }
 
 function of<T extends About['does']['type']>(abouts: readonly About[], type: T): Done<T>[] {

@@ -21,6 +21,7 @@ import {
   type HistoryPage,
   type HistoryQuery,
   type NodeInfo,
+  type PinsPage,
   REPORTS_LIMIT_MAX,
   type Report,
   type ReportsPage,
@@ -28,12 +29,14 @@ import {
   type SessionNo,
   UNREAD_COUNT_MAX,
   type Unread,
+  type VersionsPage,
 } from '../core/port.ts';
 import type { Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchRequest } from '../core/search.ts';
 import type { LabelledDevice, Message, State, Wish } from '../core/state.ts';
 import type { KeyPair } from '../core/suite.ts';
 import type { ReadonlyVector } from '../core/vector.ts';
+import { compareText } from '../lib/bytes.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { moderationLog } from './moderation-log.ts';
@@ -154,6 +157,40 @@ export abstract class EnginePort implements CursorPort {
     const found = await this.#store.shown(ids);
     if (!this.mayRead(author, room)) return null;
     return found.filter((message) => message.room === room && !wished.blocks(message.author));
+  }
+
+  async pins(session: SessionNo, room: RoomId, before: Place | null, limit: number): Promise<PinsPage | null> {
+    const author = this.#authorOf(session);
+    if (!this.mayRead(author, room)) return null;
+    const wished = await this.#wished(author);
+    const { pins, next } = await this.#store.pins(room, before, limit);
+    if (!this.mayRead(author, room)) return null;
+    return { pins: pins.filter(({ message }) => !wished.blocks(message.author)), next };
+  }
+
+  async versions(session: SessionNo, room: RoomId, id: MessageId, before: Place | null, limit: number): Promise<VersionsPage | null> {
+    const author = this.#authorOf(session);
+    if (!this.mayRead(author, room)) return null;
+    const wished = await this.#wished(author);
+    const found = await this.#store.versions(id, before, limit);
+    if (!found || found.message.room !== room || wished.blocks(found.message.author) || !this.mayRead(author, room)) return null;
+    return { versions: found.versions, more: found.more };
+  }
+
+  async holders(session: SessionNo, room: RoomId, ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, readonly NodeId[]> | null> {
+    const seen = await this.refresh(session, room, ids);
+    if (!seen) return null;
+    const places = await this.#store.places(seen.map(({ id }) => id));
+    if (!this.mayRead(this.#authorOf(session), room)) return null;
+    return new Map([...places].map(([id, all]) => [id, this.#holdersOf(all)]));
+  }
+
+  /** Of a message that lies in several entries whoever holds one of them has it. */
+  #holdersOf(places: readonly Place[]): NodeId[] {
+    const { replica, members } = this.engine;
+    const others = places.flatMap(({ feed, seq }) => replica.copies.holders(feed, seq));
+    const nodes = new Set([...(places.length > 0 ? [this.node.id] : []), ...others]);
+    return [...nodes].filter((node) => members.revocation(node) === null).sort(compareText);
   }
 
   shown(ids: readonly MessageId[]): Promise<readonly Shown[]> {

@@ -1,4 +1,5 @@
 import { beyondContract } from '../../test/contract/beyond.ts';
+import { hangingContract } from '../../test/contract/hanging.ts';
 import { ownContract } from '../../test/contract/own.ts';
 import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { suite } from '../../test/fixture/writer.ts';
@@ -11,4 +12,5 @@ function make(): StoreMaker {
 
 storeContract('memory', make);
 ownContract('memory', make);
+hangingContract('memory', make);
 beyondContract('memory', make);

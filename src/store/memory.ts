@@ -14,12 +14,14 @@ import {
   type Anchor,
   type HistoryPage,
   type HistoryQuery,
+  PINS_LIMIT_MAX,
+  type PinsPage,
   REPORTS_LIMIT_MAX,
   type Report,
   UNREAD_COUNT_MAX,
   type Unread,
 } from '../core/port.ts';
-import { resolve, type Shown } from '../core/resolve.ts';
+import { pinOf, resolve, type Shown, versionsOf } from '../core/resolve.ts';
 import { isAsked, SEARCH_LIMIT_MAX, type SearchPage, type SearchQuery } from '../core/search.ts';
 import type { About, Mark, Message, Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
@@ -28,6 +30,7 @@ import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import type { Batch, Earlier, Hole, Repeat } from '../sync/effects.ts';
 import type { DirectRoom } from './direct.ts';
+import type { MessageVersions } from './hanging.ts';
 import { causalPast, wasShown } from './history.ts';
 import { CommitError, PROOFS, type Store, type StoredLog } from './store.ts';
 
@@ -342,6 +345,29 @@ export class MemoryStore implements Store {
 
   async reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]> {
     return this.reportsNow(rooms, before, limit);
+  }
+
+  async pins(room: RoomId, before: Place | null, limit: number): Promise<PinsPage> {
+    const all = this.messages().flatMap((message) => {
+      const about = message.room === room && pinOf(this.folder, this.#first.get(message.id)!, this.#abouts.get(message.id) ?? []);
+      return about && (!before || comparePlaces(about.place, before) < 0) ? { about, message } : [];
+    });
+    all.sort((a, b) => comparePlaces(b.about.place, a.about.place));
+    const pins = all.slice(0, Math.max(1, Math.min(limit, PINS_LIMIT_MAX)));
+    return { pins, next: pins.length < all.length ? pins.at(-1)!.about.place : null };
+  }
+
+  async versions(id: MessageId, before: Place | null, limit: number): Promise<MessageVersions | null> {
+    const message = this.messages().find((one) => one.id === id);
+    if (!message) return null;
+    const all = versionsOf(this.folder, this.#first.get(id)!, this.#abouts.get(id) ?? []);
+    const earlier = all.filter(({ place }) => !before || comparePlaces(place, before) < 0);
+    return { message, versions: earlier.slice(-limit), more: earlier.length > limit };
+  }
+
+  async places(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, readonly Place[]>> {
+    this.messages();
+    return new Map(ids.map((id) => [id, this.#copies.get(id) ?? []]));
   }
 
   async load(): Promise<StoredLog> {

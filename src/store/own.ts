@@ -7,13 +7,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
 import type { AuthorId, RoomId } from '../core/ids.ts';
-import { comparePlaces, type HistoryKey, type Place } from '../core/order.ts';
+import { comparePlaces, type Place } from '../core/order.ts';
 import { REPORTS_LIMIT_MAX, type Report, type Unread } from '../core/port.ts';
 import type { Shown } from '../core/resolve.ts';
 import type { About, Change, Message, Wish } from '../core/state.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { Direct, type DirectRoom } from './direct.ts';
 import { ALL_ROOMS, Marks } from './marks.ts';
+import { type KeyedRow, newestOf } from './newest.ts';
 import { messageNo } from './schema.ts';
 import { type Reading, Waiting } from './waiting.ts';
 
@@ -28,11 +29,6 @@ export type OwnQuery =
 export interface OwnReading extends Reading {
   /** The number of a room, given where there is none yet. */
   roomNo(id: RoomId): number;
-}
-
-interface KeyedRow {
-  readonly no: number;
-  readonly key: HistoryKey;
 }
 
 export class Own {
@@ -143,32 +139,22 @@ export class Own {
 
   #reports(rooms: ReadonlySet<RoomId> | null, before: Place | null, limit: number): Report[] {
     const reports: Report[] = [];
-    for (const about of this.#newestReports(before)) {
+    const rows = this.#sql.reports.iterate(before?.key ?? Number.MAX_SAFE_INTEGER) as Iterable<unknown>;
+    for (const about of newestOf(rows, (no) => this.#countedAt(no), before)) {
       if (rooms === null || rooms.has(about.room)) reports.push({ about, message: this.#reported(about) });
       if (reports.length >= Math.min(limit, REPORTS_LIMIT_MAX)) break;
     }
     return reports;
   }
 
-  /** All reports that show, newest first; those that share a key are read together and put in the order of their places. */
-  *#newestReports(before: Place | null): Generator<About> {
-    let group: About[] = [];
-    const inOrder = (): About[] => group.sort((a, b) => comparePlaces(b.place, a.place));
-    for (const found of this.#sql.reports.iterate(before?.key ?? Number.MAX_SAFE_INTEGER) as Iterable<unknown>) {
-      const { no, key } = found as KeyedRow;
-      if (group.length > 0 && group[0]!.place.key !== key) {
-        yield* inOrder();
-        group = [];
-      }
-      const about = this.#reportAt(no);
-      if (about && (!before || comparePlaces(about.place, before) < 0) && this.#isFirst(about, no)) group.push(about);
-    }
-    yield* inOrder();
-  }
-
   #reportAt(no: number): About | null {
     const change = this.#reading.changeAt(no);
     return change?.type === 'report' ? change.about : null;
+  }
+
+  #countedAt(no: number): About | null {
+    const about = this.#reportAt(no);
+    return about && this.#isFirst(about, no) ? about : null;
   }
 
   /** Whether no other op of the same id that shows is before it in history. */

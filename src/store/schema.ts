@@ -14,7 +14,7 @@ import { SEARCH_TABLES } from './search.ts';
 export const LOG_VERSION = 3;
 /** The first whose entries this version reads: before it, signatures were over whole entries. */
 const LOG_VERSION_MIN = 3;
-export const VIEWS_VERSION = 3;
+export const VIEWS_VERSION = 4;
 /** No version of the program will write this: the number itself is damaged. */
 const VERSION_MAX = 1000;
 
@@ -53,7 +53,7 @@ const VIEWS_TABLES = `
   DROP TABLE IF EXISTS cursor; DROP TABLE IF EXISTS room; DROP TABLE IF EXISTS message; DROP TABLE IF EXISTS moved; DROP TABLE IF EXISTS message_text;
   DROP TABLE IF EXISTS copy; DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS person; DROP TABLE IF EXISTS direct; DROP TABLE IF EXISTS mark;
   DROP TABLE IF EXISTS text_of; DROP TABLE IF EXISTS spill; DROP TABLE IF EXISTS past; DROP TABLE IF EXISTS wish; DROP TABLE IF EXISTS report;
-  DROP TABLE IF EXISTS erasing;
+  DROP TABLE IF EXISTS erasing; DROP TABLE IF EXISTS pin;
   CREATE TABLE cursor(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO cursor VALUES ('history', 0), ('search', 0), ('erased', 0);
   CREATE TABLE room(no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
@@ -64,6 +64,8 @@ const VIEWS_TABLES = `
   CREATE INDEX copy_by_no ON copy(no);
   CREATE TABLE about(target BLOB NOT NULL, no INTEGER NOT NULL, PRIMARY KEY(target, no)) WITHOUT ROWID;
   CREATE TABLE erasing(position INTEGER PRIMARY KEY);
+  CREATE TABLE pin(no INTEGER PRIMARY KEY, room INTEGER NOT NULL, key INTEGER NOT NULL);
+  CREATE INDEX pin_of_room ON pin(room, key);
   ${SEARCH_TABLES}
   ${OWN_TABLES}
 `;

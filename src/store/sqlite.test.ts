@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { beyondContract } from '../../test/contract/beyond.ts';
+import { hangingContract } from '../../test/contract/hanging.ts';
 import { ownContract } from '../../test/contract/own.ts';
 import { type StoreMaker, storeContract } from '../../test/contract/store.ts';
 import { FeedWriter, network, suite } from '../../test/fixture/writer.ts';
@@ -60,6 +61,7 @@ function make(): StoreMaker {
 
 storeContract('SQLite', make);
 ownContract('SQLite', make);
+hangingContract('SQLite', make);
 beyondContract('SQLite', make);
 
 async function storeOf(directory: string, entries: readonly Entry[]): Promise<void> {

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
 import type { AuthorId, FeedId, MessageId, NetworkId, RoomId } from '../core/ids.ts';
 import type { Place } from '../core/order.ts';
-import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { HistoryPage, HistoryQuery, PinsPage, Report, Unread } from '../core/port.ts';
 import type { Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Wish } from '../core/state.ts';
@@ -18,6 +18,7 @@ import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
 import type { DirectRoom } from './direct.ts';
+import type { MessageVersions } from './hanging.ts';
 import { packBatch, unpackRows } from './packing.ts';
 import { checkGovernance, checkTips, readFeeds, readGovernance, readHoles } from './rows.ts';
 import { lastPosition, openLog, openLogReader } from './schema.ts';
@@ -255,6 +256,18 @@ export class SqliteStore implements Store {
 
   reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]> {
     return this.#ask({ type: 'own', position: this.#position, query: { type: 'reports', rooms, before, limit } });
+  }
+
+  pins(room: RoomId, before: Place | null, limit: number): Promise<PinsPage> {
+    return this.#ask({ type: 'hanging', position: this.#position, query: { type: 'pins', room, before, limit } });
+  }
+
+  versions(id: MessageId, before: Place | null, limit: number): Promise<MessageVersions | null> {
+    return this.#ask({ type: 'hanging', position: this.#position, query: { type: 'versions', id, before, limit } });
+  }
+
+  places(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, readonly Place[]>> {
+    return this.#ask({ type: 'hanging', position: this.#position, query: { type: 'places', ids } });
   }
 
   search(query: SearchQuery): Promise<SearchPage> {

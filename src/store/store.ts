@@ -4,13 +4,14 @@ import type { Entry, FeedTip } from '../core/entry.ts';
 import type { FeedInfo } from '../core/feed.ts';
 import type { AuthorId, FeedId, MessageId, RoomId } from '../core/ids.ts';
 import type { Place } from '../core/order.ts';
-import type { HistoryPage, HistoryQuery, Report, Unread } from '../core/port.ts';
+import type { HistoryPage, HistoryQuery, PinsPage, Report, Unread } from '../core/port.ts';
 import type { Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
 import type { Wish } from '../core/state.ts';
 import type { ReadonlyVector } from '../core/vector.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import type { DirectRoom } from './direct.ts';
+import type { MessageVersions } from './hanging.ts';
 
 /** What a store holds when it is opened. */
 export interface StoredLog {
@@ -68,6 +69,12 @@ export interface Store {
   wishes(by: AuthorId): Promise<Wish[]>;
   /** What was reported in these rooms, or (null) in all, newest first: at most `limit`, up to REPORTS_LIMIT_MAX, of those that sort before `before`. */
   reports(rooms: readonly RoomId[] | null, before: Place | null, limit: number): Promise<Report[]>;
+  /** What is pinned in a room, the newest pin first: at most `limit`, up to PINS_LIMIT_MAX, of those that were pinned before a place. */
+  pins(room: RoomId, before: Place | null, limit: number): Promise<PinsPage>;
+  /** The last texts that a message had before a place, of which the very last shows; null where there is no such message. Of a removed one there are none. */
+  versions(id: MessageId, before: Place | null, limit: number): Promise<MessageVersions | null>;
+  /** Where the ops of messages lie that show: one whose client handed it in at several nodes lies in several entries. */
+  places(ids: readonly MessageId[]): Promise<ReadonlyMap<MessageId, readonly Place[]>>;
   /** Who is told what reading found damaged: entries that became holes, or that the log as a whole cannot be used. */
   onDamage(damaged: (holes: readonly Hole[]) => void, corrupt: (reason: string) => void): void;
   /** Puts the (verified) entry of a hole back, or the payloads of gaps; whether something waited for it. */

@@ -7,6 +7,7 @@ import type { SearchQuery } from '../core/search.ts';
 import { makeSuite } from '../lib/crypto.ts';
 import type { BeyondQuery } from './beyond.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
+import type { HangingQuery } from './hanging.ts';
 import type { OwnQuery } from './own.ts';
 import { packRows } from './packing.ts';
 import { discard } from './schema.ts';
@@ -20,6 +21,7 @@ export type ViewsRequest =
   | ({ readonly type: 'beyond'; readonly no: number; readonly position: number } & BeyondQuery)
   | { readonly type: 'shown'; readonly no: number; readonly position: number; readonly ids: readonly MessageId[] }
   | { readonly type: 'own'; readonly no: number; readonly position: number; readonly query: OwnQuery }
+  | { readonly type: 'hanging'; readonly no: number; readonly position: number; readonly query: HangingQuery }
   | { readonly type: 'search'; readonly no: number; readonly query: SearchQuery }
   | { readonly type: 'entries'; readonly no: number; readonly feed: FeedId; readonly after: number; readonly bytesMax: number }
   /** An entry is where a hole was. */
@@ -113,6 +115,8 @@ function serve(request: ViewsRequest): void {
       return answer(request.no, () => twice(() => views.shown(request.ids)));
     case 'own':
       return answer(request.no, () => twice(() => views.own(request.query)));
+    case 'hanging':
+      return answer(request.no, () => twice(() => views.hanging(request.query)));
     case 'search':
       return answer(request.no, () => twice(() => views.search(request.query)));
     case 'entries':

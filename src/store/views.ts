@@ -17,15 +17,17 @@ import { comparePlaces } from '../core/order.ts';
 import type { HistoryPage, HistoryQuery } from '../core/port.ts';
 import { resolve, type Shown } from '../core/resolve.ts';
 import type { SearchPage, SearchQuery } from '../core/search.ts';
-import { type Change, type Message, placeOf } from '../core/state.ts';
+import { type About, type Change, type Message, placeOf } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import { fromHex } from '../lib/bytes.ts';
 import { decoding } from '../lib/codec.ts';
 import type { Hole } from '../sync/effects.ts';
 import { BeyondCursor, type BeyondQuery } from './beyond.ts';
 import type { Checked } from './damage.ts';
-import { Own, type OwnQuery } from './own.ts';
+import { Hanging, type HangingQuery, type HangingReading, type Hung } from './hanging.ts';
+import { Own, type OwnQuery, type OwnReading } from './own.ts';
 import { PlacedEntries } from './placed.ts';
+import { RoomNumbers } from './room-numbers.ts';
 import { RoomPages } from './room-pages.ts';
 import { type NamedRow, namedEntryOf, readFeedEntries, readFeeds, readGovernance } from './rows.ts';
 import { emptyWal, lastPosition, messageNo, openViews } from './schema.ts';
@@ -66,15 +68,16 @@ export class Views {
   readonly #beyond: BeyondCursor;
   readonly #db: DatabaseSync;
   readonly #own: Own;
+  readonly #hanging: Hanging;
   /** What entries that were read last change, until the law may have changed. */
   #changes = new WeakMap<Entry, readonly Change[]>();
   #folder: Folder;
-  readonly #rooms = new Map<string, number>();
+  readonly #rooms: RoomNumbers;
   #slice: Slice | null = null;
   #position: number;
   #searched: number;
   readonly #search: SearchIndex;
-  readonly #sql: Record<'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'cursor' | 'room', StatementSync>;
+  readonly #sql: Record<'after' | 'id' | 'add' | 'drop' | 'copy' | 'copies' | 'about' | 'abouts' | 'at' | 'cursor', StatementSync>;
 
   constructor(suite: Suite, network: NetworkId, file: string, logFile: string) {
     this.#suite = suite;
@@ -94,25 +97,28 @@ export class Views {
       abouts: db.prepare('SELECT no FROM about WHERE target = ? ORDER BY no'),
       at: db.prepare('SELECT no, key FROM message WHERE no = ?'),
       cursor: db.prepare('UPDATE cursor SET position = ? WHERE name = ?'),
-      room: db.prepare('INSERT INTO room(id) VALUES (?)'),
     };
+    this.#rooms = new RoomNumbers(db);
     this.#search = new SearchIndex(db);
     this.#entries = new PlacedEntries(db, suite, (feed) => this.#folder.state.feeds.get(feed));
-    this.#own = new Own(db, {
+    const reading: OwnReading & HangingReading = {
       folder: () => this.#folder,
       changeAt: (no) => this.#changeAt(no, new Map(), (position) => this.#entries.at(position)),
       messagesAt: (nos) => this.#messagesAt(nos),
       candidates: (id) => this.#candidates(id),
       epoch: () => this.#changes,
-      room: (id) => this.#rooms.get(id),
-      roomNo: (id) => this.#roomNo(id),
-    });
+      room: (id) => this.#rooms.known(id),
+      roomNo: (id) => this.#rooms.of(id),
+      servedAt: (no) => this.#changeAt(no, new Map(), (position) => this.#entries.wholeAt(position)),
+      hung: (id) => this.#hung(id),
+    };
+    this.#own = new Own(db, reading);
+    this.#hanging = new Hanging(db, reading);
     this.#sweep = new Sweep(db, this.#entries);
     this.#history = new RoomPages(db, suite, { messagesAt: (nos) => this.#messagesAt(nos), shownBy: (id) => this.#shownBy(id) });
     this.#beyond = new BeyondCursor(db, (nos) => this.#messagesAt(nos));
     this.#position = this.#cursor('history');
     this.#searched = this.#cursor('search');
-    this.#readRooms();
     this.#folder = this.#newFolder();
   }
 
@@ -189,19 +195,15 @@ export class Views {
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      this.#readRooms();
+      this.#rooms.reread();
       this.#search.reread();
       throw error;
     }
   }
 
-  #readRooms(): void {
-    this.#rooms.clear();
-    for (const row of this.#db.prepare('SELECT no, id FROM room').all() as { no: number; id: string }[]) this.#rooms.set(row.id, row.no);
-  }
-
   #index(position: number, change: Change): void {
     this.#own.index(position, change);
+    this.#hanging.index(position, change);
     switch (change.type) {
       case 'message':
         return this.#addMessage(change.message, messageNo(position, change.message.place.index));
@@ -251,7 +253,7 @@ export class Views {
   }
 
   #add(message: Message, no: number): void {
-    const room = this.#roomNo(message.room);
+    const room = this.#rooms.of(message.room);
     const { feed, author } = this.#own.columns(message, room);
     this.#sql.add.run(no, room, message.place.key, feed, author);
     this.#own.placed(message);
@@ -290,13 +292,7 @@ export class Views {
   }
 
   #indexed({ no, room, author, place, payload }: Numbered): Indexed {
-    return { no, room: this.#roomNo(room), author, key: place.key, text: decodeMessage(payload!).text };
-  }
-
-  #roomNo(id: RoomId): number {
-    let no = this.#rooms.get(id);
-    if (no === undefined) this.#rooms.set(id, (no = Number(this.#sql.room.run(id).lastInsertRowid)));
-    return no;
+    return { no, room: this.#rooms.of(room), author, key: place.key, text: decodeMessage(payload!).text };
   }
 
   /** Where the op is that was the first here with this id. */
@@ -345,14 +341,25 @@ export class Views {
     for (const no of nos) {
       const change = this.#changeAt(no, known, read);
       if (change?.type !== 'message') continue;
-      const rows = this.#sql.abouts.all(fromHex(change.message.id)) as { no: number }[];
-      const abouts = rows.flatMap((row) => {
-        const about = this.#changeAt(row.no, known, read);
-        return about && 'about' in about ? about.about : [];
-      });
-      messages.push({ ...resolve(this.#folder, change.message, abouts), no });
+      messages.push({ ...resolve(this.#folder, change.message, this.#aboutsOf(change.message.id, known, read)), no });
     }
     return messages;
+  }
+
+  #aboutsOf(id: MessageId, known: Map<number, readonly Change[]>, read: (position: number) => Entry | null): About[] {
+    return (this.#sql.abouts.all(fromHex(id)) as { no: number }[]).flatMap(({ no }) => {
+      const change = this.#changeAt(no, known, read);
+      return change && 'about' in change ? change.about : [];
+    });
+  }
+
+  /** A message as it came, and what is about it. */
+  #hung(id: MessageId): Hung | null {
+    const known = new Map<number, readonly Change[]>();
+    const read = (position: number) => this.#entries.wholeAt(position);
+    const held = this.#candidates(id).find((no) => this.#sql.at.get(no) !== undefined);
+    const change = held === undefined ? undefined : this.#changeAt(held, known, read);
+    return change?.type === 'message' ? { message: change.message, abouts: this.#aboutsOf(id, known, read) } : null;
   }
 
   /** What the op of content at a place changes, as the law is now. */
@@ -376,12 +383,12 @@ export class Views {
   /** A page of history, in history order. */
   history(query: HistoryQuery): HistoryPage {
     if (query.type === 'unread') return { messages: this.#own.unreadPage(query.by, query.room, query.after, query.limit) };
-    return this.#history.page(query, this.#rooms.get(query.room));
+    return this.#history.page(query, this.#rooms.known(query.room));
   }
 
   /** What a cursor does not cover of a room, in history order. */
   beyond(query: BeyondQuery): Shown[] {
-    const room = this.#rooms.get(query.room);
+    const room = this.#rooms.known(query.room);
     return room === undefined ? [] : this.#beyond.page(query, room);
   }
 
@@ -393,6 +400,11 @@ export class Views {
   /** What people keep for themselves, and what was reported. */
   own(query: OwnQuery): ReturnType<Own['ask']> {
     return this.#own.ask(query);
+  }
+
+  /** What hangs on messages. */
+  hanging(query: HangingQuery): ReturnType<Hanging['ask']> {
+    return this.#hanging.ask(query);
   }
 
   /** Entries of a feed to be served, and the first that is damaged. */
@@ -454,8 +466,9 @@ export class Views {
       );
       this.#search.reset();
       this.#own.reset();
+      this.#hanging.reset();
     });
-    this.#readRooms();
+    this.#rooms.reread();
     this.#slice = null;
     this.#position = 0;
     this.#searched = 0;
@@ -471,7 +484,7 @@ export class Views {
   /** A page of what is asked for, as it shows now. */
   search(query: SearchQuery): SearchPage {
     const direct = query.directOf === undefined ? [] : this.#own.directRooms(query.directOf);
-    return this.#search.search({ ...query, rooms: [...query.rooms, ...direct] }, this.#rooms, (nos) => this.#messagesAt(nos));
+    return this.#search.search({ ...query, rooms: [...query.rooms, ...direct] }, this.#rooms.all, (nos) => this.#messagesAt(nos));
   }
 
   /** The highest history key of every room. */

@@ -16,7 +16,7 @@ import { type House, Town } from './town.ts';
 const NAMES = ['ann', 'bob', 'cid', 'dee'] as const;
 const STEPS = 50;
 const DOES =
-  'say say say direct direct join join join part invite invite invite kick oust ban unban topic block unblock page page beyond refresh search look report remove react edit pin login quit cut heal typing'.split(
+  'say say say direct direct join join join part invite invite invite kick oust ban unban topic block unblock page page beyond refresh hang search look report remove react edit pin login quit cut heal typing'.split(
     ' ',
   );
 
@@ -183,6 +183,12 @@ class World {
           },
           { do: 'around', room: anywhere, id: target, limit: 9 },
         ];
+      case 'hang':
+        return [room, anywhere].flatMap((one): Request[] => [
+          { do: 'pins', room: one, limit: 20 },
+          { do: 'edits', room: one, id: target, limit: 20 },
+          { do: 'page', room: one, after: { atMs: 0 }, limit: 5 },
+        ]);
       case 'search':
         return [
           { do: 'search', text: 'needle', limit: 20 },

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RoomId } from '../../src/core/ids.ts';
+import type { Answers } from '../../src/api/protocol.ts';
+import type { MessageId, NodeId, RoomId } from '../../src/core/ids.ts';
 import { ApiWatcher, TownApi } from './api-client.ts';
 import { rest } from './door.ts';
 import { Town } from './town.ts';
@@ -37,6 +38,35 @@ describe('the API over several nodes', () => {
     town.pass(5000);
     await settle(town);
     assert.equal(risen().length, told);
+  });
+
+  it('[AP22] as nodes come to hold a message, they are told of; a revoked one is not', async () => {
+    const town = new Town(3);
+    town.citizen(0, 'ann');
+    town.citizen(2, 'cid');
+    const ann = new ApiWatcher(new TownApi(town.houses[0]!));
+    await ann.logIn('ann');
+    ann.ask({ do: 'join', room: ROOM });
+    await settle(town);
+    town.divide(1);
+    const post = ann.ask({ do: 'post', to: { room: ROOM }, style: 'text', text: 'alone' });
+    await settle(town);
+    const { id } = ann.value(post) as { id: MessageId };
+    const holders = async () => {
+      const ask = ann.ask({ do: 'holders', room: ROOM, ids: [id] });
+      await rest(town);
+      return (ann.value(ask) as Answers['holders']).holders[id];
+    };
+    const [a, b, c] = town.houses.map(({ node }) => node) as [NodeId, NodeId, NodeId];
+    assert.deepEqual(await holders(), [a]);
+    town.heal();
+    await settle(town);
+    assert.deepEqual(await holders(), [a, b, c].sort());
+    town.cut(2, 0);
+    town.cut(2, 1);
+    town.houses[0]!.engine.members.revoke(c, 'gone');
+    await settle(town);
+    assert.deepEqual(await holders(), [a, b].sort());
   });
 
   it('[AP11] nodes tell where their APIs answer, and nobody dials that; revoked ones are told of no more', async () => {

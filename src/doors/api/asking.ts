@@ -1,6 +1,7 @@
 /** The table of requests: what each asks of the node, and what it is answered. One table for the WebSocket and for REST. */
 
 import type { Request } from '../../api/protocol.ts';
+import { edits, holders, pins } from './asks/hanging.ts';
 import { away, edit, pin, post, prefer, react, read, remove, rename, report, typing } from './asks/messages.ts';
 import { ban, kick, moderationLog, mute, reports, role, undo } from './asks/moderation.ts';
 import { around, beyond, directory, members, nodes, page, person, refresh, rooms, search } from './asks/reading.ts';
@@ -27,6 +28,9 @@ const TABLE: { readonly [D in Request['do']]: Asking<D> } = {
   beyond,
   refresh,
   search,
+  pins,
+  edits,
+  holders,
   rooms,
   directory,
   members,

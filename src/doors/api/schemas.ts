@@ -1,6 +1,6 @@
 /** The shapes of what comes in, as JSON Schema: what is not of its shape is refused before anything is asked of the node. Shared by the WebSocket and REST. */
 
-import { PAGE_MAX, REFRESH_MAX } from '../../api/protocol.ts';
+import { HOLDERS_MAX, PAGE_MAX, REFRESH_MAX } from '../../api/protocol.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -30,6 +30,7 @@ export const PLACE: Schema = {
   maxItems: 4,
   additionalItems: false,
 };
+const PLACE_OR_TIME: Schema = { oneOf: [PLACE, object({ atMs: whole(MAX) })] };
 const CURSOR: Schema = { type: 'object', maxProperties: 16_384, propertyNames: hex(16), additionalProperties: whole(MAX) };
 export const LIMIT = whole(PAGE_MAX, 1);
 const GRANTED = { key: hex(32), grant: hex(64) };
@@ -49,7 +50,7 @@ export const REQUESTS = {
   close: object({ reason: SHORT }),
   ping: object({}),
   'own account': object({}),
-  page: object({ room: ROOM, before: { oneOf: [PLACE, object({ atMs: whole(MAX) })] }, limit: LIMIT }, ['before']),
+  page: object({ room: ROOM, before: PLACE_OR_TIME, after: PLACE_OR_TIME, limit: LIMIT }, ['before', 'after']),
   around: object({ room: ROOM, id: MESSAGE, limit: LIMIT }),
   beyond: object({ room: ROOM, cursor: CURSOR, after: PLACE, limit: LIMIT }, ['after']),
   refresh: object({ room: ROOM, ids: { type: 'array', items: MESSAGE, maxItems: REFRESH_MAX } }),
@@ -57,6 +58,9 @@ export const REQUESTS = {
     { text: SHORT, room: ROOM, author: AUTHOR, fromMs: whole(MAX), beforeMs: whole(MAX), next: text(128), limit: whole(100, 1) },
     ['room', 'author', 'fromMs', 'beforeMs', 'next'],
   ),
+  pins: object({ room: ROOM, before: PLACE, limit: whole(100, 1) }, ['before']),
+  edits: object({ room: ROOM, id: MESSAGE, before: PLACE, limit: LIMIT }, ['before']),
+  holders: object({ room: ROOM, ids: { type: 'array', items: MESSAGE, maxItems: HOLDERS_MAX } }),
   rooms: object({}),
   directory: object({ after: ROOM, limit: LIMIT }, ['after']),
   members: object({ room: ROOM }),

@@ -1,8 +1,9 @@
 /** Requests that read: pages, what a cursor does not cover, search, rooms, people, nodes. */
 
-import type { WireMessage, WireRoom } from '../../../api/protocol.ts';
+import type { WireMessage, WirePlace, WireRoom } from '../../../api/protocol.ts';
 import { type AuthorId, FEED_ID_BYTES, type FeedId, isHexOf, type RoomId } from '../../../core/ids.ts';
 import type { Place } from '../../../core/order.ts';
+import type { Anchor, HistoryQuery } from '../../../core/port.ts';
 import type { Shown } from '../../../core/resolve.ts';
 import type { Asking } from '../asking.ts';
 import type { ApiDoor } from '../door.ts';
@@ -16,14 +17,22 @@ function shownIn({ port }: ApiDoor, messages: readonly Shown[]): WireMessage[] {
 }
 
 /** One more is read than is shown, to know whether there is more. */
-export const page: Asking<'page'> = async (door, reader, { room, before, limit }) => {
-  const anchor = !before ? null : 'atMs' in before ? before : { place: placeOf(before) };
-  const query = anchor
-    ? ({ type: 'before', room, anchor, limit: limit + 1 } as const)
-    : ({ type: 'latest', room, after: null, limit: limit + 1 } as const);
+export const page: Asking<'page'> = async (door, reader, { room, before, after, limit }) => {
+  if (before && after) return refused('bad request', 'A page is before something or after something, not both.');
+  const most = { room, limit: limit + 1 };
+  const query: HistoryQuery = after
+    ? { type: 'after', anchor: anchorOf(after), late: false, ...most }
+    : before
+      ? { type: 'before', anchor: anchorOf(before), ...most }
+      : { type: 'latest', after: null, ...most };
   const found = await door.port.page(reader.no, query);
-  return found ? ok({ messages: shownIn(door, found.slice(-limit)), more: found.length > limit }) : NO_ROOM;
+  if (!found) return NO_ROOM;
+  return ok({ messages: shownIn(door, after ? found.slice(0, limit) : found.slice(-limit)), more: found.length > limit });
 };
+
+function anchorOf(at: WirePlace | { readonly atMs: number }): Anchor {
+  return 'atMs' in at ? at : { place: placeOf(at) };
+}
 
 export const around: Asking<'around'> = async (door, reader, { room, id, limit }) => {
   const found = await door.port.around(reader.no, room, id, limit);

@@ -1,6 +1,6 @@
 /** Routes about messages: pages, posting, and what hangs on them. */
 
-import type { Request, WirePlace } from '../../../api/protocol.ts';
+import type { Answers, PageAt, Request, WirePlace } from '../../../api/protocol.ts';
 import type { AuthorId } from '../../../core/ids.ts';
 import { carryOut } from '../asking.ts';
 import { readPlace, writePlace } from '../asks/reading.ts';
@@ -23,21 +23,42 @@ const NO_PAGE = refused('bad request', 'There is no such page.');
 const limitOf = ({ query }: Input): number => Number(query['limit'] ?? 50);
 const target = ({ params }: Input): never => params['message'] as never;
 
-/** A page says where the one before it is, in itself and as a link. */
+type Side = 'before' | 'after';
+
+/** Where a page is to be by its query; null where that is none. */
+function pageAt(query: Input['query'], side: Side): PageAt | null {
+  const [place, ms] = [query[side], query[`${side}Ms`]];
+  if (place === undefined) return ms === undefined ? {} : { [side]: { atMs: Number(ms) } };
+  const at = readPlace(String(place));
+  return at && { [side]: wirePlace(at) };
+}
+
+/** A page says where it goes on, in itself and as a link: before it, or (of one after something) behind it. */
 async function page(input: Input, door: ApiDoor, reader: Reader): Promise<Outcome> {
   const { query, reply } = input;
   const [room, limit] = [roomOf(input), limitOf(input)];
   if (query['around'] !== undefined) return carryOut(door, reader, { do: 'around', room, id: query['around'] as never, limit });
-  const at = query['before'] === undefined ? null : readPlace(String(query['before']));
-  if (at === null && query['before'] !== undefined) return NO_PAGE;
-  const before = at ? wirePlace(at) : query['beforeMs'] === undefined ? null : { atMs: Number(query['beforeMs']) };
-  const outcome = await carryOut(door, reader, { do: 'page', room, limit, ...(before ? { before } : {}) });
+  const [before, after] = [pageAt(query, 'before'), pageAt(query, 'after')];
+  if (!before || !after) return NO_PAGE;
+  const outcome = await carryOut(door, reader, { do: 'page', room, limit, ...before, ...after });
   if (!('value' in outcome)) return outcome;
   const { messages, more } = outcome.value as { messages: readonly { place: WirePlace }[]; more: boolean };
   if (!more) return ok({ messages, more });
-  const next = writePlace(placeOf(messages[0]!.place));
-  reply.header('link', `</api/v1/rooms/${encodeURIComponent(room)}/messages?limit=${limit}&before=${next}>; rel="next"`);
+  const side: Side = after.after ? 'after' : 'before';
+  const next = writePlace(placeOf(messages.at(side === 'after' ? -1 : 0)!.place));
+  reply.header('link', `</api/v1/rooms/${encodeURIComponent(room)}/messages?limit=${limit}&${side}=${next}>; rel="next"`);
   return ok({ messages, more, next });
+}
+
+/** A page that goes on before a place, which it says in one word. */
+async function paged(input: Input, door: ApiDoor, reader: Reader, request: Request): Promise<Outcome> {
+  const before = input.query['before'] === undefined ? undefined : readPlace(String(input.query['before']));
+  if (before === null) return NO_PAGE;
+  const outcome = await carryOut(door, reader, { ...request, ...(before ? { before: wirePlace(before) } : {}) } as Request);
+  if (!('value' in outcome)) return outcome;
+  const { pins, texts, more, next } = outcome.value as Partial<Answers['pins'] & Answers['edits']>;
+  const at = pins ? next : more ? texts![0]!.place : null;
+  return ok({ ...(pins ? { pins } : { texts }), next: at ? writePlace(placeOf(at)) : null });
 }
 
 function posted(to: Extract<Request, { do: 'post' }>['to'], { body }: Input): Extract<Request, { do: 'post' }> {
@@ -56,8 +77,13 @@ export async function postTo(door: ApiDoor, reader: Reader, asked: Extract<Reque
 
 export const MESSAGES: readonly Route[] = [
   {
-    ...{ method: 'GET', path: '/rooms/{room}/messages', tag, summary: 'A page of a room’s messages, the latest, or before or around one' },
-    query: { before: SHORT, beforeMs: WHOLE, around: MESSAGE, limit: LIMIT },
+    ...{
+      method: 'GET',
+      path: '/rooms/{room}/messages',
+      tag,
+      summary: 'A page of a room’s messages: the latest, or before, after or around one',
+    },
+    query: { before: SHORT, beforeMs: WHOLE, after: SHORT, afterMs: WHOLE, around: MESSAGE, limit: LIMIT },
     answer: ref('Page'),
     does: page,
   },
@@ -83,6 +109,27 @@ export const MESSAGES: readonly Route[] = [
     ...{ method: 'DELETE', path: MESSAGE_PATH, tag, summary: 'Remove a message' },
     ...{ query: { reason: SHORT }, answer: null },
     does: (input) => ({ do: 'remove', room: roomOf(input), target: target(input), reason: text(input.query['reason']) }),
+  },
+  {
+    ...{
+      method: 'GET',
+      path: `${MESSAGE_PATH}/edits`,
+      tag,
+      summary: 'What a message said before its edits, and says now; in history order',
+    },
+    ...{ query: { before: SHORT, limit: LIMIT }, answer: ref('Texts') },
+    does: (input, door, reader) =>
+      paged(input, door, reader, { do: 'edits', room: roomOf(input), id: target(input), limit: limitOf(input) }),
+  },
+  {
+    ...{ method: 'GET', path: `${MESSAGE_PATH}/holders`, tag, summary: 'The nodes that hold a message, as far as this one has heard' },
+    answer: ref('Holders'),
+    does: (input) => ({ do: 'holders', room: roomOf(input), ids: [target(input)] }),
+  },
+  {
+    ...{ method: 'GET', path: '/rooms/{room}/pins', tag, summary: 'What is pinned in a room, the newest pin first' },
+    ...{ query: { before: SHORT, limit: { type: 'integer', minimum: 1, maximum: 100 } }, answer: ref('Pins') },
+    does: (input, door, reader) => paged(input, door, reader, { do: 'pins', room: roomOf(input), limit: limitOf(input) }),
   },
   ...(['PUT', 'DELETE'] as const).flatMap((method): Route[] => [
     {

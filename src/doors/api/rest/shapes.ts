@@ -89,6 +89,12 @@ export const SHAPES = {
   }),
   Acknowledged: object({ id: MESSAGE, held: WHOLE, wanted: WHOLE }),
   Page: object({ messages: list(ref0('Message')), more: FLAG, next: TEXT }, ['more', 'next']),
+  Texts: object({ texts: list(object({ place: PLACE_OUT, atMs: WHOLE, style: STYLE, text: TEXT })), next: or(TEXT) }),
+  Pins: object({
+    pins: list(object({ message: ref0('Message'), by: AUTHOR, byName: TEXT, place: PLACE_OUT, atMs: WHOLE })),
+    next: or(TEXT),
+  }),
+  Holders: object({ holders: { type: 'object', additionalProperties: list(HEX) } }),
   Found: object({ found: list(object({ message: ref0('Message'), snippet: TEXT })), next: or(TEXT) }),
   Rooms: object({ rooms: list(ref0('Room')), more: FLAG }, ['more']),
   RoomIs: object({ room: ref0('Room') }),

@@ -9,7 +9,6 @@
  */
 
 import type { AuthorId, ClientId, FeedId, MessageId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
-import type { WireMesh, WireMeshChange } from './mesh.ts';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -190,9 +189,6 @@ export type Request =
   | { readonly do: 'members'; readonly room: RoomId }
   | { readonly do: 'person'; readonly name: string }
   | { readonly do: 'nodes' }
-  /** The picture of the network. `watch mesh`: the same, and from then on what changes, at most once a second, until it is taken back or the connection ends. */
-  | { readonly do: 'mesh' }
-  | { readonly do: 'watch mesh'; readonly on: boolean }
   | { readonly do: 'moderation log'; readonly room: RoomId | ''; readonly before?: WirePlace; readonly limit: number }
   | { readonly do: 'reports'; readonly room: RoomId | ''; readonly before?: WirePlace; readonly limit: number }
   // Rooms
@@ -254,7 +250,7 @@ export interface Answers {
   /** `more`: the page is not the last; `next`: behind which place it goes on, as the last messages may be of people whom the asker blocks. */
   readonly beyond: { readonly messages: readonly WireMessage[]; readonly more: boolean; readonly next?: WirePlace };
   readonly refresh: { readonly messages: readonly WireMessage[] };
-  readonly search: { readonly found: readonly { readonly message: WireMessage; readonly snippet: string }[]; readonly next: string | null };
+  readonly search: { readonly found: readonly WireFound[]; readonly next: string | null };
   /** `next`: before which pin it goes on. A page may be short, or empty, and still have it. */
   readonly pins: { readonly pins: readonly WirePin[]; readonly next: WirePlace | null };
   /** In history order. `more`: there are earlier ones. */
@@ -266,9 +262,6 @@ export interface Answers {
   readonly members: { readonly people: readonly WirePerson[]; readonly roles: Readonly<Record<AuthorId, WireRole>> };
   readonly person: { readonly person: WirePerson | null };
   readonly nodes: { readonly nodes: readonly WireNode[] };
-  readonly mesh: WireMesh;
-  /** Null where it was taken back. */
-  readonly 'watch mesh': WireMesh | null;
   readonly 'moderation log': { readonly acts: readonly WireAct[] };
   readonly reports: { readonly reports: readonly WireReport[]; readonly next: WirePlace | null };
   readonly edit: Acknowledged;
@@ -295,6 +288,14 @@ export interface WireText {
   readonly atMs: number;
   readonly style: WireMessage['style'];
   readonly text: string;
+}
+
+/** A message that a search found, with a part of its text around what was found. */
+export interface WireFound {
+  readonly message: WireMessage;
+  readonly snippet: string;
+  /** What was found in the snippet: begins and ends in UTF-16 units, ascending. */
+  readonly marks: readonly (readonly [number, number])[];
 }
 
 /** A line of the moderation log. */
@@ -416,8 +417,6 @@ export type Event =
   | { readonly type: 'read'; readonly room: RoomId | '' }
   | { readonly type: 'wishes'; readonly muted: readonly RoomId[]; readonly blocked: readonly AuthorId[] }
   | { readonly type: 'nodes'; readonly nodes: readonly WireNode[] }
-  /** Of what is watched (`watch mesh`): what changed since the picture, or the change, before. */
-  | { readonly type: 'mesh'; readonly mesh: WireMeshChange }
   /** The law changed: anything shown may show no more, or again. Ask for the rooms, and `refresh` what is kept. */
   | { readonly type: 'refolded' }
   /** The node writes under a new incarnation: say `regrant` for it, before anything else. */

@@ -5,7 +5,6 @@
  * when the connection ended is rejected with an UnknownError, as nobody can say whether it took effect.
  */
 
-import type { WireMesh } from '../api/mesh.ts';
 import type {
   Acknowledged,
   Answers,
@@ -77,11 +76,6 @@ export interface Posting {
   readonly target?: MessageId;
 }
 
-export interface Found {
-  readonly message: WireMessage;
-  readonly snippet: string;
-}
-
 export interface Chat {
   readonly view: View;
   /** Tells of a new view, at most once for what came together. Returns how to stop it. */
@@ -135,11 +129,6 @@ export interface Chat {
   person(name: string): Promise<WirePerson | null>;
   moderationLog(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
   reports(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
-
-  /** The picture of the network, once. */
-  mesh(): Promise<WireMesh>;
-  /** Keeps the picture of the network up in the view, at whatever node the client is. Returns how to stop it. */
-  watchMesh(): () => void;
 
   away(text: string): Promise<void>;
   rename(name: string): Promise<void>;

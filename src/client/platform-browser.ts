@@ -4,6 +4,7 @@
  */
 
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { argon2idAsync } from '@noble/hashes/argon2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Kdf, SEED_BYTES } from '../core/kdf.ts';
 import type { Suite } from '../core/suite.ts';
@@ -41,8 +42,7 @@ export function browserSuite(): Suite {
   };
 }
 
-export async function browserHash(password: string, { memoryKiB: m, passes: t, lanes: p, salt }: Kdf): Promise<Uint8Array> {
-  const { argon2idAsync } = await import('@noble/hashes/argon2.js');
+export function browserHash(password: string, { memoryKiB: m, passes: t, lanes: p, salt }: Kdf): Promise<Uint8Array> {
   return argon2idAsync(utf8(password), salt, { m, t, p, dkLen: SEED_BYTES, version: 0x13 });
 }
 

@@ -39,7 +39,6 @@ const REPEATABLE = new Set<Request['do']>([
   'members',
   'person',
   'nodes',
-  'mesh',
   'moderation log',
   'reports',
   'join',

@@ -41,7 +41,6 @@ import type { Store } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { moderationLog } from './moderation-log.ts';
 import { nodesOf } from './nodes.ts';
-import { mayAll } from './sessions.ts';
 import { Wished } from './wishes.ts';
 
 /** Pages that are read for one page, where most of it is by people whom the asker blocks. */
@@ -189,7 +188,7 @@ export abstract class EnginePort implements CursorPort {
   /** Of a message that lies in several entries whoever holds one of them has it. */
   #holdersOf(places: readonly Place[]): NodeId[] {
     const { replica, members } = this.engine;
-    const others = places.flatMap(({ feed, seq }) => replica.holders.of(feed, seq));
+    const others = places.flatMap(({ feed, seq }) => replica.copies.holders(feed, seq));
     const nodes = new Set([...(places.length > 0 ? [this.node.id] : []), ...others]);
     return [...nodes].filter((node) => members.revocation(node) === null).sort(compareText);
   }
@@ -317,11 +316,6 @@ export abstract class EnginePort implements CursorPort {
 
   roles(room: RoomId | ''): ReadonlyMap<AuthorId, Role> {
     return this.engine.rights.roles(room);
-  }
-
-  administers(session: SessionNo): boolean {
-    const one = this.engine.sessions.get(session);
-    return one?.author != null && mayAll(one) && this.power(one.author, '') === 4;
   }
 
   sanctions(room: RoomId | ''): Sanction[] {

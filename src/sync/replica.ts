@@ -27,7 +27,6 @@ import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
 import { heights } from './heights.ts';
-import { Holders } from './holders.ts';
 import { Intake } from './intake.ts';
 import { GRAFT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
@@ -54,7 +53,6 @@ export class Replica {
   readonly records: Records;
   readonly #trees: Trees;
   readonly #haves: Haves;
-  readonly holders: Holders;
   readonly #streaming: Streaming;
   readonly #mending: Mending;
   readonly #forks: Forks;
@@ -88,7 +86,6 @@ export class Replica {
     this.records = new Records(options, this.#links, this.peers, this.log);
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
-    this.holders = new Holders(this.#links, this.#haves.copies);
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
     this.#flushing = new Flushing(this.#links, this.#haves);
     this.#forks = new Forks(suite, this.#links, this.log);
@@ -290,7 +287,6 @@ export class Replica {
   #lost(link: SyncLink): void {
     if (!link.parted) this.peers.lost(link.node);
     this.#trees.lost(link.node);
-    this.holders.lost(link);
     this.#clocks.forget(link.node);
     this.records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });
@@ -316,7 +312,6 @@ export class Replica {
     if (!link || link.phase === 'closing') return;
     link.heardMs = now.monoMs;
     link.frames++;
-    link.flow.inBytes += bytes.length;
     this.#hears(link);
     const frame = decodeFrame(this.#o.network, bytes);
     if (frame instanceof Error) return this.#links.close(link, `a frame that cannot be read: ${frame.message}`);

@@ -49,6 +49,16 @@ export class Visitor {
     await this.join(room);
   }
 
+  /** Makes an account, where registration is open, and goes to a room. */
+  async register(node: Pick<NodeProcess, 'http'>, name: string, room: string): Promise<void> {
+    await this.open(node);
+    await this.page.getByRole('tab', { name: 'New account' }).click();
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByLabel('Password').fill('brass-kettle-under-rain');
+    await this.page.getByRole('button', { name: 'Make the account' }).click();
+    await this.join(room);
+  }
+
   async join(room: string): Promise<void> {
     const rooms = this.page.getByRole('button', { name: 'Rooms', exact: true });
     if ((await rooms.isVisible()) && (await this.composer.isVisible())) await rooms.click();
@@ -67,6 +77,15 @@ export class Visitor {
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press('Enter');
+  }
+
+  /** What stands beside the timeline. */
+  panel(name: string): Locator {
+    return this.page.getByRole('complementary', { name });
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('dialog');
   }
 
   /** The messages that are drawn and have this text in them. */

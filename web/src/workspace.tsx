@@ -4,11 +4,13 @@ import { lazy, Suspense } from 'react';
 import { ChatPage } from './chat/chat-page.tsx';
 import { ConnectionLine } from './chat/connection-line.tsx';
 import { Sidebar } from './chat/sidebar.tsx';
+import { SkipLinks } from './chat/skip-link.tsx';
 import { Dialogs } from './dialogs/dialogs.tsx';
 import { dispatch, useUi } from './state/hooks.ts';
 import type { Route } from './state/route.ts';
 import styles from './workspace.module.css';
 
+const Around = lazy(() => import('./notify/around.tsx'));
 const NetworkPage = lazy(() => import('./pages/network.tsx'));
 const AdminPage = lazy(() => import('./pages/admin.tsx'));
 const SettingsPage = lazy(() => import('./pages/settings.tsx'));
@@ -17,6 +19,7 @@ export function Workspace({ route }: { readonly route: Route }) {
   const hasDrawer = useUi((ui) => ui.hasDrawer);
   return (
     <div className={styles['workspace']}>
+      <SkipLinks />
       <div className={`${styles['side']} ${hasDrawer ? styles['open'] : ''}`}>
         <Sidebar route={route} />
       </div>
@@ -35,6 +38,9 @@ export function Workspace({ route }: { readonly route: Route }) {
         </Suspense>
       </div>
       <Dialogs />
+      <Suspense fallback={null}>
+        <Around />
+      </Suspense>
     </div>
   );
 }

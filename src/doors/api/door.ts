@@ -18,7 +18,6 @@ import type { AccountsPort } from './accounts.ts';
 import { Changed } from './changed.ts';
 import { AT_MS, NODES_MS, PLACES_MAX, TRIES, UNOPENED_MS_MAX } from './limits.ts';
 import { takeNotices } from './live.ts';
-import { type MeshPort, MeshWatchers } from './mesh.ts';
 import { type Output, Reader } from './reader.ts';
 import { membersOf, wireNodes, wirePerson } from './render.ts';
 import { Cursors, frame, Gathering, type Item } from './turn.ts';
@@ -29,7 +28,6 @@ export interface ApiDoorOptions {
   /** Whether people without an account are let in. */
   readonly guests: boolean;
   readonly accounts: AccountsPort;
-  readonly mesh: MeshPort;
   /** In ms since 1970. */
   readonly now: () => number;
 }
@@ -45,7 +43,6 @@ export class ApiDoor implements Door {
   readonly cursors: Cursors;
   readonly gathering = new Gathering();
   readonly changed = new Changed(this);
-  readonly mesh: MeshWatchers;
   /** Wrong app passwords, by where they come from. */
   readonly tries = new Buckets(TRIES);
   readonly byAuthor = new Map<AuthorId, Set<Reader>>();
@@ -66,12 +63,11 @@ export class ApiDoor implements Door {
   #nodesMs = 0;
   #nodes = '';
 
-  constructor({ port, hashing, guests, accounts, mesh, now }: ApiDoorOptions) {
+  constructor({ port, hashing, guests, accounts, now }: ApiDoorOptions) {
     this.port = port;
     this.hashing = hashing;
     this.guests = guests;
     this.accounts = accounts;
-    this.mesh = new MeshWatchers(this, mesh);
     this.now = now;
     this.cursors = new Cursors(() => port.held());
   }
@@ -132,7 +128,6 @@ export class ApiDoor implements Door {
     for (const room of reader.rooms) this.leaveRoom(reader, room);
     for (const partner of reader.partners) take(this.partners, partner, reader);
     if (reader.author) take(this.byAuthor, reader.author, reader);
-    this.mesh.unwatch(reader);
     this.#own.delete(reader);
     this.#all.delete(reader.no);
     for (const settle of reader.pending.values()) settle({ type: 'unknown' });

@@ -28,7 +28,12 @@ export function RoomHeader({ id }: { readonly id: RoomId }) {
       </div>
       <PanelButton icon="search" label="Search" panel={{ kind: 'search' }} />
       <PanelButton icon="pin" label="Pinned" panel={{ kind: 'pins' }} />
-      {room.kind !== 'direct' && <PanelButton icon="people" label={`${room.members} people`} panel={{ kind: 'members' }} />}
+      {room.kind === 'direct' && room.with ? (
+        <PanelButton icon="people" label={`About ${room.name}`} panel={{ kind: 'person', author: room.with }} />
+      ) : (
+        <PanelButton icon="people" label={`${room.members} people`} panel={{ kind: 'members' }} />
+      )}
+      <PanelButton icon="info" label="About this room" panel={{ kind: 'room' }} />
     </header>
   );
 }
@@ -38,7 +43,7 @@ function PanelButton({
   label,
   panel,
 }: {
-  readonly icon: 'search' | 'pin' | 'people';
+  readonly icon: 'search' | 'pin' | 'people' | 'info';
   readonly label: string;
   readonly panel: Panel;
 }) {

@@ -2,12 +2,11 @@
 
 import { memo } from 'react';
 import type { Item } from 'skein/client';
-import { indexOfId } from '../../../src/client/find.ts';
 import type { MessageId, RoomId } from '../../../src/core/ids.ts';
 import { Avatar, nameColour } from '../design/avatar.tsx';
 import { clock, dayOf, dayWords, fullTime } from '../design/time.ts';
 import { Markdown } from '../markdown/markdown.tsx';
-import { useRoom } from '../state/hooks.ts';
+import { dispatch, useRoom } from '../state/hooks.ts';
 import { roomHash } from '../state/route.ts';
 import { DeliverySign, RefusedLine } from './delivery.tsx';
 import { standingOf } from './grouping.ts';
@@ -85,12 +84,31 @@ function Time({ atMs }: { readonly atMs: number }) {
 function NameLine({ item }: { readonly item: Item }) {
   return (
     <p className={styles['name-line']}>
-      <bdi className={styles['name']} style={{ color: nameColour(item.author) }}>
-        {item.name}
-      </bdi>
+      <Name item={item} />
       <Time atMs={item.atMs} />
       {item.imported && <span className={styles['chip']}>imported</span>}
     </p>
+  );
+}
+
+/** A press shows who that is. Stand-ins of an import are nobody here. */
+function Name({ item }: { readonly item: Item }) {
+  const style = { color: nameColour(item.author) };
+  if (item.imported)
+    return (
+      <bdi className={styles['name']} style={style}>
+        {item.name}
+      </bdi>
+    );
+  return (
+    <button
+      type="button"
+      className={styles['name']}
+      style={style}
+      onClick={() => dispatch({ type: 'panel', panel: { kind: 'person', author: item.author } })}
+    >
+      <bdi>{item.name}</bdi>
+    </button>
   );
 }
 
@@ -125,8 +143,7 @@ function Marks({ item }: { readonly item: Item }) {
 }
 
 function Quoted({ room, id }: { readonly room: RoomId; readonly id: MessageId }) {
-  const timeline = useRoom(room)?.timeline ?? [];
-  const target = timeline[indexOfId(timeline, id)];
+  const target = useRoom(room)?.timeline.find((one) => one.id === id);
   return (
     <a className={styles['quoted']} href={roomHash(room, id)} dir="auto">
       {target ? (

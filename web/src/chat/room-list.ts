@@ -1,8 +1,9 @@
-/** The rooms in the order of the side: rooms by name, then direct ones by name. Pure. */
+/** The rooms in the order of the side: by name, or as something was said last, rooms first and then direct ones. Pure. */
 
 import type { RoomView, View } from '../../../src/client/view.ts';
 import type { AuthorId, RoomId } from '../../../src/core/ids.ts';
 import { compareText } from '../../../src/lib/bytes.ts';
+import { NO_WISHES, ruleOf, type Wishes } from '../state/wishes.ts';
 
 export interface RoomLine {
   readonly id: RoomId;
@@ -12,6 +13,9 @@ export interface RoomLine {
   readonly unread: number;
   readonly mentions: number;
   readonly isMuted: boolean;
+  readonly isArchived: boolean;
+  /** When something was said last, as far as it was loaded. */
+  readonly lastMs: number;
 }
 
 export interface RoomList {
@@ -24,14 +28,19 @@ export function plainName(name: string, kind: RoomLine['kind']): string {
   return kind === 'public' ? name.replace(/^#/, '') : name;
 }
 
-function lineOf({ room, unread, mentions }: RoomView, isMuted: boolean): RoomLine {
-  return { id: room.id, name: plainName(room.name, room.kind), kind: room.kind, with: room.with ?? null, unread, mentions, isMuted };
+function lineOf({ room, unread, mentions, timeline }: RoomView, isMuted: boolean): RoomLine {
+  const { id, kind, name, archived } = room;
+  const about = { id, name: plainName(name, kind), kind, with: room.with ?? null };
+  return { ...about, unread, mentions, isMuted, isArchived: archived, lastMs: timeline.at(-1)?.atMs ?? 0 };
 }
 
-export function roomList({ rooms, muted, blocked }: Pick<View, 'rooms' | 'muted' | 'blocked'>): RoomList {
+type Rooms = Pick<View, 'rooms' | 'muted' | 'blocked'>;
+
+export function roomList({ rooms, muted, blocked }: Rooms, wishes: Pick<Wishes, 'rules' | 'order'> = NO_WISHES): RoomList {
   const shown = [...rooms.values()].filter(({ room }) => (room.kind === 'direct' ? !room.with || !blocked.has(room.with) : room.joined));
-  const lines = shown.map((one) => lineOf(one, muted.has(one.room.id)));
-  lines.sort((a, b) => compareText(a.name.toLowerCase(), b.name.toLowerCase()) || compareText(a.id, b.id));
+  const lines = shown.map((one) => lineOf(one, ruleOf(wishes, one.room.id, one.room.kind, muted.has(one.room.id)) === 'none'));
+  const byName = (a: RoomLine, b: RoomLine): number => compareText(a.name.toLowerCase(), b.name.toLowerCase()) || compareText(a.id, b.id);
+  lines.sort((a, b) => (wishes.order === 'recent' ? b.lastMs - a.lastMs : 0) || byName(a, b));
   return { rooms: lines.filter(({ kind }) => kind !== 'direct'), direct: lines.filter(({ kind }) => kind === 'direct') };
 }
 

@@ -6,6 +6,14 @@ import type { Dialog } from '../state/ui.ts';
 
 const DIALOGS: Readonly<Partial<Record<Dialog['kind'], ComponentType>>> = {
   join: lazy(() => import('./join-room.tsx')),
+  make: lazy(() => import('./make-room.tsx')),
+  direct: lazy(() => import('./direct.tsx')),
+  invite: lazy(() => import('./invite.tsx')),
+  leave: lazy(() => import('./leave.tsx')),
+  report: lazy(() => import('./report.tsx')),
+  moderate: lazy(() => import('./moderate.tsx')),
+  keys: lazy(() => import('../palette/keys-sheet.tsx')),
+  palette: lazy(() => import('../palette/palette.tsx')),
 };
 
 export function Dialogs() {

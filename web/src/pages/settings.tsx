@@ -3,6 +3,7 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
 import { Button } from '../design/button.tsx';
+import { NotificationSettings } from '../notify/settings.tsx';
 import { dispatch, useUi, useView } from '../state/hooks.ts';
 import { logOut } from '../state/session.ts';
 import type { Theme } from '../state/ui.ts';
@@ -39,6 +40,7 @@ export default function SettingsPage() {
           ))}
         </RadioGroup>
       </section>
+      <NotificationSettings />
       <section aria-labelledby="session">
         <h2 id="session">Session</h2>
         <p>

@@ -1,49 +1,77 @@
-/** Who is in the room: those who are there first. */
+/** Who is in the room, by role: those who are there first. A press shows who somebody is, and what can be done. */
 
-import { useMemo } from 'react';
+import { type RefObject, useMemo, useState } from 'react';
 import { PRESENCE_WORDS, presenceOf } from '../chat/presence.ts';
 import { Avatar } from '../design/avatar.tsx';
-import { complain, useChat, useRoom, useView } from '../state/hooks.ts';
-import { roomHash } from '../state/route.ts';
+import { Button } from '../design/button.tsx';
+import { Field } from '../design/field.tsx';
+import { intoList, useRoving } from '../design/roving.ts';
+import { dispatch, useRoom, useView } from '../state/hooks.ts';
+import { type Group, groupsOf, type Member } from './member-groups.ts';
 import styles from './members.module.css';
+import panel from './panel.module.css';
 import type { PanelProps } from './panel-slot.tsx';
+import { useRoles } from './use-roles.ts';
+
+/** More people than that are found by their names. */
+const SHOWN_MAX = 200;
 
 export default function Members({ room }: PanelProps) {
-  const chat = useChat();
-  const members = useRoom(room)?.members ?? [];
-  const people = useView((view) => view.people);
-  const me = useView((view) => view.me?.author);
-  const list = useMemo(() => {
+  const view = useRoom(room);
+  const members = view?.members ?? [];
+  const people = useView((all) => all.people);
+  const roles = useRoles(room);
+  const list = useRoving<HTMLDivElement>();
+  const [sought, setSought] = useState('');
+  const { groups, hidden } = useMemo(() => {
     const known = members.flatMap((author) => people.get(author) ?? []);
-    const rank = { here: 0, away: 1, gone: 2 };
-    return known.sort((a, b) => rank[presenceOf(a)] - rank[presenceOf(b)] || a.name.localeCompare(b.name));
-  }, [members, people]);
+    return groupsOf(known, roles, { sought, max: SHOWN_MAX });
+  }, [members, people, roles, sought]);
+  const mayInvite = view?.room.kind === 'private' && view.room.power >= 2;
   return (
-    <ul className={styles['members']}>
-      {list.map((person) => (
-        <li key={person.author}>
-          <button
-            type="button"
-            disabled={person.author === me}
-            onClick={() =>
-              chat
-                .direct(person.author)
-                .then((id) => {
-                  location.hash = roomHash(id);
-                })
-                .catch(complain)
-            }
-          >
-            <Avatar author={person.author} name={person.name} size={28} presence={presenceOf(person)} />
-            <span className={styles['who']}>
-              <bdi>{person.name}</bdi>
-              <span>
-                {[person.role !== 'member' && person.role, person.away ?? PRESENCE_WORDS[presenceOf(person)]].filter(Boolean).join(', ')}
-              </span>
-            </span>
-          </button>
-        </li>
+    <>
+      <form className={panel['form']} onSubmit={(event) => event.preventDefault()} onKeyDown={(event) => intoList(event, list)}>
+        <Field label="Find somebody" type="search" value={sought} maxLength={64} onChange={(event) => setSought(event.target.value)} />
+        {mayInvite && <Button onClick={() => dispatch({ type: 'dialog', dialog: { kind: 'invite', room } })}>Invite somebody</Button>}
+      </form>
+      <Groups groups={groups} list={list} />
+      {groups.length === 0 && <p className={panel['quiet']}>Nobody of that name is here.</p>}
+      {hidden > 0 && <p className={panel['quiet']}>{hidden} more: find them by their names.</p>}
+    </>
+  );
+}
+
+function Groups({ groups, list }: { readonly groups: readonly Group[]; readonly list: RefObject<HTMLDivElement | null> }) {
+  return (
+    <div ref={list} className={styles['groups']}>
+      {groups.map(({ name, members }) => (
+        <section key={name} aria-label={name}>
+          <h3>
+            {name} <span>{members.length}</span>
+          </h3>
+          <ul className={styles['members']}>
+            {members.map((member) => (
+              <li key={member.person.author}>
+                <Line member={member} />
+              </li>
+            ))}
+          </ul>
+        </section>
       ))}
-    </ul>
+    </div>
+  );
+}
+
+function Line({ member: { person, role } }: { readonly member: Member }) {
+  const presence = presenceOf(person);
+  const words = [role, person.account ? null : 'guest', person.away ?? PRESENCE_WORDS[presence]].filter(Boolean);
+  return (
+    <button type="button" data-rove onClick={() => dispatch({ type: 'panel', panel: { kind: 'person', author: person.author } })}>
+      <Avatar author={person.author} name={person.name} size={28} presence={presence} />
+      <span className={styles['who']}>
+        <bdi>{person.name}</bdi>
+        <span dir="auto">{words.join(', ')}</span>
+      </span>
+    </button>
   );
 }

@@ -14,6 +14,10 @@ export interface PanelProps {
 
 const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   members: lazy(() => import('./members.tsx')),
+  search: lazy(() => import('./search.tsx')),
+  pins: lazy(() => import('./pins.tsx')),
+  room: lazy(() => import('./room.tsx')),
+  person: lazy(() => import('./person.tsx')),
 };
 
 const TITLES: Readonly<Record<Panel['kind'], string>> = {
@@ -35,6 +39,7 @@ export function PanelSlot({ room, panel }: PanelProps) {
     <aside
       ref={box}
       className={styles['panel']}
+      data-part="panel"
       aria-label={TITLES[panel.kind]}
       tabIndex={-1}
       onKeyDown={(event) => event.key === 'Escape' && dispatch({ type: 'panel', panel: null })}

@@ -1,10 +1,12 @@
-/** The app's own state at work: the reducer (ui.ts), its listeners, and what of it is kept in the browser: the theme and the drafts. */
+/** The app's own state at work: the reducer (ui.ts), its listeners, and what of it is kept in the browser: the theme, the drafts, the wishes. */
 
 import type { RoomId } from '../../../src/core/ids.ts';
 import { type Draft, makeUi, reduceUi, type Theme, type Ui, type UiAction } from './ui.ts';
+import { NO_WISHES, readWishes, writeWishes } from './wishes.ts';
 
 const THEME_KEY = 'skein/theme';
 const DRAFTS_KEY = 'skein/drafts';
+const WISHES_KEY = 'skein/wishes';
 /** Drafts are stored after so long, in ms: not at each key. */
 const SAVE_MS = 300;
 
@@ -43,7 +45,7 @@ export interface UiStore {
 }
 
 function makeStore(): UiStore {
-  let ui = makeUi({ theme: readTheme(), drafts: readDrafts() });
+  let ui = makeUi({ theme: readTheme(), drafts: readDrafts(), wishes: readWishes(kept(WISHES_KEY)) });
   const listeners = new Set<() => void>();
   let isSaving = false;
   const save = (): void => {
@@ -70,6 +72,7 @@ function makeStore(): UiStore {
         show();
         keep(THEME_KEY, ui.theme === 'system' ? null : ui.theme);
       }
+      if (ui.wishes !== before.wishes) keep(WISHES_KEY, ui.wishes === NO_WISHES ? null : writeWishes(ui.wishes));
       if (ui.drafts !== before.drafts && !isSaving) {
         isSaving = true;
         setTimeout(save, SAVE_MS);

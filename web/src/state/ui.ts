@@ -4,7 +4,8 @@
  * The view (src/client/view.ts) is never copied into it.
  */
 
-import type { MessageId, RoomId } from '../../../src/core/ids.ts';
+import type { AuthorId, MessageId, RoomId } from '../../../src/core/ids.ts';
+import { NO_WISHES, type Rule, type Wishes, withRule } from './wishes.ts';
 
 export type Theme = 'system' | 'light' | 'dark' | 'contrast';
 
@@ -26,7 +27,12 @@ export interface Draft {
 }
 
 /** A dialog over everything; one at a time. */
-export type Dialog = { readonly kind: 'join' } | { readonly kind: 'keys' } | { readonly kind: 'palette' };
+export type Dialog =
+  | { readonly kind: 'join' | 'direct' | 'keys' | 'palette' }
+  | { readonly kind: 'make'; readonly name: string }
+  | { readonly kind: 'invite' | 'leave'; readonly room: RoomId }
+  | { readonly kind: 'report'; readonly room: RoomId; readonly id: MessageId }
+  | { readonly kind: 'moderate'; readonly act: 'kick' | 'mute' | 'ban'; readonly room: RoomId; readonly person: AuthorId };
 
 /** A word to the reader, beside what they do. */
 export interface Notice {
@@ -44,6 +50,7 @@ export interface Ui {
   readonly dialog: Dialog | null;
   readonly drafts: ReadonlyMap<RoomId, Draft>;
   readonly notice: Notice | null;
+  readonly wishes: Wishes;
 }
 
 export type UiAction =
@@ -58,6 +65,8 @@ export type UiAction =
   | { readonly type: 'sent'; readonly room: RoomId }
   | { readonly type: 'notice'; readonly kind: 'good' | 'bad'; readonly words: string }
   | { readonly type: 'hush' }
+  | { readonly type: 'wish'; readonly wishes: Partial<Omit<Wishes, 'rules'>> }
+  | { readonly type: 'rule'; readonly room: RoomId; readonly rule: Rule }
   /** Another room, or page, is looked at. */
   | { readonly type: 'moved' }
   /** Somebody else uses the app from now on: nothing of whoever did before is left. */
@@ -65,8 +74,8 @@ export type UiAction =
 
 export const NO_DRAFT: Draft = { text: '', about: null };
 
-export function makeUi(kept: Partial<Pick<Ui, 'theme' | 'drafts'>> = {}): Ui {
-  return { theme: 'system', panel: null, hasDrawer: false, dialog: null, drafts: new Map(), notice: null, ...kept };
+export function makeUi(kept: Partial<Pick<Ui, 'theme' | 'drafts' | 'wishes'>> = {}): Ui {
+  return { theme: 'system', panel: null, hasDrawer: false, dialog: null, drafts: new Map(), notice: null, wishes: NO_WISHES, ...kept };
 }
 
 export function draftOf(ui: Ui, room: RoomId): Draft {
@@ -95,6 +104,10 @@ export function reduceUi(ui: Ui, action: UiAction): Ui {
       return { ...ui, notice: { kind: action.kind, words: action.words, no: (ui.notice?.no ?? 0) + 1 } };
     case 'hush':
       return ui.notice ? { ...ui, notice: null } : ui;
+    case 'wish':
+      return { ...ui, wishes: { ...ui.wishes, ...action.wishes } };
+    case 'rule':
+      return { ...ui, wishes: withRule(ui.wishes, action.room, action.rule) };
     case 'moved':
       return ui.hasDrawer || ui.panel?.kind === 'thread'
         ? { ...ui, hasDrawer: false, panel: ui.panel?.kind === 'thread' ? null : ui.panel }

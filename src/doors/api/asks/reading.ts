@@ -66,7 +66,11 @@ export const search: Asking<'search'> = async (door, reader, { text, room, autho
     ...(before === undefined ? {} : { before }),
   };
   const found = await door.port.search(reader.no, asked);
-  const shown = found.found.map(({ message, snippet }) => ({ message: wireMessage(door.port.state, message), snippet: snippet.text }));
+  const shown = found.found.map(({ message, snippet }) => ({
+    message: wireMessage(door.port.state, message),
+    snippet: snippet.text,
+    marks: snippet.marks,
+  }));
   return ok({ found: shown, next: found.next ? writePlace(found.next) : null });
 };
 
@@ -124,19 +128,6 @@ const MEMBERS_MAX = 5000;
 export const person: Asking<'person'> = ({ port }, _reader, { name }) => {
   const found = port.presentByName(name) ?? port.accountNamed(name);
   return ok({ person: found ? wirePerson(port, found) : null });
-};
-
-const WATCHED = refused('busy', 'Too many watch the network at this node now: try again in a moment.', 10_000);
-
-export const mesh: Asking<'mesh'> = ({ mesh: picture }, reader) => ok(picture.once(reader));
-
-export const watchMesh: Asking<'watch mesh'> = ({ mesh: picture }, reader, { on }) => {
-  if (on) {
-    const seen = picture.watch(reader);
-    return seen ? ok(seen) : WATCHED;
-  }
-  picture.unwatch(reader);
-  return ok();
 };
 
 export const nodes: Asking<'nodes'> = ({ port }) => ok({ nodes: wireNodes(port) });

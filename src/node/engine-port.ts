@@ -188,7 +188,7 @@ export abstract class EnginePort implements CursorPort {
   /** Of a message that lies in several entries whoever holds one of them has it. */
   #holdersOf(places: readonly Place[]): NodeId[] {
     const { replica, members } = this.engine;
-    const others = places.flatMap(({ feed, seq }) => replica.copies.holders(feed, seq));
+    const others = places.flatMap(({ feed, seq }) => replica.holders.of(feed, seq));
     const nodes = new Set([...(places.length > 0 ? [this.node.id] : []), ...others]);
     return [...nodes].filter((node) => members.revocation(node) === null).sort(compareText);
   }

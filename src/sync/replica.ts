@@ -27,6 +27,7 @@ import { Forks } from './forks.ts';
 import { Greeting } from './greeting.ts';
 import { Haves } from './haves.ts';
 import { heights } from './heights.ts';
+import { Holders } from './holders.ts';
 import { Intake } from './intake.ts';
 import { GRAFT_MS } from './limits.ts';
 import { SyncLink } from './link.ts';
@@ -53,6 +54,7 @@ export class Replica {
   readonly records: Records;
   readonly #trees: Trees;
   readonly #haves: Haves;
+  readonly holders: Holders;
   readonly #streaming: Streaming;
   readonly #mending: Mending;
   readonly #forks: Forks;
@@ -86,6 +88,7 @@ export class Replica {
     this.records = new Records(options, this.#links, this.peers, this.log);
     this.#trees = new Trees(this.#links, this.log, this.peers, key.publicKey as NodeId);
     this.#haves = new Haves(options, this.#links, this.peers, this.log, this.#trees, this.#missing);
+    this.holders = new Holders(this.#links, this.#haves.copies);
     this.#mending = new Mending(options, this.#links, this.log, this.#haves.copies);
     this.#flushing = new Flushing(this.#links, this.#haves);
     this.#forks = new Forks(suite, this.#links, this.log);
@@ -287,6 +290,7 @@ export class Replica {
   #lost(link: SyncLink): void {
     if (!link.parted) this.peers.lost(link.node);
     this.#trees.lost(link.node);
+    this.holders.lost(link);
     this.#clocks.forget(link.node);
     this.records.changed();
     this.#links.effect({ type: 'reach' }, { type: 'copies' });

@@ -69,6 +69,34 @@ describe('the API over several nodes', () => {
     assert.deepEqual(await holders(), [a, b].sort());
   });
 
+  it('[AP22] of what is older a node knows from the vectors of its peers, after a restart too, and goes on knowing when they are gone', async () => {
+    const town = new Town(3);
+    town.citizen(0, 'ann');
+    town.citizen(1, 'bob');
+    const bob = new ApiWatcher(new TownApi(town.houses[1]!));
+    await bob.logIn('bob');
+    bob.ask({ do: 'join', room: ROOM });
+    const post = bob.ask({ do: 'post', to: { room: ROOM }, style: 'text', text: 'old' });
+    await settle(town);
+    const { id } = bob.value(post) as { id: MessageId };
+    for (const house of [town.houses[1]!, town.houses[0]!]) {
+      house.restart();
+      town.heal();
+      await settle(town);
+    }
+    const ann = new ApiWatcher(new TownApi(town.houses[0]!));
+    await ann.logIn('ann');
+    const holders = async () => {
+      const ask = ann.ask({ do: 'holders', room: ROOM, ids: [id] });
+      await rest(town);
+      return (ann.value(ask) as Answers['holders']).holders[id];
+    };
+    const all = town.houses.map(({ node }) => node).sort();
+    assert.deepEqual(await holders(), all);
+    town.divide(1);
+    assert.deepEqual(await holders(), all);
+  });
+
   it('[AP11] nodes tell where their APIs answer, and nobody dials that; revoked ones are told of no more', async () => {
     const town = new Town(3);
     const doors = town.houses.map((house) => new TownApi(house));

@@ -9,6 +9,7 @@
  */
 
 import type { AuthorId, ClientId, FeedId, MessageId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
+import type { WireMesh, WireMeshChange } from './mesh.ts';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -189,6 +190,9 @@ export type Request =
   | { readonly do: 'members'; readonly room: RoomId }
   | { readonly do: 'person'; readonly name: string }
   | { readonly do: 'nodes' }
+  /** The picture of the network. `watch mesh`: the same, and from then on what changes, at most once a second, until it is taken back or the connection ends. */
+  | { readonly do: 'mesh' }
+  | { readonly do: 'watch mesh'; readonly on: boolean }
   | { readonly do: 'moderation log'; readonly room: RoomId | ''; readonly before?: WirePlace; readonly limit: number }
   | { readonly do: 'reports'; readonly room: RoomId | ''; readonly before?: WirePlace; readonly limit: number }
   // Rooms
@@ -262,6 +266,9 @@ export interface Answers {
   readonly members: { readonly people: readonly WirePerson[]; readonly roles: Readonly<Record<AuthorId, WireRole>> };
   readonly person: { readonly person: WirePerson | null };
   readonly nodes: { readonly nodes: readonly WireNode[] };
+  readonly mesh: WireMesh;
+  /** Null where it was taken back. */
+  readonly 'watch mesh': WireMesh | null;
   readonly 'moderation log': { readonly acts: readonly WireAct[] };
   readonly reports: { readonly reports: readonly WireReport[]; readonly next: WirePlace | null };
   readonly edit: Acknowledged;
@@ -417,6 +424,8 @@ export type Event =
   | { readonly type: 'read'; readonly room: RoomId | '' }
   | { readonly type: 'wishes'; readonly muted: readonly RoomId[]; readonly blocked: readonly AuthorId[] }
   | { readonly type: 'nodes'; readonly nodes: readonly WireNode[] }
+  /** Of what is watched (`watch mesh`): what changed since the picture, or the change, before. */
+  | { readonly type: 'mesh'; readonly mesh: WireMeshChange }
   /** The law changed: anything shown may show no more, or again. Ask for the rooms, and `refresh` what is kept. */
   | { readonly type: 'refolded' }
   /** The node writes under a new incarnation: say `regrant` for it, before anything else. */

@@ -5,6 +5,7 @@
  * when the connection ended is rejected with an UnknownError, as nobody can say whether it took effect.
  */
 
+import type { WireMesh } from '../api/mesh.ts';
 import type {
   Acknowledged,
   Answers,
@@ -129,6 +130,11 @@ export interface Chat {
   person(name: string): Promise<WirePerson | null>;
   moderationLog(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
   reports(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
+
+  /** The picture of the network, once. */
+  mesh(): Promise<WireMesh>;
+  /** Keeps the picture of the network up in the view, at whatever node the client is. Returns how to stop it. */
+  watchMesh(): () => void;
 
   away(text: string): Promise<void>;
   rename(name: string): Promise<void>;

@@ -1,5 +1,6 @@
 /** The client: the session (session.ts) at work on a machine. It carries out what the session asks for, tells it the time, and gives its users promises. */
 
+import type { WireMesh } from '../api/mesh.ts';
 import type { Acknowledged, Answers, OwnAccount, Request, WirePerson } from '../api/protocol.ts';
 import { type AuthorId, directRoomId, type MessageId, messageId, type RoomId } from '../core/ids.ts';
 import { SALT_BYTES } from '../core/op.ts';
@@ -60,6 +61,7 @@ export class Client extends Commands implements Chat {
   #isWorking = false;
   #isClosed = false;
   #isReading = false;
+  #meshWatchers = 0;
   lastPosted: MessageId | null = null;
 
   constructor(options: ClientOptions) {
@@ -170,6 +172,7 @@ export class Client extends Commands implements Chat {
     if (view === before) return;
     this.#view = view;
     if (view.connection !== before.connection) this.#connected(view.connection);
+    if (view.connection.state === 'online' && before.connection.state !== 'online') this.#askMesh();
     this.#readOpen(before, view);
     if (this.#isTelling) return;
     this.#isTelling = true;
@@ -336,6 +339,36 @@ export class Client extends Commands implements Chat {
     const own: OwnAccount = await this.get({ do: 'own account' });
     const identity = await changePassword(this.#platform, this.#session.urls, own, { now, next });
     this.#session.become(identity, this.#now());
+    this.#work();
+  }
+
+  watchMesh(): () => void {
+    this.#meshWatchers++;
+    if (this.#meshWatchers === 1) this.#askMesh();
+    let isStopped = false;
+    return () => {
+      if (isStopped) return;
+      isStopped = true;
+      this.#meshWatchers--;
+      if (this.#meshWatchers > 0) return;
+      if (this.view.connection.state === 'online') this.tell({ do: 'watch mesh', on: false }).catch(() => undefined);
+      this.#seeMesh(null);
+    };
+  }
+
+  /** At each node anew: the picture is its own. */
+  #askMesh(): void {
+    if (this.#meshWatchers === 0 || this.view.connection.state !== 'online') return;
+    this.get({ do: 'watch mesh', on: true })
+      .then((mesh) => this.#meshWatchers > 0 && this.#seeMesh(mesh))
+      .catch((error: unknown) => {
+        const retryMs = error instanceof RefusedError ? error.refused.retryMs : undefined;
+        if (retryMs !== undefined) this.#platform.timer(retryMs, () => this.#askMesh());
+      });
+  }
+
+  #seeMesh(mesh: WireMesh | null): void {
+    this.#session.reduce({ type: 'mesh', mesh }, this.#now());
     this.#work();
   }
 

@@ -1,5 +1,6 @@
 /** Commands that are a request each, and nothing more. */
 
+import type { WireMesh } from '../api/mesh.ts';
 import type { Answers, PageAt, Request, WireMessage, WirePlace, WireRole, WireRoom } from '../api/protocol.ts';
 import type { AuthorId, MessageId, RoomId } from '../core/ids.ts';
 import type { Chat } from './chat.ts';
@@ -98,6 +99,10 @@ export abstract class Commands {
 
   reports(room: RoomId | '', before?: WirePlace, limit = PAGE): Promise<unknown> {
     return this.ask({ do: 'reports', room, ...(before && { before }), limit });
+  }
+
+  mesh(): Promise<WireMesh> {
+    return this.get({ do: 'mesh' });
   }
 
   away(text: string): Promise<void> {

@@ -39,6 +39,7 @@ const REPEATABLE = new Set<Request['do']>([
   'members',
   'person',
   'nodes',
+  'mesh',
   'moderation log',
   'reports',
   'join',

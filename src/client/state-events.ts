@@ -1,6 +1,7 @@
 /** What each event of a turn changes in a state. */
 
 import type { Event, WireMessage } from '../api/protocol.ts';
+import { withChange } from './mesh.ts';
 import { inRoom, read, type State, taking, withoutRoom, withPeople, withRoom, withView } from './state.ts';
 import { find } from './timeline.ts';
 
@@ -46,6 +47,10 @@ export function event(state: State, one: Event, nowMs: number): State {
       return withView(state, { muted: new Set(one.muted), blocked: new Set(one.blocked) });
     case 'nodes':
       return withView(state, { nodes: one.nodes });
+    case 'mesh': {
+      const { mesh } = state.view;
+      return mesh ? withView(state, { mesh: withChange(mesh, one.mesh) }) : state;
+    }
     // Of the connection, not of what is seen: copies are told by the outbox.
     case 'copies':
     case 'refolded':

@@ -4,6 +4,7 @@
  * Rooms hold their timeline (timeline.ts) and the messages of the outbox that no node has shown yet; a view (view.ts) is both together.
  */
 
+import type { WireMesh } from '../api/mesh.ts';
 import type { Cursor, Hello, Opened, Turn, WireMessage, WireNode, WirePerson, WireRoom } from '../api/protocol.ts';
 import type { AuthorId, MessageId, RoomId } from '../core/ids.ts';
 import { event } from './state-events.ts';
@@ -50,6 +51,8 @@ export type Input =
   | { readonly type: 'members'; readonly room: RoomId; readonly people: readonly WirePerson[] }
   | { readonly type: 'people'; readonly people: readonly WirePerson[] }
   | { readonly type: 'nodes'; readonly nodes: readonly WireNode[] }
+  /** The picture of the network as a whole; null: it is watched no more. */
+  | { readonly type: 'mesh'; readonly mesh: WireMesh | null }
   | { readonly type: 'look'; readonly room: RoomId | null }
   | { readonly type: 'read'; readonly room: RoomId | '' }
   /** A message is in the outbox. */
@@ -69,6 +72,7 @@ const EMPTY_VIEW: View = {
   rooms: new Map(),
   people: new Map(),
   nodes: [],
+  mesh: null,
   muted: new Set(),
   blocked: new Set(),
   failovers: 0,
@@ -108,6 +112,8 @@ export function reduce(before: State, input: Input, nowMs: number): State {
     }
     case 'nodes':
       return withView(state, { nodes: input.nodes });
+    case 'mesh':
+      return withView(state, { mesh: input.mesh });
     case 'me':
       return withView(state, { me: input.me });
     case 'look':

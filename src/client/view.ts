@@ -4,6 +4,7 @@
  * Everything here is immutable: what did not change stays the same object, so a view may compare by identity.
  */
 
+import type { WireMesh } from '../api/mesh.ts';
 import type { WireMessage, WireNode, WirePerson, WireRoom } from '../api/protocol.ts';
 import type { AuthorId, MessageId, NodeId, RoomId } from '../core/ids.ts';
 
@@ -67,6 +68,8 @@ export interface View {
   readonly rooms: ReadonlyMap<RoomId, RoomView>;
   readonly people: ReadonlyMap<AuthorId, WirePerson>;
   readonly nodes: readonly WireNode[];
+  /** The picture of the network, while it is watched, by the node that serves this client; null before it came. */
+  readonly mesh: WireMesh | null;
   readonly muted: ReadonlySet<RoomId>;
   readonly blocked: ReadonlySet<AuthorId>;
   /** How often another node took over since the start. */

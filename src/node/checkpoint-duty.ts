@@ -9,7 +9,7 @@ import type { Law } from '../core/law/law.ts';
 import type { KeyPair } from '../core/suite.ts';
 import { type ReadonlyVector, raise, type Vector } from '../core/vector.ts';
 import type { Random } from '../lib/prng.ts';
-import type { Session, Sessions } from './sessions.ts';
+import { mayAll, type Session, type Sessions } from './sessions.ts';
 
 /** When checkpoints are written. */
 export interface CheckpointPace {
@@ -99,8 +99,7 @@ export class CheckpointDuty {
 
 /** An owner with a session here that may do all they may: none of a device that may only speak. */
 export function ownerHere(sessions: Sessions, isOwner: (author: AuthorId) => boolean): AuthorId | null {
-  const mayAll = ({ isGranted, certified }: Session): boolean =>
-    isGranted && (certified === null || certified.chain.slice(1).every(({ may }) => may === 'all'));
-  for (const author of sessions.authors()) if ([...sessions.of(author)].some(mayAll) && isOwner(author)) return author;
+  const speaks = (session: Session): boolean => session.isGranted && mayAll(session);
+  for (const author of sessions.authors()) if ([...sessions.of(author)].some(speaks) && isOwner(author)) return author;
   return null;
 }

@@ -41,6 +41,7 @@ import type { Store } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { moderationLog } from './moderation-log.ts';
 import { nodesOf } from './nodes.ts';
+import { mayAll } from './sessions.ts';
 import { Wished } from './wishes.ts';
 
 /** Pages that are read for one page, where most of it is by people whom the asker blocks. */
@@ -316,6 +317,11 @@ export abstract class EnginePort implements CursorPort {
 
   roles(room: RoomId | ''): ReadonlyMap<AuthorId, Role> {
     return this.engine.rights.roles(room);
+  }
+
+  administers(session: SessionNo): boolean {
+    const one = this.engine.sessions.get(session);
+    return one?.author != null && mayAll(one) && this.power(one.author, '') === 4;
   }
 
   sanctions(room: RoomId | ''): Sanction[] {

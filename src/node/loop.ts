@@ -17,6 +17,7 @@ import type { Batch, Effect, Input, Now, Repeat } from '../sync/effects.ts';
 import type { Engine } from './engine.ts';
 import { EnginePort } from './engine-port.ts';
 import { Logins } from './logins.ts';
+import { Warnings } from './warnings.ts';
 
 /** How often the engine is told the time when nothing else happens, in ms. */
 const TICK_MS = 50;
@@ -27,8 +28,6 @@ const ERASE_RETRY_MS = 10_000;
 /** Warned of while it lasts. */
 const CANNOT_WRITE = 'the store cannot write';
 const NOT_ERASED = 'what was removed is still on the disk';
-/** Warnings kept for `skein status`. */
-const WARNINGS_MAX = 20;
 
 export interface NodeEvents {
   /** This node was let in. */
@@ -46,8 +45,7 @@ export class NodeLoop extends EnginePort {
   readonly #events: NodeEvents;
   #transport: Transport | null = null;
   readonly #links = new Map<number, Link>();
-  /** By what they are about. */
-  readonly #warnings = new Map<string, string>();
+  readonly told = new Warnings();
   #timer: NodeJS.Timeout | null = null;
   #turning = false;
   #closed = false;
@@ -159,16 +157,12 @@ export class NodeLoop extends EnginePort {
 
   /** What people should know, the latest last. */
   get warnings(): string[] {
-    return [...this.#warnings.values()];
+    return this.told.all.map(({ words }) => words);
   }
 
   /** Tells people; with `about`, in place of what was told of the same, and nothing where that is over. */
   warn(warning: string, about = warning): void {
-    const isNews = warning !== '' && !this.#warnings.has(about);
-    this.#warnings.delete(about);
-    if (warning !== '') this.#warnings.set(about, warning);
-    if (isNews) this.#events.warn(warning);
-    if (this.#warnings.size > WARNINGS_MAX) this.#warnings.delete(this.#warnings.keys().next().value!);
+    if (this.told.tell(warning, about, this.#now().wallMs)) this.#events.warn(warning);
   }
 
   async #commit(batch: Batch): Promise<void> {

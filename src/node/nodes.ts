@@ -5,23 +5,20 @@ import type { NodeInfo } from '../core/port.ts';
 import { compareText } from '../lib/bytes.ts';
 import { isUrl } from '../sync/urls.ts';
 import type { Engine } from './engine.ts';
+import { sightOf } from './mesh-sight.ts';
 
-export function nodesOf({ replica, members, state }: Engine, self: { readonly id: NodeId; readonly name: string }): NodeInfo[] {
-  const links = new Map([...replica.links.values()].map((link) => [link.node, link]));
-  const reachable = replica.reachable();
-  const ids = new Set([...state.nodes.keys(), ...replica.peers.members()]);
-  ids.delete(self.id);
-  const others = [...ids].filter((node) => members.revocation(node) === null).sort(compareText);
-  return [
-    { ...self, state: 'self', rttMs: null, urls: replica.records.urls, links: [...replica.linked()].sort(compareText) },
-    ...others.map((node): NodeInfo => {
-      const link = links.get(node);
-      const record = replica.peers.records.get(node);
-      const name = state.nodes.get(node)?.name ?? record?.name ?? node.slice(0, 8);
-      const isUp = (link?.phase === 'open' && !link.suspect) || (!link && reachable.has(node));
-      const rttMs = typeof link?.rttMs === 'number' ? Math.round(link.rttMs * 100) / 100 : null;
-      const urls = record?.addresses.filter(isUrl) ?? [];
-      return { id: node, name, state: isUp ? 'up' : link?.suspect ? 'suspect' : 'down', rttMs, urls, links: record?.links ?? [] };
-    }),
-  ];
+export function nodesOf(engine: Engine, self: { readonly id: NodeId; readonly name: string }): NodeInfo[] {
+  const { replica } = engine;
+  return sightOf(engine, self).nodes.flatMap(({ id, name, state, link }): NodeInfo[] => {
+    if (state === 'revoked') return [];
+    if (state === 'self')
+      return [{ ...self, state, rttMs: null, urls: replica.records.urls, links: [...replica.linked()].sort(compareText) }];
+    const record = replica.peers.records.get(id);
+    return [{ id, name, state, rttMs: roundTrip(link?.rttMs), urls: record?.addresses.filter(isUrl) ?? [], links: record?.links ?? [] }];
+  });
+}
+
+/** In ms, to the hundredth. */
+export function roundTrip(rttMs: number | null | undefined): number | null {
+  return typeof rttMs === 'number' ? Math.round(rttMs * 100) / 100 : null;
 }

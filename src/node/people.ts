@@ -221,6 +221,22 @@ export class People {
     return notices;
   }
 
+  /** How many people each node serves; who has sessions at several is counted at each. */
+  served(): Map<NodeId, number> {
+    const served = new Map<NodeId, number>();
+    for (const [node, authors] of this.#byNode) {
+      let count = 0;
+      for (const author of authors) if (!this.#isOut(author) && this.#isAt(author, node)) count++;
+      if (count > 0) served.set(node, count);
+    }
+    return served;
+  }
+
+  #isAt(author: AuthorId, node: NodeId): boolean {
+    for (const grant of this.#grants(author)) if (grant.node === node && this.#holds(grant)) return true;
+    return false;
+  }
+
   #presentAt(node: NodeId): Set<AuthorId> {
     return new Set([...(this.#byNode.get(node) ?? [])].filter((author) => this.presence(author) !== null));
   }

@@ -38,6 +38,11 @@ export interface Session {
   isGranted: boolean;
 }
 
+/** Whether a session may do all that its person may: no device that may only speak, an app password for one, is behind it. */
+export function mayAll({ certified }: Pick<Session, 'certified'>): boolean {
+  return certified === null || certified.chain.slice(1).every(({ may }) => may === 'all');
+}
+
 interface Own {
   readonly sessions: Set<Session>;
   readonly rooms: Set<RoomId>;

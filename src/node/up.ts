@@ -8,6 +8,7 @@ import { type NodeId, networkId } from '../core/ids.ts';
 import type { KeyPair } from '../core/suite.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
 import type { Transport } from '../mesh/transport.ts';
+import { storeBytes } from '../store/size.ts';
 import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
 import { Accounts } from './accounts.ts';
 import { CHECKPOINT_PACE } from './checkpoint-duty.ts';
@@ -28,6 +29,7 @@ import type { Sabotage } from './engine-options.ts';
 import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
 import { LoopDelay } from './loop-delay.ts';
+import { LOOK_MS, Mesh } from './mesh.ts';
 import { Operator } from './operator.ts';
 import { readPeers, writePeers } from './peers-file.ts';
 import { openStore } from './rescue.ts';
@@ -242,12 +244,15 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const setup = new Setup({ ...common, directory, operator, nameNetwork });
   const floods = floodsHeld(settings);
   const accounts = new Accounts({ ...common, loop, operator, secret: identity.networkKey, floods });
-  await openDoors(options, loop, store, { setup, accounts }, listening, undo);
+  const delay = new LoopDelay();
+  undo.push(() => delay.close());
+  const mesh = meshOf(options, loop, delay, startedAt);
+  const looking = setInterval(() => mesh.look(), LOOK_MS);
+  undo.push(() => clearInterval(looking));
+  await openDoors(options, loop, store, { setup, accounts, mesh }, listening, undo);
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network, (reason) => restart(`the log is damaged: ${reason}`));
-  const delay = new LoopDelay();
-  undo.push(() => delay.close());
   const about = {
     loop,
     hashes,
@@ -264,6 +269,14 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const control = await listenControl(controlPath(directory), answerControl(about));
   undo.push(() => control.close());
   return { listening, loop, restart: restarting, close: undoAll };
+}
+
+function meshOf({ directory, version }: UpOptions, loop: NodeLoop, delay: LoopDelay, startedAt: string): Mesh {
+  return new Mesh({
+    ...{ port: loop, warnings: () => loop.told.all, delay, version, startedMs: Date.parse(startedAt) },
+    storeBytes: () => storeBytes(directory),
+    now: () => ({ wallMs: Date.now(), monoMs: performance.now() }),
+  });
 }
 
 async function waitUntilIn(joining: Promise<Error | null>): Promise<void> {
@@ -286,7 +299,7 @@ async function openDoors(
   { settings, version }: UpOptions,
   loop: NodeLoop,
   store: SqliteStore,
-  { setup, accounts }: { readonly setup: Setup; readonly accounts: Accounts },
+  { setup, accounts, mesh }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh },
   listening: { http: string; irc: string },
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<void> {
@@ -309,7 +322,7 @@ async function openDoors(
         .filter(([node]) => node !== loop.node.id)
         .map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
     });
-    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), accounts, version, ...namesOf(settings) };
+    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), accounts, mesh, version, ...namesOf(settings) };
     const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup, api }).catch((error: unknown) => {
       throw portInUse('http', settings.http, error);
     });

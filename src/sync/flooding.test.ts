@@ -20,7 +20,7 @@ function make() {
   links.all.set(1, link);
   const peers = new Peers(here, seededRandom(1), 8, new Map(), []);
   const signature = new Uint8Array(64);
-  peers.learn({ node: there, name: 'south', atMs: 1, feed: '00' as never, addresses: [], links: [], signature });
+  peers.learn({ node: there, name: 'south', atMs: 1, feed: '00' as never, addresses: [], links: [], vitals: new Uint8Array(0), signature });
   const warned = (): string[] =>
     links.takeEffects().flatMap((effect: Effect) => (effect.type === 'warn' && effect.about?.includes(there) ? [effect.warning] : []));
   return { flooding: new Flooding(links, peers, ALLOWANCE), link, warned };

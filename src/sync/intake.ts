@@ -52,6 +52,7 @@ export class Intake {
   }
 
   entries(link: SyncLink, sealed: readonly SealedEntry[], now: Now): void {
+    link.flow.inEntries += sealed.length;
     for (const { bytes, payloads } of sealed) {
       const entry = decoding(() => readEntry(this.#o.suite, bytes, payloads));
       if (entry instanceof Error) return this.#links.close(link, `an entry that cannot be read: ${entry.message}`);

@@ -23,6 +23,14 @@ export type LinkPhase =
   /** This side has ended it, or it has ended: nothing counts any more. */
   | 'closing';
 
+/** Entries and bytes of frames that came and went on a link since it is up. */
+export interface Flow {
+  inEntries: number;
+  outEntries: number;
+  inBytes: number;
+  outBytes: number;
+}
+
 export class SyncLink {
   readonly link: number;
   readonly node: NodeId;
@@ -63,6 +71,7 @@ export class SyncLink {
   heardMs: number;
   /** Frames that came since they were counted last. */
   frames = 0;
+  readonly flow: Flow = { inEntries: 0, outEntries: 0, inBytes: 0, outBytes: 0 };
   pingedMs = 0;
   /** When something was last said on it, in ms. */
   spokenMs: number;

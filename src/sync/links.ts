@@ -65,16 +65,20 @@ export class Links {
   }
 
   send(link: SyncLink, frame: SaidFrame): void {
+    if (frame.type === 'entries') link.flow.outEntries += frame.entries.length;
+    this.#say(link, encodeFrame(this.#network, frame));
+  }
+
+  #say(link: SyncLink, bytes: Uint8Array): void {
     link.spokenMs = this.#nowMs;
-    this.#effects.push({ type: 'send', link: link.link, bytes: encodeFrame(this.#network, frame) });
+    link.flow.outBytes += bytes.length;
+    this.#effects.push({ type: 'send', link: link.link, bytes });
   }
 
   /** Sends frames as one, as far as they fit. */
   sendTogether(link: SyncLink, frames: readonly SaidFrame[]): void {
-    for (const frame of gathered(frames.map((one) => this.#encode(one)))) {
-      link.spokenMs = this.#nowMs;
-      this.#effects.push({ type: 'send', link: link.link, bytes: frame });
-    }
+    for (const frame of frames) if (frame.type === 'entries') link.flow.outEntries += frame.entries.length;
+    for (const bytes of gathered(frames.map((one) => this.#encode(one)))) this.#say(link, bytes);
   }
 
   #encode(frame: SaidFrame): Uint8Array {

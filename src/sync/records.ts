@@ -25,6 +25,7 @@ export class Records {
   #copied = new Set<NodeId>();
   #addresses: readonly string[] = [];
   #urls: readonly string[] = [];
+  #vitals: Uint8Array = new Uint8Array(0);
   #isDue = true;
   #toldMs = 0;
 
@@ -54,6 +55,12 @@ export class Records {
   setUrls(urls: readonly string[]): void {
     this.#urls = urls.slice(0, URLS_MAX);
     this.#isDue = true;
+  }
+
+  /** How this node is: told with the next record, and (`isNews`) at once. */
+  setVitals(vitals: Uint8Array, isNews: boolean): void {
+    this.#vitals = vitals;
+    this.#isDue ||= isNews;
   }
 
   tick(now: Now): void {
@@ -114,6 +121,7 @@ export class Records {
       feed,
       addresses: [...this.#addresses.slice(0, 16 - this.#urls.length), ...this.#urls],
       links,
+      vitals: this.#vitals,
     };
     this.#incarnations.learn(node, feed, atMs, now.monoMs);
     this.#own = { ...body, signature: this.#o.key.sign(RECORD_TAG, recordBytes(this.#o.network, body)) };

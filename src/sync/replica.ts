@@ -316,6 +316,7 @@ export class Replica {
     if (!link || link.phase === 'closing') return;
     link.heardMs = now.monoMs;
     link.frames++;
+    link.flow.inBytes += bytes.length;
     this.#hears(link);
     const frame = decodeFrame(this.#o.network, bytes);
     if (frame instanceof Error) return this.#links.close(link, `a frame that cannot be read: ${frame.message}`);

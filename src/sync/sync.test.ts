@@ -215,6 +215,7 @@ describe('peers', () => {
     feed: '00' as FeedId,
     addresses: [`at ${node}`],
     links: links.map(id),
+    vitals: new Uint8Array(0),
     signature,
   });
 

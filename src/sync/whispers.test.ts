@@ -42,7 +42,17 @@ function nodeOf(node: number, edges: readonly Edge[], told: boolean) {
   INFOS.forEach(({ feed }, i) => {
     peers.incarnations.learn(ids[i]!, feed, 1, 0);
     const links = neighbours(i).map((one) => ids[one]!);
-    if (told) peers.learn({ node: ids[i]!, name: '', atMs: 1, feed, addresses: [], links, signature: new Uint8Array(64) });
+    if (told)
+      peers.learn({
+        node: ids[i]!,
+        name: '',
+        atMs: 1,
+        feed,
+        addresses: [],
+        links,
+        vitals: new Uint8Array(0),
+        signature: new Uint8Array(64),
+      });
   });
   const links = new Links(network, () => undefined);
   for (const to of neighbours(node)) {

@@ -23,7 +23,10 @@ const FRAMES: readonly SaidFrame[] = [
   { type: 'entries', entries: [{ bytes: entry.bytes, payloads: entry.payloads }] },
   { type: 'want', feed, after: 9 },
   { type: 'prune', feed },
-  { type: 'record', record: { node, name: 'n', atMs: 5, feed, addresses: ['/ip4/1'], links: [node], signature } },
+  {
+    type: 'record',
+    record: { node, name: 'n', atMs: 5, feed, addresses: ['/ip4/1'], links: [node], vitals: Uint8Array.of(1, 2), signature },
+  },
   { type: 'ping', atMs: 1 },
   { type: 'pong', atMs: 2, wallMs: 1_790_000_000_000 },
   { type: 'tips', tips: [{ feed, seq: 3, hash: new Uint8Array(16).fill(7) }] },

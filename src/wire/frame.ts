@@ -11,10 +11,11 @@ import { FEED_ID_BYTES, type FeedId, NETWORK_ID_BYTES, type NetworkId, NODE_ID_B
 import { SIGNATURE_BYTES } from '../core/suite.ts';
 import { type ReadonlyVector, readVector, type Vector, writeVector } from '../core/vector.ts';
 import { DecodeError, decoding, Reader, Writer } from '../lib/codec.ts';
+import { VITALS_BYTES_MAX } from './vitals.ts';
 import { readWhisper, type Whisper, whisperBytes } from './whisper.ts';
 
 /** Versions whose nodes understand each other. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const TOKEN_BYTES = 32;
 /** Bits of a feed's id that name its bucket in a digest, and bytes of a bucket's hash. */
 export const BUCKET_BITS_MIN = 4;
@@ -61,6 +62,8 @@ export interface NodeRecord {
   readonly addresses: readonly string[];
   /** The peers it is linked with. */
   readonly links: readonly NodeId[];
+  /** How it is (see vitals.ts); empty where it does not say. */
+  readonly vitals: Uint8Array;
   readonly signature: Uint8Array;
 }
 
@@ -174,7 +177,7 @@ export function recordBytes(network: NetworkId, record: Omit<NodeRecord, 'signat
   writeAddresses(writer, record.addresses);
   writer.varint(record.links.length);
   for (const link of record.links) writer.hex(link);
-  return writer.done();
+  return writer.blob(record.vitals).done();
 }
 
 /** The part of a have that is signed. */
@@ -462,7 +465,8 @@ function readRecord(reader: Reader): NodeRecord {
   const feed = reader.hex(FEED_ID_BYTES) as FeedId;
   const addresses = readAddresses(reader);
   const links = Array.from({ length: reader.count(LINKS_MAX) }, () => reader.hex(NODE_ID_BYTES) as NodeId);
-  return { node, name, atMs, feed, addresses, links, signature: reader.raw(SIGNATURE_BYTES) };
+  const vitals = reader.blob(VITALS_BYTES_MAX);
+  return { node, name, atMs, feed, addresses, links, vitals, signature: reader.raw(SIGNATURE_BYTES) };
 }
 
 /** The invitation's id: a hash of its token, so that the log can name it. */

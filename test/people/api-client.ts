@@ -11,19 +11,24 @@ import type { Output, Reader } from '../../src/doors/api/reader.ts';
 import { readAsk, replyText } from '../../src/doors/api/socket.ts';
 import { toHex } from '../../src/lib/bytes.ts';
 import { Writer } from '../../src/lib/codec.ts';
+import type { Mesh } from '../../src/node/mesh.ts';
 import { rest, TownPort } from './door.ts';
+import { testMesh } from './mesh.ts';
 import type { House } from './town.ts';
 
 export class TownApi {
   readonly house: House;
   readonly port: TownPort;
   readonly door: ApiDoor;
+  readonly mesh: Mesh;
 
   constructor(house: House, blind = false) {
     this.house = house;
     this.port = new TownPort(house, blind);
     const accounts = { key: () => ({ retryMs: 1 }), own: () => null, write: async () => ({ refused: '' }) };
-    this.door = new ApiDoor({ port: this.port, hashing: house.town.suite, guests: true, accounts, now: () => house.town.nowMs });
+    const now = () => house.town.nowMs;
+    this.mesh = testMesh(this.port, now);
+    this.door = new ApiDoor({ port: this.port, hashing: house.town.suite, guests: true, accounts, mesh: this.mesh, now });
   }
 }
 

@@ -5,14 +5,17 @@ import { appPasswordSeed, formatAppPassword } from '../../src/core/app-password.
 import { type AuthorId, authorId, type ClientId } from '../../src/core/ids.ts';
 import { deviceBody, newAccountBody } from '../../src/core/kinds/account.ts';
 import { roleBody } from '../../src/core/kinds/moderation.ts';
-import { issueKeyCertificate } from '../../src/core/kinds/proof.ts';
+import { issueKeyCertificate, writeKeyChain } from '../../src/core/kinds/proof.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../../src/core/op.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
 import { uuidV7 } from '../../src/core/uuid.ts';
 import { ApiClient } from '../../src/doors/api/testing/client.ts';
 import { listenHttp } from '../../src/doors/http/server.ts';
+import { Writer } from '../../src/lib/codec.ts';
 import { Accounts } from '../../src/node/accounts.ts';
+import type { Mesh } from '../../src/node/mesh.ts';
 import { type Solo, solo, suite } from '../../src/node/testing/solo.ts';
+import { testMesh } from './mesh.ts';
 
 export interface Bot {
   readonly key: KeyPair;
@@ -22,6 +25,7 @@ export interface Bot {
 
 export interface ApiScene {
   readonly node: Solo;
+  readonly mesh: Mesh;
   readonly url: string;
   /** `METHOD PATH` of all that is served. */
   readonly routes: readonly string[];
@@ -30,6 +34,8 @@ export interface ApiScene {
   /** An account with an app password. */
   bot(name: string): Promise<Bot>;
   crown(author: AuthorId): Promise<void>;
+  /** A session that the account’s own key certified, as by a password. */
+  session(author: AuthorId, key: KeyPair): Promise<ApiClient>;
 }
 
 const setup = { spend: async () => ({ fault: 'over', words: '' }) as const };
@@ -44,7 +50,8 @@ export async function apiScene({ guests = true, floods = false } = {}): Promise<
   const node = await solo('open', 1, floods);
   const accounts = new Accounts({ ...node, suite, secret: new Uint8Array(32), floods: true, now: () => node.clock.nowMs });
   const names = { hosts: ['chat.example.org'], origins: ['https://page.example.org'] };
-  const api = { port: node.loop, hashing: suite, guests, accounts, version: '0.0.0', ...names };
+  const mesh = testMesh(node.loop, () => node.clock.nowMs, { warnings: () => node.loop.told.all });
+  const api = { port: node.loop, hashing: suite, guests, accounts, mesh, version: '0.0.0', ...names };
   const routes: string[] = [];
   const http = await listenHttp({
     host: '127.0.0.1',
@@ -70,6 +77,7 @@ export async function apiScene({ guests = true, floods = false } = {}): Promise<
   };
   return {
     node,
+    mesh,
     url: http.address,
     routes,
     head,
@@ -88,6 +96,13 @@ export async function apiScene({ guests = true, floods = false } = {}): Promise<
       await write({ head: { ...made, body: newAccountBody(key, network, made, name, new Uint8Array([1, 2])) }, payload: null });
       await write({ head: { ...head(KIND.device, author), body: deviceBody([certificate], key.publicKey) }, payload: null });
       return { key, author, token: formatAppPassword(secret) };
+    },
+    async session(author, key) {
+      const client = await ApiClient.connect(http.address);
+      const of = { key: client.key.publicKey, kind: 'session', may: 'speak', until: 0 } as const;
+      const chain = writeKeyChain(new Writer(), [issueKeyCertificate(key, network, author, of)], key.publicKey).done();
+      await client.ask<'account'>({ do: 'account', author, chain: Buffer.from(chain).toString('hex'), ...client.granted() });
+      return client;
     },
     async crown(author) {
       const given = head(KIND.role, author);

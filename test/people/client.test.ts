@@ -7,6 +7,7 @@ import type { RoomId } from '../../src/core/ids.ts';
 import { listenHttp } from '../../src/doors/http/server.ts';
 import { Accounts } from '../../src/node/accounts.ts';
 import { solo, suite } from '../../src/node/testing/solo.ts';
+import { testMesh } from './mesh.ts';
 
 const ROOM = '#square' as RoomId;
 const PASSWORD = 'brass-kettle-under-rain';
@@ -18,10 +19,16 @@ after(async () => {
 async function scene() {
   const node = await solo('open');
   const accounts = new Accounts({ ...node, suite, secret: new Uint8Array(32), floods: false, now: () => node.clock.nowMs });
-  const api = { port: node.loop, hashing: suite, guests: true, accounts, version: '0', hosts: [], origins: [] };
+  const mesh = testMesh(node.loop, () => Date.now());
+  const api = { port: node.loop, hashing: suite, guests: true, accounts, mesh, version: '0', hosts: [], origins: [] };
   const setup = { spend: async () => ({ fault: 'over', words: '' }) as const };
   const page = () => ({ network: 'n', node: 'n', peers: [], irc: 'off' });
-  const http = await listenHttp({ host: '127.0.0.1', port: 0, ready: async () => true, page, setup, api });
+  const listen = (port: number) => listenHttp({ host: '127.0.0.1', port, ready: async () => true, page, setup, api });
+  let http = await listen(0);
+  const reopen = async () => {
+    await http.close();
+    http = await listen(http.port);
+  };
   ends.push(async () => {
     await http.close();
     await node.close();
@@ -33,7 +40,7 @@ async function scene() {
     await client.ready;
     return client;
   };
-  return { node, url, enter };
+  return { node, mesh, url, enter, reopen };
 }
 
 async function until(what: string, is: () => boolean): Promise<void> {
@@ -105,5 +112,29 @@ describe('the client library at a door', () => {
     await again.post(ROOM, 'still me');
     const fresh = await enter({ account: 'mia', password: 'seven-quiet-lanterns' });
     await until('all of it', () => texts(fresh).length === 2);
+  });
+
+  it('[CB12] the picture of the network is in the view while it is watched, kept up, and asked for anew at the next connection', async () => {
+    const { enter, mesh, node, reopen } = await scene();
+    const ann = await enter({ guest: 'ann' });
+    mesh.look();
+    assert.equal((await ann.mesh()).self, node.loop.node.id);
+    assert.equal(ann.view.mesh, null);
+    const stops = [ann.watchMesh(), ann.watchMesh()];
+    await until('the picture', () => ann.view.mesh !== null);
+    assert.equal(ann.view.mesh!.nodes[0]!.people, 1);
+    await enter({ guest: 'bob' });
+    mesh.look();
+    await until('the change', () => ann.view.mesh!.nodes[0]!.people === 2);
+    const before = ann.view.mesh!;
+    await reopen();
+    assert.equal(ann.view.mesh, before, 'it is kept');
+    await until('another', () => ann.view.mesh !== before);
+    await enter({ guest: 'cid' });
+    mesh.look();
+    await until('its change', () => ann.view.mesh!.nodes[0]!.people === 3);
+    for (const stop of stops) stop();
+    assert.equal(ann.view.mesh, null);
+    mesh.look();
   });
 });

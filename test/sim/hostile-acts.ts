@@ -296,7 +296,7 @@ function forgeRecord(hostile: Hostile): boolean {
   const links = world.machines.map(({ node }) => node).filter((node) => node !== machine.node);
   const feed = machine.engine!.replica.log.governanceInfo.feed;
   const atMs = Math.floor(machine.now().wallMs) + YEAR_MS;
-  const body = { node: machine.node, name: 'mallory', atMs, feed, addresses: ['sim:77', 'sim:78'], links };
+  const body = { node: machine.node, name: 'mallory', atMs, feed, addresses: ['sim:77', 'sim:78'], links, vitals: Uint8Array.of(255, 1) };
   const sign = (bytes: Uint8Array): Uint8Array => machine.key.sign(RECORD_TAG, bytes);
   const own = { ...body, signature: sign(recordBytes(world.id, body)) };
   const forged = { ...body, node: world.honest()[0]!.node };

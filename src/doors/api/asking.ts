@@ -4,7 +4,7 @@ import type { Request } from '../../api/protocol.ts';
 import { edits, holders, pins } from './asks/hanging.ts';
 import { away, edit, pin, post, prefer, react, read, remove, rename, report, typing } from './asks/messages.ts';
 import { ban, kick, moderationLog, mute, reports, role, undo } from './asks/moderation.ts';
-import { around, beyond, directory, members, nodes, page, person, refresh, rooms, search } from './asks/reading.ts';
+import { around, beyond, directory, members, mesh, nodes, page, person, refresh, rooms, search, watchMesh } from './asks/reading.ts';
 import { invite, join, makePrivateRoom, part, setRoom, topic } from './asks/rooms.ts';
 import { account, close, guest, ownAccount, ping, regrant, token } from './asks/sessions.ts';
 import type { ApiDoor } from './door.ts';
@@ -36,6 +36,8 @@ const TABLE: { readonly [D in Request['do']]: Asking<D> } = {
   members,
   person,
   nodes,
+  mesh,
+  'watch mesh': watchMesh,
   'moderation log': moderationLog,
   reports,
   join,

@@ -18,6 +18,7 @@ import type { AccountsPort } from './accounts.ts';
 import { Changed } from './changed.ts';
 import { AT_MS, NODES_MS, PLACES_MAX, TRIES, UNOPENED_MS_MAX } from './limits.ts';
 import { takeNotices } from './live.ts';
+import { type MeshPort, MeshWatchers } from './mesh.ts';
 import { type Output, Reader } from './reader.ts';
 import { membersOf, wireNodes, wirePerson } from './render.ts';
 import { Cursors, frame, Gathering, type Item } from './turn.ts';
@@ -28,6 +29,7 @@ export interface ApiDoorOptions {
   /** Whether people without an account are let in. */
   readonly guests: boolean;
   readonly accounts: AccountsPort;
+  readonly mesh: MeshPort;
   /** In ms since 1970. */
   readonly now: () => number;
 }
@@ -43,6 +45,7 @@ export class ApiDoor implements Door {
   readonly cursors: Cursors;
   readonly gathering = new Gathering();
   readonly changed = new Changed(this);
+  readonly mesh: MeshWatchers;
   /** Wrong app passwords, by where they come from. */
   readonly tries = new Buckets(TRIES);
   readonly byAuthor = new Map<AuthorId, Set<Reader>>();
@@ -63,11 +66,12 @@ export class ApiDoor implements Door {
   #nodesMs = 0;
   #nodes = '';
 
-  constructor({ port, hashing, guests, accounts, now }: ApiDoorOptions) {
+  constructor({ port, hashing, guests, accounts, mesh, now }: ApiDoorOptions) {
     this.port = port;
     this.hashing = hashing;
     this.guests = guests;
     this.accounts = accounts;
+    this.mesh = new MeshWatchers(this, mesh);
     this.now = now;
     this.cursors = new Cursors(() => port.held());
   }
@@ -128,6 +132,7 @@ export class ApiDoor implements Door {
     for (const room of reader.rooms) this.leaveRoom(reader, room);
     for (const partner of reader.partners) take(this.partners, partner, reader);
     if (reader.author) take(this.byAuthor, reader.author, reader);
+    this.mesh.unwatch(reader);
     this.#own.delete(reader);
     this.#all.delete(reader.no);
     for (const settle of reader.pending.values()) settle({ type: 'unknown' });

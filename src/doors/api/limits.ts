@@ -40,5 +40,7 @@ export const PROGRAMS_MAX = 1000;
 export const REQUEST_BYTES_MAX = 1 << 20;
 /** How long a request may take to come in, in ms. */
 export const REQUEST_MS_MAX = 30_000;
+/** Connections that watch the network: each is told of changes every second. */
+export const MESH_WATCHERS_MAX = 500;
 /** Letters of a message made of a webhook: the rest is cut off. */
 export const HOOK_LETTERS_MAX = 4000;

@@ -66,6 +66,8 @@ export const REQUESTS = {
   members: object({ room: ROOM }),
   person: object({ name: SHORT }),
   nodes: object({}),
+  mesh: object({}),
+  'watch mesh': object({ on: flag }),
   'moderation log': object({ room: ROOM_OR_ALL, before: PLACE, limit: whole(100, 1) }, ['before']),
   reports: object({ room: ROOM_OR_ALL, before: PLACE, limit: whole(100, 1) }, ['before']),
   join: object({ room: SHORT }),

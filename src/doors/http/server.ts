@@ -7,6 +7,7 @@ import type { Hashing } from '../../core/suite.ts';
 import type { AccountsPort } from '../api/accounts.ts';
 import { ApiDoor } from '../api/door.ts';
 import { REQUEST_MS_MAX, SWEEP_MS } from '../api/limits.ts';
+import type { MeshPort } from '../api/mesh.ts';
 import { type OriginOptions, Origins } from '../api/origins.ts';
 import { addRest } from '../api/rest/server.ts';
 import { Sockets } from '../api/socket.ts';
@@ -34,6 +35,7 @@ export interface ApiOptions extends OriginOptions {
   readonly hashing: Hashing;
   readonly guests: boolean;
   readonly accounts: AccountsPort;
+  readonly mesh: MeshPort;
   readonly version: string;
 }
 
@@ -123,9 +125,9 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
 /** Adds the API door; how to close it. */
 async function addApi(
   server: FastifyInstance,
-  { port, hashing, guests, accounts, version, hosts, origins }: ApiOptions,
+  { port, hashing, guests, accounts, mesh, version, hosts, origins }: ApiOptions,
 ): Promise<() => Promise<void>> {
-  const door = new ApiDoor({ port, hashing, guests, accounts, now: () => Date.now() });
+  const door = new ApiDoor({ port, hashing, guests, accounts, mesh, now: () => Date.now() });
   const allowed = new Origins({ hosts, origins, members: () => port.nodes().flatMap(({ urls }) => urls) });
   const sockets = new Sockets({ door, origins: allowed });
   const sweepPrograms = await addRest(server, { door, origins: allowed, version });

@@ -130,4 +130,17 @@ export const person: Asking<'person'> = ({ port }, _reader, { name }) => {
   return ok({ person: found ? wirePerson(port, found) : null });
 };
 
+const WATCHED = refused('busy', 'Too many watch the network at this node now: try again in a moment.', 10_000);
+
+export const mesh: Asking<'mesh'> = ({ mesh: picture }, reader) => ok(picture.once(reader));
+
+export const watchMesh: Asking<'watch mesh'> = ({ mesh: picture }, reader, { on }) => {
+  if (on) {
+    const seen = picture.watch(reader);
+    return seen ? ok(seen) : WATCHED;
+  }
+  picture.unwatch(reader);
+  return ok();
+};
+
 export const nodes: Asking<'nodes'> = ({ port }) => ok({ nodes: wireNodes(port) });

@@ -23,6 +23,16 @@ export const NETWORK: readonly Route[] = [
     does: () => ({ do: 'nodes' }),
   },
   {
+    ...{
+      method: 'GET',
+      path: '/mesh',
+      tag,
+      summary: 'The network as this node sees it: nodes, links, how it is itself, what happened lately',
+    },
+    answer: ref('Mesh'),
+    does: () => ({ do: 'mesh' }),
+  },
+  {
     ...{ method: 'GET', path: '/me', tag, summary: 'Who you are, and what you want to hear less of' },
     answer: ref('Me'),
     does: (_input, { port }, reader) => {

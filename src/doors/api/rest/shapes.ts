@@ -4,6 +4,7 @@ import { AUTHOR, MESSAGE, object, ROLE, ROOM, type Schema, STYLE } from '../sche
 
 const TEXT: Schema = { type: 'string' };
 const WHOLE: Schema = { type: 'integer' };
+const NUMBER: Schema = { type: 'number' };
 const FLAG: Schema = { type: 'boolean' };
 const or = (schema: Schema): Schema => ({ oneOf: [schema, { type: 'null' }] });
 const list = (items: Schema): Schema => ({ type: 'array', items });
@@ -101,6 +102,31 @@ export const SHAPES = {
   Members: object({ people: list(ref0('Person')), roles: { type: 'object', additionalProperties: ROLE } }),
   PersonIs: object({ person: ref0('Person') }),
   Nodes: object({ nodes: list(ref0('Node')) }),
+  Vitals: object({ version: TEXT, startedMs: WHOLE, storeBytes: WHOLE, lateMs: NUMBER, holes: WHOLE, writes: FLAG }),
+  MeshNode: object({
+    id: HEX,
+    name: TEXT,
+    state: { enum: ['self', 'up', 'suspect', 'down', 'revoked'] },
+    sinceMs: WHOLE,
+    rttMs: or(NUMBER),
+    behind: or(WHOLE),
+    people: WHOLE,
+    urls: list(TEXT),
+    admittedMs: or(WHOLE),
+    vitals: or(ref0('Vitals')),
+  }),
+  MeshLink: object(
+    { a: HEX, b: HEX, flow: object({ inEntries: NUMBER, outEntries: NUMBER, inBytes: WHOLE, outBytes: WHOLE }), suspect: FLAG },
+    ['flow', 'suspect'],
+  ),
+  Mesh: object({
+    atMs: WHOLE,
+    self: HEX,
+    nodes: list(ref0('MeshNode')),
+    links: list(ref0('MeshLink')),
+    own: { type: 'object' },
+    events: list(object({ no: WHOLE, atMs: WHOLE, is: TEXT, node: HEX, nodes: list(HEX), entries: WHOLE }, ['node', 'nodes', 'entries'])),
+  }),
   Me: object({ person: ref0('Person'), wishes: object({ muted: list(ROOM), blocked: list(AUTHOR) }) }),
   AccountKey: object({ network: HEX, author: AUTHOR, name: TEXT, key: HEX, kdf: HEX, nowKey: WHOLE }),
   OwnAccount: object({

@@ -11,7 +11,12 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  resolve: { alias: { 'skein/client': join(import.meta.dirname, '../src/client/browser.ts') } },
+  resolve: {
+    alias: {
+      'skein/client': join(import.meta.dirname, '../src/client/browser.ts'),
+      entities: join(import.meta.dirname, 'src/markdown/entities.ts'),
+    },
+  },
   server: { proxy: { '/api': { target: process.env['SKEIN_NODE'] ?? 'http://127.0.0.1:7400', ws: true, changeOrigin: true } } },
   build: {
     outDir: 'dist',

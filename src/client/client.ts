@@ -14,7 +14,6 @@ import type { Identity } from './identity.ts';
 import { KEYS, type Kept } from './keeping.ts';
 import type { Limits } from './limits.ts';
 import { Line } from './line.ts';
-import { changePassword } from './password.ts';
 import type { Platform } from './platform.ts';
 import { type Effect, type Now, Session } from './session.ts';
 import type { Storage } from './storage.ts';
@@ -337,7 +336,8 @@ export class Client extends Commands implements Chat {
 
   async changePassword(now: string, next: string): Promise<void> {
     const own: OwnAccount = await this.get({ do: 'own account' });
-    const identity = await changePassword(this.#platform, this.#session.urls, own, { now, next });
+    const password = await import('./password.ts');
+    const identity = await password.changePassword(this.#platform, this.#session.urls, own, { now, next });
     this.#session.become(identity, this.#now());
     this.#work();
   }

@@ -6,7 +6,6 @@ import { Client } from './client.ts';
 import type { Identity } from './identity.ts';
 import { type Kept, readKept } from './keeping.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { logIn, register, setUp } from './password.ts';
 import type { Platform } from './platform.ts';
 import { memoryStorage, type Storage } from './storage.ts';
 
@@ -46,8 +45,10 @@ async function identityOf(platform: Platform, urls: readonly string[], as: As, k
     if (before?.type === 'guest' && before.asked === as.guest) return before;
     return { type: 'guest', name: as.guest, asked: as.guest, seed: toHex(platform.random.bytes(32)) };
   }
+  if ('token' in as) return { type: 'token', name: as.account, token: as.token };
+  // Whoever goes on with a session needs none of it: a page loads it when it is asked for a password.
+  const { logIn, register, setUp } = await import('./password.ts');
   if ('setup' in as) return setUp(platform, urls[0]!, as);
   if ('register' in as) return register(platform, urls, as.register, as.password, as.invitation);
-  if ('token' in as) return { type: 'token', name: as.account, token: as.token };
   return logIn(platform, urls, as.account, as.password);
 }

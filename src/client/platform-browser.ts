@@ -4,7 +4,6 @@
  */
 
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { argon2idAsync } from '@noble/hashes/argon2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Kdf, SEED_BYTES } from '../core/kdf.ts';
 import type { Suite } from '../core/suite.ts';
@@ -42,7 +41,8 @@ export function browserSuite(): Suite {
   };
 }
 
-export function browserHash(password: string, { memoryKiB: m, passes: t, lanes: p, salt }: Kdf): Promise<Uint8Array> {
+export async function browserHash(password: string, { memoryKiB: m, passes: t, lanes: p, salt }: Kdf): Promise<Uint8Array> {
+  const { argon2idAsync } = await import('@noble/hashes/argon2.js');
   return argon2idAsync(utf8(password), salt, { m, t, p, dkLen: SEED_BYTES, version: 0x13 });
 }
 

@@ -67,6 +67,7 @@ export class Story {
   async #assemble(): Promise<void> {
     this.#o.event('three nodes start: one makes a network, two join by invitation');
     this.#nodes = await this.#group.network(NODES);
+    this.#o.event(`they serve: read along at ${this.#nodes[0]!.http}`);
     this.#clients = NICKS.map((nick, i) => new RecordingClient(nick, ROOM, this.#nodes, i % NODES.length));
     for (const client of this.#clients) client.changed = this.#changed;
     if (this.#o.sabotage) this.#dropOne(this.#clients[4]!);

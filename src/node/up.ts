@@ -296,7 +296,7 @@ async function waitUntilIn(joining: Promise<Error | null>): Promise<void> {
 }
 
 async function openDoors(
-  { settings, version }: UpOptions,
+  { settings, version, log }: UpOptions,
   loop: NodeLoop,
   store: SqliteStore,
   { setup, accounts, mesh }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh },
@@ -328,6 +328,7 @@ async function openDoors(
     });
     undo.push(() => http.close());
     listening.http = http.address;
+    log('info', `chat in a browser at ${settings.httpUrl || http.address}`);
     loop.tellUrls(settings.httpUrl === '' ? urlsOf(http.address, http.port) : [settings.httpUrl]);
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { WirePlace } from '../api/protocol.ts';
+import { indexOfId } from '../client/find.ts';
 import type { Item, RoomView, View } from '../client/view.ts';
 import type { MessageId } from '../core/ids.ts';
 import { comparePlaces, type Place } from '../core/order.ts';
@@ -53,28 +54,6 @@ export function indexAt(timeline: readonly Item[], place: WirePlace): number {
     else high = middle;
   }
   return low;
-}
-
-/** Messages that are looked at around the place where an id would be. */
-const LOOK_AROUND = 3_000;
-
-/** Where a message is; -1 where it is not. Ids begin with the time at which they were made, so it is looked for from there outwards. */
-export function indexOfId(timeline: readonly Item[], id: MessageId): number {
-  const madeMs = Number.parseInt(id.slice(0, 12), 16);
-  let low = 0;
-  let high = timeline.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timeline[middle]!.atMs < madeMs) low = middle + 1;
-    else high = middle;
-  }
-  for (let away = 0; away <= LOOK_AROUND; away++) {
-    if (timeline[low + away]?.id === id) return low + away;
-    if (timeline[low - away]?.id === id) return low - away;
-    if (low + away >= timeline.length && low - away < 0) break;
-  }
-  for (let i = timeline.length - 1; i >= Math.max(0, timeline.length - LOOK_AROUND); i--) if (timeline[i]!.id === id) return i;
-  return -1;
 }
 
 /** The rows of one message, kept for as long as nothing about it changes. */

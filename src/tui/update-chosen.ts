@@ -1,5 +1,6 @@
 /** A message is chosen: what keys do with it. Pure. */
 
+import { indexOfId } from '../client/find.ts';
 import type { Item, View } from '../client/view.ts';
 import type { MessageId } from '../core/ids.ts';
 import { viewportOf } from './areas.ts';
@@ -7,7 +8,7 @@ import { type Step, step, told } from './commands.ts';
 import { EMPTY, withText } from './editor.ts';
 import type { Env } from './env.ts';
 import { cleanLine, clip } from './text.ts';
-import { indexOfId, revealed, visible } from './timeline.ts';
+import { revealed, visible } from './timeline.ts';
 import { roomOf, type Ui } from './ui.ts';
 
 /** What the digits react with. */

@@ -1,5 +1,6 @@
 /** Keys in what lies over the timeline, and in questions. Pure. */
 
+import { indexOfId } from '../client/find.ts';
 import type { View } from '../client/view.ts';
 import { areasOf, viewportOf } from './areas.ts';
 import { type Step, step, told } from './commands.ts';
@@ -7,7 +8,7 @@ import { EMPTY, edited, insert } from './editor.ts';
 import type { Env } from './env.ts';
 import { sheetLength, switchable } from './sheets.ts';
 import { clean } from './text.ts';
-import { centred, indexOfId } from './timeline.ts';
+import { centred } from './timeline.ts';
 import type { Prompt, Sheet, Ui } from './ui.ts';
 import { opened } from './update-rooms.ts';
 

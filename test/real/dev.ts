@@ -6,7 +6,7 @@ const group = new NodeGroup();
 const names = ['one', 'two', 'three'];
 const [first] = await group.network([names[0]!]);
 for (const name of names.slice(1)) await group.add(name).start(['--join', await first!.invite()]);
-for (const { name, irc, http } of group.nodes) console.log(`${name.padEnd(6)} irc ${irc!.host}:${irc!.port}   ${http}`);
+for (const { name, irc, http } of group.nodes) console.log(`${name.padEnd(6)} web ${http}   irc ${irc!.host}:${irc!.port}`);
 console.log('chat at any of them; kill any of them; Ctrl-C ends all');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {

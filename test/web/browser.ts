@@ -52,7 +52,7 @@ async function unpackTar(archive: string, directory: string): Promise<void> {
 /** The machine's fonts, and before them the one that comes along: a bare machine has none, and pictures look alike everywhere. */
 function fontsOf(place: string): string {
   const prefer = ['sans-serif', 'system-ui'].map(
-    (name) => `<alias><family>${name}</family><prefer><family>Open Sans</family></prefer></alias>`,
+    (name) => `<alias binding="strong"><family>${name}</family><prefer><family>Open Sans</family></prefer></alias>`,
   );
   const code =
     '<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family><family>Liberation Mono</family></prefer></alias>';

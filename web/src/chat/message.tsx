@@ -2,6 +2,7 @@
 
 import { memo } from 'react';
 import type { Item } from 'skein/client';
+import { indexOfId } from '../../../src/client/find.ts';
 import type { MessageId, RoomId } from '../../../src/core/ids.ts';
 import { Avatar, nameColour } from '../design/avatar.tsx';
 import { clock, dayOf, dayWords, fullTime } from '../design/time.ts';
@@ -143,7 +144,8 @@ function Marks({ item }: { readonly item: Item }) {
 }
 
 function Quoted({ room, id }: { readonly room: RoomId; readonly id: MessageId }) {
-  const target = useRoom(room)?.timeline.find((one) => one.id === id);
+  const timeline = useRoom(room)?.timeline ?? [];
+  const target = timeline[indexOfId(timeline, id)];
   return (
     <a className={styles['quoted']} href={roomHash(room, id)} dir="auto">
       {target ? (

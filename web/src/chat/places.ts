@@ -1,6 +1,7 @@
 /** Where somebody reads in a room: at its end, or at a message whose upper edge is so far below that of the page. Remembered for each room while the app is open. */
 
 import type { VirtualizerHandle } from 'virtua';
+import { indexOfId } from '../../../src/client/find.ts';
 import type { Item } from '../../../src/client/view.ts';
 import type { MessageId, RoomId } from '../../../src/core/ids.ts';
 
@@ -12,9 +13,12 @@ function rowOf(box: HTMLElement, id: MessageId): HTMLElement | null {
   return box.querySelector(`[data-message="${CSS.escape(id)}"]`);
 }
 
+/** Nearer to the end than this, in px, is at it. */
+const END_PX = 40;
+
 /** The first message that shows whole or in part. */
-export function placeIn(box: HTMLElement, endPx: number): Place {
-  if (box.scrollHeight - box.scrollTop - box.clientHeight <= endPx) return 'end';
+export function placeIn(box: HTMLElement): Place {
+  if (box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX) return 'end';
   const edge = box.getBoundingClientRect().top;
   for (const row of box.querySelectorAll<HTMLElement>('[data-message]')) {
     const { top, bottom } = row.getBoundingClientRect();
@@ -31,6 +35,6 @@ export function restore(place: Exclude<Place, 'end'>, timeline: readonly Item[],
     if (Math.abs(off) >= 1) list.scrollBy(off);
     return;
   }
-  const index = timeline.findIndex((item) => item.id === place.id);
+  const index = indexOfId(timeline, place.id);
   if (index >= 0) list.scrollToIndex(index, { align: 'start', offset: -place.top });
 }

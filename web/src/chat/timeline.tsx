@@ -6,16 +6,15 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Item } from 'skein/client';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { indexOfId } from '../../../src/client/find.ts';
 import type { MessageId, RoomId } from '../../../src/core/ids.ts';
 import { IconButton } from '../design/button.tsx';
 import { complain, useChat, useRoom } from '../state/hooks.ts';
 import { isPrepended } from './grouping.ts';
 import { MessageRow } from './message.tsx';
-import { type Place, placeIn, places, restore } from './places.ts';
+import { useReader } from './reader.ts';
 import styles from './timeline.module.css';
 
-/** Nearer to the end than this, in px, counts as at the end. */
-const END_PX = 40;
 /** Nearer to the beginning than this, in px, more is loaded. */
 const MORE_PX = 1200;
 /** Height of what stands before the first message; the list has to know it. */
@@ -28,9 +27,8 @@ export function Timeline({ id, message }: { readonly id: RoomId; readonly messag
   const { timeline, isWhole, firstUnread } = room;
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
-  const place = useReader(id, timeline, list, scroller, firstUnread);
-  const flash = useJump(timeline, message, list, place);
+  const reader = useReader({ id, timeline, firstUnread, list, scroller });
+  const flash = useJump(timeline, message, reader.toMessage);
   useOlder(id, isWhole, timeline.length, scroller);
 
   const before = useRef<readonly Item[]>(timeline);
@@ -38,13 +36,6 @@ export function Timeline({ id, message }: { readonly id: RoomId; readonly messag
   useLayoutEffect(() => {
     before.current = timeline;
   });
-
-  const onScroll = useCallback(() => {
-    const box = scroller.current;
-    if (!box) return;
-    place.current = placeIn(box, END_PX);
-    setAtEnd(place.current === 'end');
-  }, [place]);
 
   const row = (item: Item, i: number) => (
     <MessageRow
@@ -77,24 +68,14 @@ export function Timeline({ id, message }: { readonly id: RoomId; readonly messag
             shift={shift}
             startMargin={TOP_PX}
             bufferSize={600}
-            onScroll={onScroll}
-            onResize={() => place.current === 'end' && toEnd(list)}
+            onScroll={reader.onScroll}
+            onResize={reader.onResize}
           >
             {row}
           </Virtualizer>
         </div>
       </section>
-      {!isAtEnd && (
-        <IconButton
-          icon="down"
-          label="To the newest message"
-          className={styles['down']!}
-          onClick={() => {
-            place.current = 'end';
-            toEnd(list);
-          }}
-        />
-      )}
+      {!reader.isAtEnd && <IconButton icon="down" label="To the newest message" className={styles['down']!} onClick={reader.toEnd} />}
     </div>
   );
 }
@@ -114,61 +95,16 @@ function TopOf({
   return <p dir="auto">{isDirect ? `This is between ${name} and you.` : `This is where ${name} begins.`}</p>;
 }
 
-type Lists = React.RefObject<VirtualizerHandle | null>;
-
-function toEnd(list: Lists): void {
-  const handle = list.current;
-  if (handle) handle.scrollTo(handle.scrollSize);
-}
-
-/** Keeps the reader where they are, whatever comes. */
-function useReader(
-  id: RoomId,
-  timeline: readonly Item[],
-  list: Lists,
-  scroller: React.RefObject<HTMLDivElement | null>,
-  firstUnread: MessageId | null,
-) {
-  const place = useRef<Place>('end');
-  const last = useRef<readonly Item[] | null>(null);
-  useLayoutEffect(() => {
-    if (timeline.length === 0) return;
-    const isFirst = last.current === null;
-    const isOlder = last.current !== null && isPrepended(last.current, timeline);
-    last.current = timeline;
-    if (isFirst) {
-      const unread = firstUnread === null ? -1 : timeline.findIndex((item) => item.id === firstUnread);
-      place.current = places.get(id) ?? 'end';
-      if (place.current !== 'end') restore(place.current, timeline, list.current!, scroller.current!);
-      else if (unread > 0) list.current?.scrollToIndex(unread, { align: 'start', offset: -120 });
-      else list.current?.scrollToIndex(timeline.length - 1, { align: 'end' });
-      return;
-    }
-    if (place.current === 'end') list.current?.scrollToIndex(timeline.length - 1, { align: 'end' });
-    else if (!isOlder) restore(place.current, timeline, list.current!, scroller.current!);
-  }, [id, timeline, list, scroller, firstUnread]);
-  useEffect(
-    () => () => {
-      places.set(id, place.current);
-    },
-    [id],
-  );
-  return place;
-}
-
 /** Goes to the message of the address, once it is there; which one is marked for a moment. */
-function useJump(timeline: readonly Item[], message: MessageId | null, list: Lists, place: React.RefObject<Place>): MessageId | null {
+function useJump(timeline: readonly Item[], message: MessageId | null, toMessage: (id: MessageId) => void): MessageId | null {
   const [flash, setFlash] = useState<MessageId | null>(null);
   const done = useRef<MessageId | null>(null);
   useEffect(() => {
-    if (message === null || done.current === message) return;
-    const index = timeline.findIndex((item) => item.id === message);
-    if (index < 0) return;
+    if (message === null || done.current === message || indexOfId(timeline, message) < 0) return;
     done.current = message;
-    place.current = { id: message, top: 0 };
-    list.current?.scrollToIndex(index, { align: 'center' });
+    toMessage(message);
     setFlash(message);
-  }, [timeline, message, list, place]);
+  }, [timeline, message, toMessage]);
   useEffect(() => {
     if (flash === null) return;
     const timer = setTimeout(() => setFlash(null), FLASH_MS);

@@ -1,5 +1,6 @@
 /** What the text being written is about: the message it answers, or the one it changes. */
 
+import { indexOfId } from '../../../src/client/find.ts';
 import type { RoomId } from '../../../src/core/ids.ts';
 import { IconButton } from '../design/button.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -8,7 +9,8 @@ import type { About } from '../state/ui.ts';
 import styles from './composer.module.css';
 
 export function AboutLine({ room, about }: { readonly room: RoomId; readonly about: About }) {
-  const target = useRoom(room)?.timeline.find(({ id }) => id === about.id);
+  const timeline = useRoom(room)?.timeline ?? [];
+  const target = timeline[indexOfId(timeline, about.id)];
   const isEdit = about.kind === 'edit';
   return (
     <div className={styles['about']}>

@@ -10,7 +10,7 @@ import { LogWriter } from '../store/log-writer.ts';
 import { lacksPages } from '../store/pages.ts';
 import { type Salvaged, salvage } from '../store/salvage.ts';
 import { discard, openLogReader, StoreVersionError } from '../store/schema.ts';
-import { LOG_FILE, SqliteStore, VIEWS_FILE } from '../store/sqlite.ts';
+import { LOG_FILE, SqliteStore, VIEWS_FILE, type WithVerified } from '../store/sqlite.ts';
 import type { StoredLog } from '../store/store.ts';
 import { verifyLog } from '../store/verify.ts';
 import type { Verified } from './commands-about.ts';
@@ -28,7 +28,12 @@ export interface OpenedStore {
  * Opens the store of a directory and reads what the node needs; a damaged one is saved first. `suspect`: damage was met while it was in use, so all of it is
  * read before, and the views are made anew. Throws StoreVersionError, and whatever else is no damage.
  */
-export async function openStore(suite: Suite, network: NetworkId, directory: string, suspect: boolean): Promise<OpenedStore> {
+export async function openStore(
+  suite: Suite & WithVerified,
+  network: NetworkId,
+  directory: string,
+  suspect: boolean,
+): Promise<OpenedStore> {
   const isCut = lacksPages(join(directory, LOG_FILE));
   const damage = isCut ? new DamagedLogError('its end is missing') : suspect ? examine(suite, network, directory) : null;
   const opened = damage ? { damage } : await tryOpen(suite, network, directory);
@@ -40,7 +45,7 @@ export async function openStore(suite: Suite, network: NetworkId, directory: str
 }
 
 async function tryOpen(
-  suite: Suite,
+  suite: Suite & WithVerified,
   network: NetworkId,
   directory: string,
 ): Promise<{ store: SqliteStore; stored: StoredLog } | { damage: Error }> {

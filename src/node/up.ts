@@ -7,6 +7,7 @@ import { issueCertificate, NO_INVITE } from '../core/admission.ts';
 import { type NodeId, networkId } from '../core/ids.ts';
 import type { KeyPair } from '../core/suite.ts';
 import { makeSuite, systemRandom } from '../lib/crypto.ts';
+import { Verified } from '../lib/verified.ts';
 import type { Transport } from '../mesh/transport.ts';
 import { storeBytes } from '../store/size.ts';
 import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
@@ -171,7 +172,7 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   let { identity, root } = identityFor(options);
   // Before the log: a log whose node nobody knows would be of no use after a power cut.
   writeIdentity(directory, identity);
-  const suite = makeSuite();
+  const suite = makeSuite(new Verified());
   const { store, stored, alarm } = await openStore(suite, identity.network, directory, options.suspect ?? false);
   undo.push(() => store.close());
   if (stored.feeds.length === 0 && !alarm) root ??= unfinishedRoot(directory, identity);

@@ -14,6 +14,7 @@ import type { Wish } from '../core/state.ts';
 import type { Suite } from '../core/suite.ts';
 import type { ReadonlyVector } from '../core/vector.ts';
 import { fromHex } from '../lib/bytes.ts';
+import type { Verified } from '../lib/verified.ts';
 import type { Batch, Hole, Repeat } from '../sync/effects.ts';
 import { writeAnew } from './anew.ts';
 import { DAMAGED, DamagedLogError, isCorruption } from './damage.ts';
@@ -45,6 +46,11 @@ export function readMeta(file: string): Map<string, Uint8Array> {
   return new Map(rows.map(({ key, value }) => [key, value]));
 }
 
+/** A suite that remembers what it verified shares that with the thread that reads. */
+export interface WithVerified {
+  readonly verified?: Verified | null;
+}
+
 export class SqliteStore implements Store {
   readonly #suite: Suite;
   readonly #network: NetworkId;
@@ -62,13 +68,13 @@ export class SqliteStore implements Store {
   readonly #lastKeys: Promise<Map<RoomId, number>>;
 
   /** Opens the store in a directory that exists. Throws StoreVersionError for a store of a newer version. */
-  constructor(suite: Suite, network: NetworkId, directory: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
+  constructor(suite: Suite & WithVerified, network: NetworkId, directory: string, synchronous: 'FULL' | 'NORMAL' = 'FULL') {
     this.#suite = suite;
     this.#network = network;
     this.#logFile = join(directory, LOG_FILE);
     this.#meta = readMeta(this.#logFile);
     this.#writer = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file: this.#logFile, synchronous } });
-    const views = { file: join(directory, VIEWS_FILE), logFile: this.#logFile, network };
+    const views = { file: join(directory, VIEWS_FILE), logFile: this.#logFile, network, verified: suite.verified?.memory };
     this.#views = new Worker(new URL('./views-thread.ts', import.meta.url), { workerData: views });
     this.#writer.on('message', (reply: WriterReply) => this.#replied(reply));
     this.#views.on('message', (reply: ViewsReply) => this.#read(reply));

@@ -5,6 +5,7 @@ import type { FeedId, MessageId, NetworkId } from '../core/ids.ts';
 import type { HistoryQuery } from '../core/port.ts';
 import type { SearchQuery } from '../core/search.ts';
 import { makeSuite } from '../lib/crypto.ts';
+import { Verified } from '../lib/verified.ts';
 import type { BeyondQuery } from './beyond.ts';
 import { DAMAGED, isCorruption } from './damage.ts';
 import type { HangingQuery } from './hanging.ts';
@@ -40,7 +41,12 @@ export type ViewsReply =
   | { readonly no: number; readonly error: string; readonly corrupt: boolean };
 
 const port = parentPort!;
-const { file, logFile, network } = workerData as { file: string; logFile: string; network: NetworkId };
+const { file, logFile, network, verified } = workerData as {
+  file: string;
+  logFile: string;
+  network: NetworkId;
+  verified?: SharedArrayBuffer;
+};
 let views = opened();
 /** Views are made anew once in a process: what is still damaged then is the log. */
 let renewed = false;
@@ -49,7 +55,7 @@ let scheduled = false;
 let closed = false;
 
 function opened(): Views {
-  const open = (): Views => new Views(makeSuite(), network, file, logFile);
+  const open = (): Views => new Views(makeSuite(verified ? new Verified(verified) : null), network, file, logFile);
   try {
     return open();
   } catch (error) {
@@ -179,13 +185,9 @@ function work(): void {
 
 /** `behind`: also what ought to wait until the views have followed, since they cannot. */
 function answerWaiting(behind: boolean): void {
-  for (let i = 0; i < waiting.length; ) {
-    const request = waiting[i]!;
-    if (!behind && 'position' in request && request.position > views.position) i++;
-    else {
-      waiting.splice(i, 1);
-      serve(request);
-    }
+  for (const request of waiting.splice(0)) {
+    if (!behind && 'position' in request && request.position > views.position) waiting.push(request);
+    else serve(request);
   }
 }
 

@@ -117,6 +117,11 @@ export interface Hello {
   readonly guests: boolean;
   readonly registration: 'open' | 'invite' | 'closed';
   readonly nodes: readonly WireNode[];
+  /**
+   * Over how long the clients of this node are to spread their first tries at others when they lose it, in ms: the longer, the more there are. What `ping` was answered
+   * last counts.
+   */
+  readonly spreadMs: number;
 }
 
 /** A session's key and its word that this node may speak for it: the private half stays with the client. */
@@ -156,7 +161,7 @@ export type Request =
   /** For programs: an app password, of the account of that name. */
   | { readonly do: 'token'; readonly name: string; readonly token: string }
   | { readonly do: 'close'; readonly reason: string }
-  /** Is anybody there? Answered at once, also before there is a session. */
+  /** Is anybody there? Answered at once, also before there is a session, with `spreadMs` as in `hello`. */
   | { readonly do: 'ping' }
   /** What is needed to sign for the session's own account: a new password, a log out, its end. */
   | { readonly do: 'own account' }
@@ -245,6 +250,7 @@ export type Ask = Request & { readonly ask: number };
 
 /** What a request is answered. Which it is follows from what was asked. */
 export interface Answers {
+  readonly ping: { readonly spreadMs: number };
   readonly guest: Opened;
   readonly account: Opened;
   readonly token: Opened;
@@ -445,4 +451,10 @@ export interface Bye {
   readonly resume: boolean;
 }
 
-export type FromDoor = Hello | Reply | Turn | Bye;
+/** Many come at once: the session will be opened in its turn. What it is comes, or this word again, within so many ms. */
+export interface Wait {
+  readonly type: 'wait';
+  readonly ms: number;
+}
+
+export type FromDoor = Hello | Reply | Turn | Bye | Wait;

@@ -268,6 +268,8 @@ export interface CursorPort extends NodePort {
   nodes(): readonly NodeInfo[];
   /** Whether the session may administer the network: an owner's, opened by the account's own key and not by an app password. */
   administers(session: SessionNo): boolean;
+  /** The role of somebody in the network. */
+  networkRole(author: AuthorId): Role;
   registration(): 'open' | 'invite' | 'closed';
   /** A page as it shows; null for a room that the session may not read, and for an anchor that is not known. */
   page(session: SessionNo, query: HistoryQuery): Promise<readonly Shown[] | null>;

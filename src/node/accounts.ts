@@ -8,10 +8,10 @@ import { foldName } from '../core/text.ts';
 import type { AccountsPort, Written } from '../doors/api/accounts.ts';
 import { Buckets } from '../lib/buckets.ts';
 import { concatBytes, toHex, utf8 } from '../lib/bytes.ts';
+import { sourceOf } from '../lib/source.ts';
 import type { NodeLoop } from './loop.ts';
 import { decodeOp, type Operator, OperatorError } from './operator.ts';
 import { decoyKdf } from './passwords.ts';
-import { sourceOf } from './source.ts';
 
 const KEYS_MAX = 4096;
 const HOUR_MS = 3_600_000;

@@ -324,6 +324,10 @@ export abstract class EnginePort implements CursorPort {
     return one?.author != null && mayAll(one) && this.power(one.author, '') === 4;
   }
 
+  networkRole(author: AuthorId): Role {
+    return this.engine.law.verdicts.networkRole(author, null);
+  }
+
   sanctions(room: RoomId | ''): Sanction[] {
     return this.engine.rights.sanctions(room);
   }

@@ -5,8 +5,8 @@
 
 import type { Command } from '../core/commands.ts';
 import { type BucketOptions, Buckets } from '../lib/buckets.ts';
+import { sourceOf } from '../lib/source.ts';
 import type { Session } from './sessions.ts';
-import { sourceOf } from './source.ts';
 
 const KEYS_MAX = 16_384;
 const HOUR_MS = 3_600_000;

@@ -2,8 +2,8 @@
 
 import type { Suite } from '../core/suite.ts';
 import { foldName } from '../core/text.ts';
+import { sourceOf } from '../lib/source.ts';
 import { decoyKdf, Passwords } from './passwords.ts';
-import { sourceOf } from './source.ts';
 import { Throttle } from './throttle.ts';
 
 export class Logins {

@@ -1,7 +1,7 @@
 /**
  * Passwords that a node is shown (by IRC's SASL PLAIN, by the command line) become keys: Argon2id by Node's own `crypto.argon2`, on threads of its pool.
  *
- * At most two at a time, so that the disk and DNS find a thread of the pool's four, and with a core left for the loop; the rest wait in turns (node/turns.ts), or are told when to come back. No
+ * At most two at a time, so that the disk and DNS find a thread of the pool's four, and with a core left for the loop; the rest wait in turns (lib/turns.ts), or are told when to come back. No
  * error and no log names a password, a seed or a name.
  */
 
@@ -11,7 +11,7 @@ import { encodeKdf, type Kdf, newKdf, preparePassword, readKdf, SALT_BYTES, SEED
 import type { Hashing } from '../core/suite.ts';
 import { foldName, type TextFault } from '../core/text.ts';
 import { concatBytes, utf8 } from '../lib/bytes.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../lib/turns.ts';
 
 const AT_ONCE_MAX = 2;
 /** At two at a time and 35 ms each, the last of 64 waits about a second. */
@@ -72,7 +72,7 @@ export class Passwords {
 
   /**
    * The seed of the key that a password makes with an account's kdf. A name that does not exist is given decoyKdf's, so that it takes as long.
-   * `source` is who asks (node/source.ts); `gone` is aborted when their connection ends: what waits then leaves the queue, what runs is not told.
+   * `source` is who asks (lib/source.ts); `gone` is aborted when their connection ends: what waits then leaves the queue, what runs is not told.
    */
   derive(password: string, kdf: Uint8Array, source: string, gone?: AbortSignal): Promise<Derived> {
     const prepared = preparePassword(password);

@@ -13,9 +13,9 @@ import { uuidV7 } from '../core/uuid.ts';
 import type { SetupAnswer, SetupPort } from '../doors/http/setup-route.ts';
 import { Buckets } from '../lib/buckets.ts';
 import type { Random } from '../lib/prng.ts';
+import { sourceOf } from '../lib/source.ts';
 import { readRecoveryKey, readSetupToken, removeSetupToken, writeSetupToken } from './directory.ts';
 import { decodeOp, type Operator, OperatorError } from './operator.ts';
-import { sourceOf } from './source.ts';
 
 const TOKEN_BYTES = 18;
 /** A source may try so often at once, and then every ten seconds. The token has 144 bits: this is to spare the node, not the token. */

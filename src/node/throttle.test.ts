@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { sourceOf } from './source.ts';
+import { sourceOf } from '../lib/source.ts';
 import { DELAY_MS_MAX, Throttle } from './throttle.ts';
 
 type Act = 'try' | 'right' | 'withdraw';

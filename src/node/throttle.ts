@@ -50,7 +50,7 @@ export class Throttle {
   }
 
   /**
-   * A source (node/source.ts) wants to try a password for an account, named by the form its name is compared by, whether there is one or not. 0: it may,
+   * A source (lib/source.ts) wants to try a password for an account, named by the form its name is compared by, whether there is one or not. 0: it may,
    * and the try counts as wrong until `right` or `withdraw`; else the ms to wait, and nothing is counted.
    */
   attempt(source: string, account: string, nowMs: number): number {

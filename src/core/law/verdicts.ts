@@ -9,7 +9,7 @@ import type { HistoryKey } from '../order.ts';
 import { INDEX_END, type Pasts, type Position } from '../past.ts';
 import type { Void } from '../state.ts';
 import type { ReadonlyVector } from '../vector.ts';
-import { type Cut, isBeyond, type LawBody, type LawOp, type Proof, UNCOVERED } from './body.ts';
+import { type Cut, isBeyond, type LawBody, type LawOp, type Proof, type Role, UNCOVERED } from './body.ts';
 import type { Granted, Grants, Subject } from './grants.ts';
 import { Table } from './table.ts';
 
@@ -119,7 +119,7 @@ export class Verdicts {
 
   /** The power of somebody over a room (empty for the network), as known at a position; null for the present. */
   power(author: AuthorId, room: RoomId | '', at: Position | null): Power {
-    const network = roleOf(this.#last(`role ${author}`, at));
+    const network = this.networkRole(author, at);
     if (network === 'owner') return 4;
     if (room) {
       const here = this.#last(`role ${room} ${author}`, at);
@@ -128,6 +128,11 @@ export class Verdicts {
       if (role === 'moderator') return 2;
     }
     return network === 'moderator' ? 2 : 0;
+  }
+
+  /** The role of somebody in the network. */
+  networkRole(author: AuthorId, at: Position | null): Role {
+    return roleOf(this.#last(`role ${author}`, at));
   }
 
   /** Who made a room first. */
@@ -376,6 +381,6 @@ export class Verdicts {
   }
 }
 
-function roleOf(op: LawOp | null): string {
+function roleOf(op: LawOp | null): Role {
   return op?.body.law === 'role' ? op.body.role : 'none';
 }

@@ -69,10 +69,31 @@ const OPENING: ReadonlySet<string> = new Set(['guest', 'account', 'token']);
 /** What everybody may ask, with a session or without. */
 const FREE: ReadonlySet<string> = new Set(['nodes', 'directory', 'close', 'ping', ...OPENING]);
 
+/** What takes the store's time: while there is much of it, no further sessions are opened. */
+const READING: ReadonlySet<string> = new Set([
+  'page',
+  'around',
+  'beyond',
+  'refresh',
+  'search',
+  'pins',
+  'edits',
+  'rooms',
+  'moderation log',
+  'reports',
+]);
+
 /** Carries out a request. While a session is being opened, requests wait until it is. */
 export async function carryOut(door: ApiDoor, reader: Reader, asked: Request): Promise<Outcome> {
   if (reader.state === 'opening') await new Promise<void>((resolve) => reader.waiting.push(resolve));
   if (reader.state === 'closed') return { unknown: true };
   if (reader.state !== 'open' && !FREE.has(asked.do)) return NOT_OPEN;
-  return (TABLE[asked.do] as Asking<Request['do']>)(door, reader, asked as never);
+  const does = TABLE[asked.do] as Asking<Request['do']>;
+  if (!READING.has(asked.do)) return does(door, reader, asked as never);
+  door.gate.begun();
+  try {
+    return await does(door, reader, asked as never);
+  } finally {
+    door.gate.ended();
+  }
 }

@@ -14,9 +14,11 @@ import type { CursorPort, Door, Notice, SessionNo } from '../../core/port.ts';
 import type { Hashing } from '../../core/suite.ts';
 import type { ReadonlyVector } from '../../core/vector.ts';
 import { Buckets } from '../../lib/buckets.ts';
+import { sourceOf } from '../../lib/source.ts';
 import type { AccountsPort } from './accounts.ts';
 import { Changed } from './changed.ts';
-import { AT_MS, NODES_MS, PLACES_MAX, TRIES, UNOPENED_MS_MAX } from './limits.ts';
+import { Gate } from './gate.ts';
+import { AT_MS, HELLO_MS, NODES_MS, PLACES_MAX, SPREAD_MS_EACH, TRIES, UNOPENED_MS_MAX } from './limits.ts';
 import { takeNotices } from './live.ts';
 import { type MeshPort, MeshWatchers } from './mesh.ts';
 import { type Output, Reader } from './reader.ts';
@@ -46,6 +48,7 @@ export class ApiDoor implements Door {
   readonly gathering = new Gathering();
   readonly changed = new Changed(this);
   readonly mesh: MeshWatchers;
+  readonly gate = new Gate();
   /** Wrong app passwords, by where they come from. */
   readonly tries = new Buckets(TRIES);
   readonly byAuthor = new Map<AuthorId, Set<Reader>>();
@@ -65,6 +68,8 @@ export class ApiDoor implements Door {
   #atMs = 0;
   #nodesMs = 0;
   #nodes = '';
+  #hello: string | null = null;
+  #helloMs = 0;
 
   constructor({ port, hashing, guests, accounts, mesh, now }: ApiDoorOptions) {
     this.port = port;
@@ -93,18 +98,35 @@ export class ApiDoor implements Door {
       guests: this.guests,
       registration: port.registration(),
       nodes: wireNodes(port),
+      spreadMs: this.spreadMs,
     };
+  }
+
+  /** The same for all who come within a moment, but for the time. */
+  #helloText(): string {
+    const nowMs = this.now();
+    if (this.#hello === null || nowMs - this.#helloMs >= HELLO_MS) {
+      const { nowMs: _, spreadMs: __, ...rest } = this.hello();
+      this.#hello = JSON.stringify(rest).slice(1);
+      this.#helloMs = nowMs;
+    }
+    return `{"nowMs":${nowMs},"spreadMs":${this.spreadMs},${this.#hello}`;
+  }
+
+  /** Over how long clients spread when this node is lost, in ms. */
+  get spreadMs(): number {
+    return Math.ceil(this.#all.size * SPREAD_MS_EACH);
   }
 
   // Connections
 
   /** `output`: null for a program that is answered and told nothing. `source`: the address it comes from. */
   connect(output: Output | null, source: string): Reader {
-    const reader = new Reader(this.port.session(this, source), output, source);
+    const reader = new Reader(this.port.session(this, source), output, sourceOf(source));
     this.#people ??= this.#present();
     reader.sinceMs = this.now();
     this.#all.set(reader.no, reader);
-    output?.send(JSON.stringify(this.hello()));
+    output?.send(this.#helloText());
     return reader;
   }
 
@@ -145,6 +167,7 @@ export class ApiDoor implements Door {
     for (const reader of [...this.#all.values()])
       if (reader.output && reader.state === 'new' && nowMs - reader.sinceMs >= UNOPENED_MS_MAX)
         this.end(reader, 'No session was opened.', true);
+    this.gate.sweep(nowMs);
     if (nowMs - this.#nodesMs >= NODES_MS) this.#tellNodes(nowMs);
     if (nowMs - this.#atMs >= AT_MS) this.#tellCursors(nowMs);
   }
@@ -198,6 +221,7 @@ export class ApiDoor implements Door {
 
   /** Everybody is told, also those who have no session yet: they would grant what is gone. */
   incarnated(feed: FeedId): void {
+    this.#hello = null;
     const text = frame(JSON.stringify({ type: 'regrant', feed }), '');
     for (const reader of this.#all.values()) reader.output?.send(text);
   }

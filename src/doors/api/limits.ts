@@ -2,6 +2,12 @@
 
 /** Connections of one door: some 10 KB each. */
 export const CONNECTIONS_MAX = 12_000;
+/** Sessions that are opened, and pages that are read, at a time, before the next session is opened: enough for a commit to be full and the reading thread busy. */
+export const AT_WORK_MAX = 24;
+/** Within how long a client that waits for its session hears of it again, in ms; it is told twice as often. */
+export const WAIT_MS = 15_000;
+/** For each client of a node, in ms: over how long they spread when they lose it. The two nodes that are left of three open some hundreds of sessions in a second. */
+export const SPREAD_MS_EACH = 1;
 /** What may wait to be sent on one connection, in bytes; more ends it, and its client comes back with its cursor. */
 export const SEND_QUEUE_BYTES_MAX = 1 << 20;
 /** How often connections are looked at, in ms. */
@@ -18,6 +24,8 @@ export const AT_MS = 15_000;
 export const AT_LOG_MAX = 4096;
 /** How often the nodes are looked at, in ms. */
 export const NODES_MS = 2000;
+/** For how long a hello is told as it was made, in ms. */
+export const HELLO_MS = 250;
 /** Direct rooms of which a session hears when it opens. */
 export const DIRECTS_MAX = 500;
 /** People of whom it hears in each room, and in all. */

@@ -17,7 +17,7 @@ export interface Output {
 export class Reader {
   readonly no: SessionNo;
   readonly output: Output | null;
-  /** The address it comes from; empty for none. */
+  /** Where it comes from (lib/source.ts); empty for nowhere. */
   readonly source: string;
   state: 'new' | 'opening' | 'open' | 'closed' = 'new';
   author: AuthorId | null = null;

@@ -70,7 +70,7 @@ export function wirePerson(port: CursorPort, author: AuthorId): WirePerson {
     present,
     away: present ? port.awayOf(author) : null,
     node: port.nodeOf(author)?.id ?? null,
-    role: wireRole(port.roles('').get(author)),
+    role: wireRole(port.networkRole(author)),
   };
 }
 

@@ -32,6 +32,15 @@ describe('the WebSocket of the API', () => {
     await one.closed;
   });
 
+  it('[AP24] says over how long its clients are to spread when it is lost, the longer the more there are', async () => {
+    const { client } = await apiScene();
+    const one = await client();
+    assert.equal(one.hello.spreadMs, 1);
+    for (let i = 0; i < 4; i++) await client();
+    assert.equal((await client()).hello.spreadMs, 6);
+    assert.deepEqual(await one.ask<'ping'>({ do: 'ping' }), { spreadMs: 6 });
+  });
+
   it('[AP2] a message is shown to all in the room before its answer, once, with a cursor that rises', async () => {
     const { client } = await apiScene();
     const [ann, bob] = [await client('ann'), await client('bob')];

@@ -11,6 +11,7 @@ import type { MeshPort } from '../api/mesh.ts';
 import { type OriginOptions, Origins } from '../api/origins.ts';
 import { addRest } from '../api/rest/server.ts';
 import { Sockets } from '../api/socket.ts';
+import { addListeners, addressFor } from '../listening.ts';
 import { addSetupRoute, type SetupPort } from './setup-route.ts';
 import { WebApp } from './web.ts';
 
@@ -112,10 +113,13 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
   });
   addSetupRoute(server, options.setup);
   const closeApi = options.api ? await addApi(server, options.api) : async () => undefined;
-  await server.listen({ host: options.host, port: options.port });
+  const address = await addressFor(options.host, options.port);
+  await server.listen(address);
+  const closeListeners = await addListeners(server.server, address);
   const bound = server.server.address() as { address: string; port: number; family: string };
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
   const close = async (): Promise<void> => {
+    closeListeners();
     await closeApi();
     await server.close();
   };

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import type { NodePort } from '../../core/port.ts';
 import type { Hashing } from '../../core/suite.ts';
+import { addListeners, addressFor } from '../listening.ts';
 import { IrcDoor } from './door.ts';
 import { CONNECTIONS_MAX, HOLD_BACK_MS, SEND_QUEUE_BYTES_MAX, SLOW_BYTES, SWEEP_MS } from './limits.ts';
 import { formatLine, type Line } from './line.ts';
@@ -149,13 +150,15 @@ class Connections {
 export async function listenIrc(options: IrcOptions): Promise<IrcListener> {
   const connections = new Connections(options);
   const server = createServer({ noDelay: true }, connections.accept);
+  const at = await addressFor(options.host, options.port);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, () => {
+    server.listen(at, () => {
       server.off('error', reject);
       resolve();
     });
   });
+  const closeListeners = await addListeners(server, at);
   const timer = setInterval(connections.sweep, SWEEP_MS);
   const bound = server.address() as { address: string; port: number; family: string };
   const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
@@ -164,6 +167,7 @@ export async function listenIrc(options: IrcOptions): Promise<IrcListener> {
     port: bound.port,
     async close() {
       clearInterval(timer);
+      closeListeners();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.door.close('Closing link: the node is being stopped; connect to another one');
       connections.destroy();

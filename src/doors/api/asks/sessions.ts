@@ -16,6 +16,7 @@ import { personName, wireCursor, wirePerson } from '../render.ts';
 import { loadWishes, wishesEvent } from '../wishes.ts';
 import { roomsFor } from './reading.ts';
 
+const FULL = refused('busy', 'Too many sessions wait to be opened: try again in a moment.', 5000);
 const WRONG = refused('bad key', 'The name or the app password is not right.');
 
 function granted({ key, grant }: WireGranted): Granted {
@@ -53,7 +54,7 @@ export const token: Asking<'token'> = (door, reader, { name, token: given }) => 
 export const regrant: Asking<'regrant'> = async (door, reader, asked) =>
   outcomeOf(await door.ask(reader, { type: 'regrant', ...granted(asked) }));
 
-export const ping: Asking<'ping'> = () => ok();
+export const ping: Asking<'ping'> = ({ spreadMs }) => ok({ spreadMs });
 
 export const ownAccount: Asking<'own account'> = ({ accounts }, { author }) => {
   const own = author && accounts.own(author);
@@ -71,6 +72,14 @@ export async function begin(door: ApiDoor, reader: Reader, command: Command): Pr
   const before = reader.state;
   if (before === 'open' && reader.isAccount) return refused('not allowed', 'The session is an account already.');
   reader.state = 'opening';
+  const isLetIn = await door.gate.enter(reader, door.now());
+  if (isLetIn) return letIn(door, reader, before, command).finally(() => door.gate.ended());
+  reader.state = isClosed(reader) ? 'closed' : before;
+  goOn(reader);
+  return isClosed(reader) ? { unknown: true } : FULL;
+}
+
+async function letIn(door: ApiDoor, reader: Reader, before: Reader['state'], command: Command): Promise<Outcome> {
   const answer = await door.ask(reader, command);
   if (isClosed(reader)) return { unknown: true };
   if (answer.type !== 'opened') {

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { appPasswordSeed, parseAppPassword } from '../../../core/app-password.ts';
 import type { AuthorId } from '../../../core/ids.ts';
 import type { Signer } from '../../../core/kinds/account.ts';
+import { sourceOf } from '../../../lib/source.ts';
 import { begin } from '../asks/sessions.ts';
 import type { ApiDoor } from '../door.ts';
 import { PROGRAM_IDLE_MS, PROGRAMS_MAX } from '../limits.ts';
@@ -45,9 +46,10 @@ export class Programs {
   }
 
   /** The session of whoever has this app password, or why there is none. */
-  async enter(given: { readonly token: string; readonly name: string | null } | null, source: string): Promise<Reader | Outcome> {
+  async enter(given: { readonly token: string; readonly name: string | null } | null, address: string): Promise<Reader | Outcome> {
     if (!given) return NONE;
     const door = this.#door;
+    const source = sourceOf(address);
     const retryMs = door.tries.waitMs(source, 1, door.now());
     if (retryMs > 0) return refused('throttled', 'Too many wrong app passwords: wait a moment.', retryMs);
     const found = this.#find(given);
@@ -55,7 +57,7 @@ export class Programs {
       door.tries.take(source, 1, door.now());
       return WRONG;
     }
-    return this.#session(found, source);
+    return this.#session(found, address);
   }
 
   #find({ token, name }: { readonly token: string; readonly name: string | null }): Found | null {
@@ -67,13 +69,13 @@ export class Programs {
     return found && (name === null || port.accountNamed(name) === found.author) ? { ...found, id: hash('sha256', key.publicKey) } : null;
   }
 
-  async #session(found: Found, source: string): Promise<Reader | Outcome> {
+  async #session(found: Found, address: string): Promise<Reader | Outcome> {
     const door = this.#door;
     let program = this.#all.get(found.id);
     if (!program || program.reader.state === 'closed') {
       if (this.#all.size >= PROGRAMS_MAX) this.sweep(door.now(), PROGRAM_IDLE_MS / 10);
       if (this.#all.size >= PROGRAMS_MAX) return FULL;
-      const reader = door.connect(null, source);
+      const reader = door.connect(null, address);
       program = { reader, opened: begin(door, reader, { type: 'log in', author: found.author, signer: found.signer }), usedMs: door.now() };
       this.#all.set(found.id, program);
     }

@@ -46,7 +46,7 @@ export class ApiClient {
     this.told.push(one);
     if (one.type === 'hello') this.hello = one;
     else if (one.type === 'turn') Object.assign(this.at, one.at);
-    else if (one.type !== 'bye') this.#waiting.get(one.ask)?.(one);
+    else if ('ask' in one) this.#waiting.get(one.ask)?.(one);
     for (const hear of this.#hearing) hear();
   }
 

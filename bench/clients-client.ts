@@ -16,6 +16,8 @@ interface One {
   isAcknowledged: boolean;
 }
 
+/** Why connections ended, or did not come about, and how often. */
+const ends = new Map<string, number>();
 const all: One[] = [];
 let hasSpoken = false;
 
@@ -25,6 +27,9 @@ async function enter(no: number): Promise<void> {
   const client = await connect({ urls: [url], as: { guest: `g${no}` }, limits: { keep: 50 } });
   const one: One = { client, room, isIn: false, isAcknowledged: false };
   all.push(one);
+  client.on('connection', (now) => {
+    if (now.state === 'connecting') ends.set(now.why, (ends.get(now.why) ?? 0) + 1);
+  });
   await client.ready;
   await client.join(room);
   one.isIn = true;
@@ -45,6 +50,7 @@ function report(): void {
     elsewhere: online.filter(({ client }) => client.view.failovers > 0).length,
     acknowledged: all.filter(({ isAcknowledged }) => isAcknowledged).length,
     complete: all.filter(isComplete).length,
+    ends: Object.fromEntries(ends),
   });
 }
 
@@ -58,6 +64,8 @@ process.on('message', () => {
       () => undefined,
     );
 });
+// Whoever wanted to know is gone.
+process.on('disconnect', () => process.exit());
 setInterval(report, 500);
 let next = from;
 const worker = async (): Promise<void> => {

@@ -15,11 +15,13 @@ interface Report {
   readonly acknowledged: number;
   readonly complete: number;
   readonly elsewhere: number;
+  /** How often connections ended, by why. */
+  readonly ends: Readonly<Record<string, number>>;
 }
 
 class Crowd {
   readonly child: ChildProcess;
-  last: Report = { online: 0, acknowledged: 0, complete: 0, elsewhere: 0 };
+  last: Report = { online: 0, acknowledged: 0, complete: 0, elsewhere: 0, ends: {} };
 
   constructor(from: number, count: number, url: string) {
     this.child = fork(join(import.meta.dirname, 'clients-client.ts'), [String(from), String(count), url], {
@@ -53,7 +55,7 @@ export async function clients(): Promise<void> {
     const [a, ...others] = nodes;
     await until('all are linked', async () => (await a!.status()).links.filter(({ state }) => state === 'up').length === 2);
     for (let from = 0; from < CLIENTS; from += PER_PROCESS) crowds.push(new Crowd(from, Math.min(PER_PROCESS, CLIENTS - from), a!.http));
-    const sum = (field: keyof Report): number => crowds.reduce((total, { last }) => total + last[field], 0);
+    const sum = (field: Exclude<keyof Report, 'ends'>): number => crowds.reduce((total, { last }) => total + last[field], 0);
     const began = performance.now();
     await until('all are in', () => sum('complete') === CLIENTS, LONG_MS);
     console.log(
@@ -75,6 +77,11 @@ export async function clients(): Promise<void> {
     console.log(
       `  that took ${(used() - usedBefore).toFixed(1)} s of a core at the two nodes, ${(crowdUsed() - crowdBefore).toFixed(1)} s in the clients`,
     );
+    for (const node of others) {
+      const { p99Ms, maxMs } = (await node.status()).loop;
+      console.log(`  ${node.name}: the loop ran late by ${p99Ms} ms (p99), ${maxMs} ms at most`);
+    }
+    for (const [why, count] of endsOf(crowds)) console.log(`  ${count} connections ended: ${why}`);
     await until('all is acknowledged', () => sum('acknowledged') === CLIENTS, LONG_MS);
     await until('each has all of its room', () => sum('complete') === CLIENTS, LONG_MS);
     console.log(`  everything that was said is acknowledged, and with all of its readers once, after ${seconds(died)}; ${memory(others)}`);
@@ -82,6 +89,13 @@ export async function clients(): Promise<void> {
     for (const { child } of crowds) child.kill('SIGKILL');
     await group.remove();
   }
+}
+
+/** Why connections ended, the most frequent first. */
+function endsOf(crowds: readonly Crowd[]): [string, number][] {
+  const all = new Map<string, number>();
+  for (const { last } of crowds) for (const [why, count] of Object.entries(last.ends)) all.set(why, (all.get(why) ?? 0) + count);
+  return [...all].sort(([, a], [, b]) => b - a);
 }
 
 function seconds(sinceMs: number): string {

@@ -42,6 +42,7 @@ export class Addresses {
   /** Failures in a row, since a node served last. */
   #inVain = 0;
   #sinceMs = 0;
+  #spreadMs = 0;
 
   constructor(given: readonly string[], limits: Limits, random: Random) {
     this.#limits = limits;
@@ -58,6 +59,16 @@ export class Addresses {
     const address = { url, isGiven, node: null, isDown: false, rttMs: null, failed: 0, notBeforeMs: 0 };
     if (this.#all.size < ADDRESSES_MAX) this.#all.set(url, address);
     return address;
+  }
+
+  /** Over how long those who lose a node with us spread, in ms, as it said itself; the next one is given so much more time. */
+  get spreadMs(): number {
+    return Math.min(this.#spreadMs, this.#limits.spreadMs);
+  }
+
+  /** What is no time counts as none. */
+  set spreadMs(ms: number | undefined) {
+    this.#spreadMs = ms !== undefined && ms > 0 ? ms : 0;
   }
 
   get urls(): readonly string[] {
@@ -142,7 +153,8 @@ export class Addresses {
     const rounds = Math.floor(Math.max(0, this.#inVain - 1) / Math.max(1, this.#all.size));
     const most = nowMs - this.#sinceMs > OFFLINE_AFTER_MS && this.#inVain > this.#all.size ? offlineMs : retryMs;
     const asked = Math.min(...[...this.#all.values()].map((one) => Math.max(0, one.notBeforeMs - nowMs)));
-    const bound = Math.min(most, failoverMs * 2 ** Math.min(rounds, 10));
+    const later = Math.min(most, failoverMs * 2 ** Math.min(rounds, 10));
+    const bound = this.#inVain === 1 ? Math.max(later, this.spreadMs) : later;
     return (Number.isFinite(asked) ? asked : 0) + this.#random.unit() * bound;
   }
 }

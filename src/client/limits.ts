@@ -16,6 +16,8 @@ export interface Limits {
   readonly wanderMs: number;
   /** The first try after a node was lost comes at a random time within so many ms, so that those who lost it with us do not come all at once. */
   readonly failoverMs: number;
+  /** A node may ask its clients to spread over longer than that, where it has very many: up to so many ms. */
+  readonly spreadMs: number;
   /** When all known nodes were tried in vain the time doubles, up to this. */
   readonly retryMs: number;
   /** And to this when nobody answered for a minute: the machine is offline. Its waking is told to the library where the platform tells it. */
@@ -47,6 +49,7 @@ export const LIMITS: Limits = {
   slowTimes: 3,
   wanderMs: 60_000,
   failoverMs: 250,
+  spreadMs: 15_000,
   retryMs: 1000,
   offlineMs: 5000,
   firstPage: 50,

@@ -7,9 +7,12 @@ import type { Requests } from './requests.ts';
 export interface Link {
   readonly no: number;
   readonly url: string;
-  readonly sinceMs: number;
+  /** Since when its first word is waited for. */
+  sinceMs: number;
   readonly requests: Requests;
   hello: Hello | null;
+  /** When a word of it came last. */
+  heardMs: number;
   isOpen: boolean;
   /** Its node wants a new grant first. */
   isPaused: boolean;

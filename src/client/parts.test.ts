@@ -85,6 +85,23 @@ describe('addresses', () => {
     assert.ok(most(120_000) <= 250);
   });
 
+  it('[CB6] the first try after a loss comes within the time over which a node asked its many clients to spread; later ones come as ever', () => {
+    const all = make('http://a', 'http://b');
+    const most = (): number => Math.max(...Array.from({ length: 300 }, () => all.delayMs(0)));
+    for (const [asked, least, bound] of [
+      [30, 200, 250],
+      [8000, 7000, 8000],
+      [1e9, 14_000, 15_000],
+    ] as const) {
+      all.served('http://a');
+      all.spreadMs = asked;
+      all.failed('http://a', 0);
+      assert.ok(most() > least && most() <= bound, `${asked}: ${most()}`);
+    }
+    all.failed('http://b', 0);
+    assert.ok(most() <= 1000);
+  });
+
   it('[CB6] more are learned, but none that only their own machine can reach; who asks to be left alone is', () => {
     const all = make('http://chat.example:7400');
     all.learn([node(1, 'http://127.0.0.1:7400'), node(2, 'http://two.example:7400/')], 'http://chat.example:7400');

@@ -1,5 +1,6 @@
 /** Whether the node is there, and how fast it answers: it is asked now and then, at times of each client's own. */
 
+import type { Answers } from '../api/protocol.ts';
 import type { Random } from '../lib/prng.ts';
 import type { Limits } from './limits.ts';
 import type { Requests } from './requests.ts';
@@ -42,12 +43,12 @@ export class Pulse {
   }
 
   /** Asks. `then`: how long the answer took, and whether it is slow so often that another node is to be tried. */
-  ping(requests: Requests, monoMs: () => number, then: (rttMs: number, isSlow: boolean) => void): void {
+  ping(requests: Requests, monoMs: () => number, then: (rttMs: number, isSlow: boolean, answer: Answers['ping'] | null) => void): void {
     const sentMs = monoMs();
     this.#dueMs = sentMs + this.#limits.quietMs * (0.75 + 0.5 * this.#random.unit());
-    requests.ask({ do: 'ping' }, ({ type }) => {
+    requests.ask({ do: 'ping' }, (ending) => {
       const nowMs = monoMs();
-      if (type === 'ok') then(nowMs - sentMs, this.#answered(nowMs - sentMs, nowMs));
+      if (ending.type === 'ok') then(nowMs - sentMs, this.#answered(nowMs - sentMs, nowMs), ending.value as Answers['ping'] | null);
     });
   }
 

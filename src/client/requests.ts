@@ -97,6 +97,11 @@ export class Requests {
     else asked.then({ type: 'unknown' });
   }
 
+  /** What is on the way is answered later than usual: it counts as sent then. */
+  wait(monoMs: number): void {
+    for (const asked of this.#underWay.values()) asked.sentMs = Math.max(asked.sentMs, monoMs);
+  }
+
   /** When the first of those on the way has waited too long; null where none is. */
   deadline(limitMs: number): number | null {
     let first: number | null = null;

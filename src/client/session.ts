@@ -17,6 +17,7 @@ import { type Link, readWord } from './link.ts';
 import { Membership } from './membership.ts';
 import { Offers } from './offers.ts';
 import type { Outgoing } from './outbox.ts';
+import { Patience } from './patience.ts';
 import { Posting, unknownRoom } from './posting.ts';
 import { Pulse } from './pulse.ts';
 import { type Ending, type Outcome, Requests } from './requests.ts';
@@ -25,9 +26,6 @@ import { type Input, initial, type News, nextExpiry, reduce, type State } from '
 import type { Connection, View } from './view.ts';
 
 export type { Effect, Now, SessionOptions } from './host.ts';
-
-/** Time-outs in a row double the patience, as often as this: where all nodes are busy, going round makes it worse. */
-const PATIENCE_MAX = 5;
 
 export class Session {
   readonly #options: SessionOptions;
@@ -48,7 +46,7 @@ export class Session {
   #network: NetworkId | null;
   #author: AuthorId | null;
   #after: number;
-  #patience = 0;
+  readonly #patience: Patience;
   readonly #admission = new Admission();
   readonly #membership: Membership;
   #isOver = false;
@@ -62,6 +60,7 @@ export class Session {
     this.#addresses = new Addresses([...urls, ...(kept?.nodes ?? [])], limits, random);
     this.#offers = new Offers(limits);
     this.#pulse = new Pulse(limits, random);
+    this.#patience = new Patience(limits, this.#addresses);
     this.#network = kept?.session?.network ?? null;
     this.#author = kept?.session?.author ?? authorOf(identity, suite);
     this.#after = kept?.session?.after ?? 0;
@@ -145,6 +144,7 @@ export class Session {
     if (link?.no !== connection) return;
     const word = readWord(text);
     if (!word) return this.#fail('the node said something that is no answer', now);
+    link.heardMs = now.monoMs;
     switch (word.type) {
       case 'hello':
         this.#greeted(link, word);
@@ -155,6 +155,9 @@ export class Session {
       case 'bye':
         if (word.resume) this.#fail(word.reason, now);
         else this.#end(word.reason);
+        break;
+      case 'wait':
+        link.requests.wait(now.monoMs + word.ms);
         break;
       default:
         link.requests.answer(word);
@@ -247,7 +250,7 @@ export class Session {
       typing === null ? null : monoMs + typing - wallMs,
     ];
     if (link) {
-      times.push(link.requests.deadline(this.#answerMs(link)), link.hello ? null : link.sinceMs + this.#helloMs());
+      times.push(this.#patience.wakeMs(link));
       if (link.isOpen && !link.isPaused)
         times.push(this.#pulse.dueMs, this.#resume.isDone ? this.#posting.wakeMs : null, this.#resume.wakeMs);
     }
@@ -273,9 +276,8 @@ export class Session {
     if (this.#dialMs !== null && monoMs >= this.#dialMs) this.#dial();
     const link = this.#link;
     if (!link) return;
-    if (!link.hello && monoMs >= link.sinceMs + this.#helloMs()) return this.#stuck('the node did not say a word', now);
-    const deadline = link.requests.deadline(this.#answerMs(link));
-    if (deadline !== null && monoMs >= deadline) return this.#stuck('the node did not answer', now);
+    const why = this.#patience.verdict(link, monoMs);
+    if (why !== null) return this.#fail(why, now);
     if (link.isOpen && !link.isPaused) this.#serve(link, now);
     if (this.#link === link)
       for (const text of link.requests.flush(monoMs)) this.#effects.push({ type: 'send', connection: link.no, text });
@@ -288,15 +290,6 @@ export class Session {
     // What one writes comes after what one was shown, at whatever node: it is caught up with first.
     if (this.#resume.isDone) this.#posting.work(link.hello?.nowMs ?? 0);
     this.#resume.refresh(monoMs);
-  }
-
-  #helloMs(): number {
-    return this.#options.limits.helloMs * 2 ** this.#patience;
-  }
-
-  #answerMs(link: Link): number {
-    const { answerMs, aloneMs } = this.#options.limits;
-    return (this.#addresses.hasOther(link.url) ? answerMs : aloneMs) * 2 ** this.#patience;
   }
 
   // The connection
@@ -321,13 +314,8 @@ export class Session {
       return;
     }
     const no = ++this.#links;
-    this.#link = { no, url, sinceMs: monoMs, requests: new Requests(), hello: null, isOpen: false, isPaused: false };
+    this.#link = { no, url, sinceMs: monoMs, requests: new Requests(), hello: null, heardMs: monoMs, isOpen: false, isPaused: false };
     this.#effects.push({ type: 'dial', connection: no, url });
-  }
-
-  #stuck(why: string, now: Now): void {
-    this.#patience = Math.min(this.#patience + 1, PATIENCE_MAX);
-    this.#fail(why, now);
   }
 
   /** Leaves a node, for the next. `retryMs`: it asked to be left alone for so long. */
@@ -335,6 +323,7 @@ export class Session {
     const link = this.#link;
     if (!link) return;
     this.#link = null;
+    this.#patience.anew();
     this.#effects.push({ type: 'hang up', connection: link.no });
     this.#addresses.failed(link.url, monoMs, retryMs);
     this.#resume.end();
@@ -368,6 +357,7 @@ export class Session {
     if (link.hello) return;
     link.hello = hello;
     this.#addresses.met(link.url, hello.node.id);
+    this.#addresses.spreadMs = hello.spreadMs;
     if (this.#network && this.#network !== hello.network.id) return this.#fail('that is a node of another network', this.#now);
     this.#reduce({ type: 'hello', hello });
     this.#addresses.learn(hello.nodes, link.url);
@@ -413,7 +403,7 @@ export class Session {
   #settled(): void {
     const link = this.#link;
     if (!link?.isOpen || !link.hello || this.view.connection.state !== 'catching up' || !this.#resume.isDone) return;
-    this.#patience = 0;
+    this.#patience.served();
     this.#addresses.served(link.url);
     this.#connection({ state: 'online', node: link.hello.node, url: link.url, rttMs: this.#pulse.rttMs });
   }
@@ -423,12 +413,13 @@ export class Session {
     this.#pulse.ping(
       link.requests,
       () => this.#now.monoMs,
-      (rttMs, isSlow) => {
+      (rttMs, isSlow, answer) => {
         if (this.#link !== link) return;
+        this.#addresses.spreadMs = answer?.spreadMs;
         this.#addresses.measured(link.url, rttMs);
         const { connection } = this.view;
         if (connection.state === 'online') this.#connection({ ...connection, rttMs: this.#pulse.rttMs });
-        if (isSlow && this.#addresses.hasOther(link.url)) this.#fail('the node is slow', this.#now);
+        if (isSlow && this.#addresses.hasOther(link.url)) this.#patience.slow();
       },
     );
   }

@@ -125,6 +125,7 @@ export class FakeNode {
   #incarnation = 0;
   #seq = 0;
   opened = 0;
+  spreadMs = 0;
 
   constructor(network: FakeNetwork, index: number) {
     this.network = network;
@@ -215,6 +216,7 @@ export class FakeNode {
         urls: [url],
         links: [],
       })),
+      spreadMs: this.spreadMs,
     };
   }
 
@@ -252,6 +254,8 @@ export class FakeNode {
         return answer({ rooms: this.#rooms(session) });
       case 'members':
         return answer({ people: [], roles: {} });
+      case 'ping':
+        return answer({ spreadMs: this.spreadMs });
       default:
         return answer(null);
     }

@@ -123,13 +123,14 @@ describe('the client library at a door', () => {
     const stops = [ann.watchMesh(), ann.watchMesh()];
     await until('the picture', () => ann.view.mesh !== null);
     assert.equal(ann.view.mesh!.nodes[0]!.people, 1);
-    await enter({ guest: 'bob' });
+    const bob = await enter({ guest: 'bob' });
     mesh.look();
     await until('the change', () => ann.view.mesh!.nodes[0]!.people === 2);
     const before = ann.view.mesh!;
     await reopen();
     assert.equal(ann.view.mesh, before, 'it is kept');
     await until('another', () => ann.view.mesh !== before);
+    await until('bob is back', () => bob.view.connection.state === 'online');
     await enter({ guest: 'cid' });
     mesh.look();
     await until('its change', () => ann.view.mesh!.nodes[0]!.people === 3);

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { span } from './cells.ts';
 import { printable, rowBytes } from './paint.ts';
-import { clean, cleanLine, clip, graphemeBefore, nextGrapheme, padded, width, wrap } from './text.ts';
+import { clean, cleanLine, clip, graphemeBefore, graphemes, nextGrapheme, padded, width, wrap } from './text.ts';
 import { themeOf } from './theme.ts';
 
 const any = fc.string({ unit: 'binary', maxLength: 60 });
@@ -33,6 +33,19 @@ describe('[TU3] what others wrote is no command to the terminal', () => {
 });
 
 describe('[TU2] columns', () => {
+  it('letters are told apart as Unicode does, also where that is not asked', () => {
+    const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
+    const told = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+    const letters = fc.integer({ min: 0x20, max: 0x2fff }).map((code) => String.fromCharCode(code));
+    const common = fc.constantFrom(...'aé│…→░ \u00ad\u0301\u200d\ufe0f');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(letters, common), { maxLength: 12 }), (all) => {
+        const text = all.join('');
+        assert.deepEqual(graphemes(text), told(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
   it('counts them as terminals do', () => {
     for (const [text, columns] of [
       ['abc', 3],

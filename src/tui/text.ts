@@ -49,17 +49,29 @@ export function isRightToLeft(text: string): boolean {
   return RIGHT_TO_LEFT.test(text);
 }
 
+/** Letters none of which is part of another's grapheme: Latin, punctuation, arrows, lines and blocks. */
+const SINGLE = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
+
 /** The letters as people see them. */
 export function graphemes(text: string): string[] {
-  if (PLAIN.test(text)) return text.split('');
+  if (SINGLE.test(text)) return text.split('');
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
+
+/** What a screen shows beside ASCII is few letters again and again, and to look one up in Unicode's tables takes longer than all else that is done with it. */
+const WIDTHS_MAX = 4096;
+const widths = new Map<string, number>();
 
 /** How many columns one grapheme takes. */
 export function graphemeWidth(grapheme: string): number {
   const code = grapheme.charCodeAt(0);
   if (grapheme.length === 1 && code < 0x300) return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad ? 0 : 1;
-  return Math.min(2, stringWidth(grapheme));
+  let columns = widths.get(grapheme);
+  if (columns === undefined) {
+    if (widths.size >= WIDTHS_MAX) widths.clear();
+    widths.set(grapheme, (columns = Math.min(2, stringWidth(grapheme))));
+  }
+  return columns;
 }
 
 /** How many columns a line takes. */

@@ -85,7 +85,7 @@ export interface WireRoom {
   readonly retentionSeconds: number;
   /** Whether the asker is inside. */
   readonly joined: boolean;
-  /** What the asker may do there: 0 nothing, 1 speak, 2 moderate, 3 own it, 4 own the network. */
+  /** What the asker may do there beyond what everybody inside may: 2 moderate, 3 own it, 4 own the network; below 2, nothing. */
   readonly power: number;
   readonly members: number;
   /** Messages that wait for the asker; ends at 1,000. Absent where it was not asked for. */

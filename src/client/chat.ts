@@ -62,6 +62,8 @@ export interface ChatEvents {
   readonly message: Item;
   /** It shows otherwise. */
   readonly changed: Item;
+  /** A message shows otherwise that the view has not loaded: for whoever shows pages of their own (`page`, `around`). */
+  readonly elsewhere: Item;
   /** It shows no more. */
   readonly gone: { readonly room: RoomId; readonly id: MessageId };
   /** More nodes hold a message of one's own. */

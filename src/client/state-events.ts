@@ -3,6 +3,7 @@
 import type { Event, WireMessage } from '../api/protocol.ts';
 import { withChange } from './mesh.ts';
 import { inRoom, read, type State, taking, withoutRoom, withPeople, withRoom, withView } from './state.ts';
+import { dressing } from './state-room.ts';
 import { find } from './timeline.ts';
 
 /** Typing that is not said again ends after so long, in ms (core/commands.ts). */
@@ -22,7 +23,7 @@ export function event(state: State, one: Event, nowMs: number): State {
     }
     case 'changed':
       // What was not loaded shows as it is when it is loaded.
-      if (!isShown(state, one.message)) return state;
+      if (!isShown(state, one.message)) return withElsewhere(state, one.message);
       return taking(state, one.message.room, [one.message], { isNews: true, counts: () => false });
     case 'room':
       return one.is ? withRoom(state, one.is) : withoutRoom(state, one.room);
@@ -57,6 +58,12 @@ export function event(state: State, one: Event, nowMs: number): State {
     case 'regrant':
       return state;
   }
+}
+
+/** For whoever shows a page that the timeline has nothing to do with. */
+function withElsewhere(state: State, message: WireMessage): State {
+  if (!state.rooms.has(message.room)) return state;
+  return { ...state, news: [...state.news, { type: 'elsewhere', item: dressing(state.view)(message) }] };
 }
 
 function isShown({ rooms }: State, { room, id }: WireMessage): boolean {

@@ -119,8 +119,13 @@ describe('the view', () => {
     assert.equal(state.view.me!.name, 'Mila');
     assert.deepEqual(shown(state).members, [BOB]);
     assert.equal(run([turn({ type: 'room', room: ROOM, is: null })], state).view.rooms.size, 0);
-    // What is not loaded is not changed.
-    assert.equal(shown(run([turn({ type: 'changed', message: message(99, ANN, 'old') })], state)).timeline.length, 0);
+    // What is not loaded is not changed, and told to whoever shows it all the same.
+    const told = run([turn({ type: 'changed', message: message(99, ANN, 'old') })], state);
+    assert.equal(shown(told).timeline.length, 0);
+    assert.deepEqual(
+      told.news.map((one) => [one.type, one.type === 'elsewhere' && one.item.text]),
+      [['elsewhere', 'old']],
+    );
   });
 
   it('[CB3] a name counts where no letter or digit is beside it, in any case', () => {

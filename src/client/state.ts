@@ -16,6 +16,7 @@ import type { Connection, Delivery, Item, RoomView, View } from './view.ts';
 export type News =
   | { readonly type: 'message'; readonly item: Item }
   | { readonly type: 'changed'; readonly item: Item }
+  | { readonly type: 'elsewhere'; readonly item: Item }
   | { readonly type: 'gone'; readonly room: RoomId; readonly id: MessageId };
 
 export interface State {

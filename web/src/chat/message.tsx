@@ -1,19 +1,21 @@
 /** One message, with what stands above it: a day, the line of what was not read. */
 
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import type { Item } from 'skein/client';
-import { indexOfId } from '../../../src/client/find.ts';
 import type { MessageId, RoomId } from '../../../src/core/ids.ts';
 import { Avatar, nameColour } from '../design/avatar.tsx';
 import { clock, dayOf, dayWords, fullTime } from '../design/time.ts';
 import { Markdown } from '../markdown/markdown.tsx';
-import { dispatch, useRoom } from '../state/hooks.ts';
+import { dispatch } from '../state/hooks.ts';
 import { roomHash } from '../state/route.ts';
 import { DeliverySign, RefusedLine } from './delivery.tsx';
 import { standingOf } from './grouping.ts';
 import styles from './message.module.css';
 import { MessageActions } from './message-actions.tsx';
+import { useQuote } from './quotes.ts';
 import { Reactions } from './reactions.tsx';
+import { useRemoval } from './removals.ts';
+import { useTimeline } from './timeline-context.ts';
 
 interface MessageProps {
   readonly item: Item;
@@ -21,11 +23,21 @@ interface MessageProps {
   readonly room: RoomId;
   readonly isFirstUnread: boolean;
   readonly isFlashed: boolean;
+  /** The pointer or the keyboard is at it. */
+  readonly isActive: boolean;
 }
 
-export const MessageRow = memo(function MessageRow({ item, before, room, isFirstUnread, isFlashed }: MessageProps) {
+export const MessageRow = memo(function MessageRow({ item, before, room, isFirstUnread, isFlashed, isActive }: MessageProps) {
   const { isHead, isNewDay } = standingOf(item, before, isFirstUnread ? item.id : null, dayOf);
-  const classes = [styles['row'], isHead && styles['head'], item.mentions && styles['mentions'], isFlashed && styles['flash']];
+  const isLeaving = useRemoval(item.id);
+  const isRemoved = item.text === null;
+  const classes = [
+    styles['row'],
+    isHead && styles['head'],
+    item.mentions && styles['mentions'],
+    isFlashed && styles['flash'],
+    isLeaving && styles['leaving'],
+  ];
   return (
     <div data-message={item.id}>
       {isNewDay && <DayLine atMs={item.atMs} />}
@@ -34,7 +46,7 @@ export const MessageRow = memo(function MessageRow({ item, before, room, isFirst
           <span>New</span>
         </p>
       )}
-      <article className={classes.filter(Boolean).join(' ')} aria-label={`${item.name}, ${clock(item.atMs)}`}>
+      <article className={classes.filter(Boolean).join(' ')} aria-label={`${item.name}, ${clock(item.atMs)}`} tabIndex={-1}>
         <Gutter item={item} isHead={isHead} />
         <div className={styles['body']}>
           {item.target !== undefined && <Quoted room={room} id={item.target} />}
@@ -46,7 +58,7 @@ export const MessageRow = memo(function MessageRow({ item, before, room, isFirst
           <Reactions item={item} room={room} />
           {item.delivery?.state === 'refused' && <RefusedLine id={item.id} words={item.delivery.words} />}
         </div>
-        {item.text !== null && <MessageActions item={item} room={room} />}
+        {isActive && !isRemoved && !isLeaving && <MessageActions item={item} room={room} />}
       </article>
     </div>
   );
@@ -134,7 +146,7 @@ function Marks({ item }: { readonly item: Item }) {
   if (!item.edited && !item.pinned && !item.late) return null;
   return (
     <span className={styles['marks']}>
-      {item.edited && <span>edited</span>}
+      {item.edited && <Edited item={item} />}
       {item.pinned && <span>pinned</span>}
       {item.late && (
         <span title="It came to its place in history after what is below it: from behind a partition.">arrived after a partition</span>
@@ -143,15 +155,42 @@ function Marks({ item }: { readonly item: Item }) {
   );
 }
 
-function Quoted({ room, id }: { readonly room: RoomId; readonly id: MessageId }) {
-  const timeline = useRoom(room)?.timeline ?? [];
-  const target = timeline[indexOfId(timeline, id)];
+/** Leads to what it said before. */
+function Edited({ item }: { readonly item: Item }) {
+  const { open } = useTimeline();
   return (
-    <a className={styles['quoted']} href={roomHash(room, id)} dir="auto">
-      {target ? (
+    <button
+      type="button"
+      className={styles['edited']}
+      aria-haspopup="dialog"
+      title="What it said before"
+      onClick={(event) => open({ kind: 'edits', item, anchor: event.currentTarget })}
+    >
+      edited
+    </button>
+  );
+}
+
+/** Letters of a quoted text. */
+const QUOTE_MAX = 200;
+
+function Quoted({ room, id }: { readonly room: RoomId; readonly id: MessageId }) {
+  const { goTo } = useTimeline();
+  const quote = useQuote(room, id);
+  const go = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo({ id });
+  };
+  return (
+    <a className={styles['quoted']} href={roomHash(room, id)} dir="auto" onClick={go}>
+      <span className="visually-hidden">Answer to </span>
+      {quote ? (
         <>
-          <bdi style={{ color: nameColour(target.author) }}>{target.name}</bdi> {target.text ?? 'removed'}
+          <bdi style={{ color: nameColour(quote.author) }}>{quote.name}</bdi> {quote.text?.slice(0, QUOTE_MAX) ?? 'removed'}
         </>
+      ) : quote === null ? (
+        'a message that is not there any more'
       ) : (
         'an earlier message'
       )}

@@ -16,9 +16,9 @@ function rowOf(box: HTMLElement, id: MessageId): HTMLElement | null {
 /** Nearer to the end than this, in px, is at it. */
 const END_PX = 40;
 
-/** The first message that shows whole or in part. */
-export function placeIn(box: HTMLElement): Place {
-  if (box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX) return 'end';
+/** The first message that shows whole or in part; `hasEnd`: whether the end is a place. */
+export function placeIn(box: HTMLElement, hasEnd: boolean): Place {
+  if (hasEnd && box.scrollHeight - box.scrollTop - box.clientHeight <= END_PX) return 'end';
   const edge = box.getBoundingClientRect().top;
   for (const row of box.querySelectorAll<HTMLElement>('[data-message]')) {
     const { top, bottom } = row.getBoundingClientRect();

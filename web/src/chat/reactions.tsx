@@ -2,13 +2,16 @@
 
 import type { Item } from 'skein/client';
 import type { RoomId } from '../../../src/core/ids.ts';
+import { Icon } from '../design/icon.tsx';
 import { complain, useChat, useView } from '../state/hooks.ts';
 import styles from './reactions.module.css';
+import { useTimeline } from './timeline-context.ts';
 
 /** Names that a reaction tells, at most. */
 const NAMES_MAX = 12;
 
 export function Reactions({ item, room }: { readonly item: Item; readonly room: RoomId }) {
+  const { open } = useTimeline();
   const entries = Object.entries(item.reactions ?? {}).filter(([, authors]) => authors.length > 0);
   if (entries.length === 0 || item.text === null) return null;
   return (
@@ -18,6 +21,17 @@ export function Reactions({ item, room }: { readonly item: Item; readonly room: 
           <Reaction emoji={emoji} authors={authors} item={item} room={room} />
         </li>
       ))}
+      <li>
+        <button
+          type="button"
+          className={styles['more']}
+          aria-label="React with another"
+          aria-haspopup="dialog"
+          onClick={(event) => open({ kind: 'react', item, anchor: event.currentTarget })}
+        >
+          <Icon name="smile" size={16} />
+        </button>
+      </li>
     </ul>
   );
 }
@@ -42,11 +56,14 @@ function Reaction({ emoji, authors, item, room }: ReactionProps) {
       className={styles['reaction']}
       aria-pressed={isMine}
       aria-label={words}
-      title={words}
       onClick={() => chat.react(room, item.id, emoji, !isMine).catch(complain)}
     >
       <span className={styles['emoji']}>{emoji}</span>
       <span>{authors.length}</span>
+      <span className={styles['who']} aria-hidden="true" dir="auto">
+        {names.join(', ')}
+        {authors.length > NAMES_MAX && '…'}
+      </span>
     </button>
   );
 }

@@ -22,6 +22,8 @@ export interface ReaderOptions {
   readonly id: RoomId;
   readonly timeline: readonly Item[];
   readonly firstUnread: MessageId | null;
+  /** Whether what comes live comes at the end; else that is an end like any other place. */
+  readonly isLive: boolean;
   readonly list: RefObject<VirtualizerHandle | null>;
   readonly scroller: RefObject<HTMLElement | null>;
 }
@@ -37,11 +39,13 @@ export interface Reader {
   readonly toMessage: (id: MessageId) => void;
 }
 
-export function useReader({ id, timeline, firstUnread, list, scroller }: ReaderOptions): Reader {
+export function useReader({ id, timeline, firstUnread, isLive, list, scroller }: ReaderOptions): Reader {
   const place = useRef<Place>(places.get(id) ?? 'end');
   const settlesUntil = useRef(0);
   const lastTop = useRef(0);
   const shown = useRef<readonly Item[]>([]);
+  const live = useRef(isLive);
+  live.current = isLive;
   const [isAtEnd, setAtEnd] = useState(true);
 
   const bringBack = useCallback(() => {
@@ -103,8 +107,8 @@ export function useReader({ id, timeline, firstUnread, list, scroller }: ReaderO
     const isUp = box.scrollTop < lastTop.current - 1;
     lastTop.current = box.scrollTop;
     // Rows that are higher than they were thought to be put the end farther away: nobody left it.
-    if (place.current === 'end' && !isUp) return;
-    place.current = placeIn(box);
+    if (place.current === 'end' && !isUp && live.current) return;
+    place.current = placeIn(box, live.current);
     setAtEnd(place.current === 'end');
   }, [scroller]);
 

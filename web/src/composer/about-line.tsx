@@ -1,16 +1,15 @@
 /** What the text being written is about: the message it answers, or the one it changes. */
 
-import { indexOfId } from '../../../src/client/find.ts';
 import type { RoomId } from '../../../src/core/ids.ts';
+import { useQuote } from '../chat/quotes.ts';
 import { IconButton } from '../design/button.tsx';
 import { Icon } from '../design/icon.tsx';
-import { dispatch, useRoom } from '../state/hooks.ts';
+import { dispatch } from '../state/hooks.ts';
 import type { About } from '../state/ui.ts';
 import styles from './composer.module.css';
 
 export function AboutLine({ room, about }: { readonly room: RoomId; readonly about: About }) {
-  const timeline = useRoom(room)?.timeline ?? [];
-  const target = timeline[indexOfId(timeline, about.id)];
+  const target = useQuote(room, about.id);
   const isEdit = about.kind === 'edit';
   return (
     <div className={styles['about']}>

@@ -1,12 +1,12 @@
 /** The frame of somebody's chat: the rooms at the side, a page in the middle, a panel beside it, and the line that says how it is connected. */
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ChatPage } from './chat/chat-page.tsx';
 import { ConnectionLine } from './chat/connection-line.tsx';
 import { Sidebar } from './chat/sidebar.tsx';
 import { SkipLinks } from './chat/skip-link.tsx';
 import { Dialogs } from './dialogs/dialogs.tsx';
-import { dispatch, useUi } from './state/hooks.ts';
+import { dispatch, useChat, useUi } from './state/hooks.ts';
 import type { Route } from './state/route.ts';
 import styles from './workspace.module.css';
 
@@ -17,6 +17,11 @@ const SettingsPage = lazy(() => import('./pages/settings.tsx'));
 
 export function Workspace({ route }: { readonly route: Route }) {
   const hasDrawer = useUi((ui) => ui.hasDrawer);
+  const chat = useChat();
+  useEffect(() => {
+    // The history of the network begins when the page does, not when somebody looks at it.
+    import('./network/page-events.ts').then(({ pageEvents }) => pageEvents(chat)).catch(() => undefined);
+  }, [chat]);
   return (
     <div className={styles['workspace']}>
       <SkipLinks />

@@ -104,7 +104,7 @@ export class FakeDoor {
     const node = { id: self, name: nodes[0]!.name };
     return {
       ...{ type: 'hello', protocol: 1, node, network: { id: '0'.repeat(64) as NetworkId, name: 'A large one' } },
-      ...{ feed: '0'.repeat(32) as FeedId, nowMs: Date.now(), guests: true, registration: 'open', nodes: [] },
+      ...{ feed: '0'.repeat(32) as FeedId, nowMs: Date.now(), guests: true, registration: 'open', spreadMs: 0, nodes: [] },
     } as Hello;
   }
 

@@ -23,7 +23,7 @@ const AGAIN = 1013;
 // The schemas are the door's own, and tests hold them against what there is to say: to hold them against the schema of schemas took a node's first request 100 ms.
 const ajv = new Ajv({ allErrors: false, strict: false, validateSchema: false });
 const SCHEMAS = new Map<string, object>(Object.entries(REQUESTS));
-/** Made when each is asked for first: all of them at once would hold up the start of the node. */
+/** Made when each is asked for first, or soon after the start: all of them at once would hold it up, and the first clients of a node that died wait for each. */
 const validators = new Map<string, ValidateFunction>();
 
 function validatorOf(name: string): ValidateFunction | undefined {
@@ -32,6 +32,17 @@ function validatorOf(name: string): ValidateFunction | undefined {
   const made = validators.get(name) ?? ajv.compile(schema);
   validators.set(name, made);
   return made;
+}
+
+/** How long after the start validators begin to be made, in ms, and how far apart. */
+const WARM_MS = 100;
+
+/** Makes what is not made yet, one at a time. */
+function warmUp(): void {
+  const name = [...SCHEMAS.keys()].find((one) => !validators.has(one));
+  if (name === undefined) return;
+  validatorOf(name);
+  setTimeout(warmUp, WARM_MS / 10).unref();
 }
 
 /** A request as it came in, where it is one. */
@@ -119,6 +130,7 @@ export class Sockets {
 
   constructor(options: SocketOptions) {
     this.#o = options;
+    setTimeout(warmUp, WARM_MS).unref();
   }
 
   get size(): number {

@@ -133,7 +133,9 @@ describe('the client library and real nodes', () => {
     await nodes[0]!.kill();
     await ann.post('#bots', '!echo two');
     await until('it answers', () => texts(ann, '#bots').includes('two'), LONG_MS);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.deepEqual(texts(ann, '#bots'), ['!echo one', 'one', '!echo two', 'two']);
+    // What it says comes in the order in which it was asked: another answer to the second would come before this.
+    await ann.post('#bots', '!echo three');
+    await until('it answers', () => texts(ann, '#bots').includes('three'), LONG_MS);
+    assert.deepEqual(texts(ann, '#bots'), ['!echo one', 'one', '!echo two', 'two', '!echo three', 'three']);
   });
 });

@@ -9,8 +9,8 @@ import type { Status } from '../cli/status.ts';
 import { askNode } from '../node/control.ts';
 import { controlPath } from '../node/directory.ts';
 
-/** How long a node may take to be ready, in ms. */
-const READY_MS = 20_000;
+/** How long a node may take to be ready, in ms: a second or two, and far longer where many processes share two cores. */
+const READY_MS = 60_000;
 const MAIN = join(import.meta.dirname, '..', 'cli', 'main.ts');
 
 /** One node of a group; its directory outlives its process. */

@@ -29,8 +29,9 @@ export interface StoryFacts {
 
 /** The texts of the conversation, each made unlike every other. */
 function conversation(lines: number): string[] {
-  const log = readFileSync(join(import.meta.dirname, 'excerpt.log'), 'utf8');
-  const texts = log.split('\n').flatMap((line) => /^\[[^\]]+\] <[^>]+> (.+)$/.exec(line)?.[1] ?? []);
+  const texts = readFileSync(join(import.meta.dirname, 'conversation.txt'), 'utf8')
+    .trim()
+    .split('\n');
   return Array.from({ length: lines }, (_, i) => `${texts[i % texts.length]} ·${i + 1}`);
 }
 

@@ -1,4 +1,4 @@
-/** Something to see: a real conversation (src/demo/excerpt.md says whose), and a few lines of the demo's people that use what messages can. */
+/** Something to see: a real conversation (of the chat logs in ../shared/data, which are read from there), and a few lines of the demo's people that use what messages can. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import type { RoomId } from '../../src/core/ids.ts';
 import { checkName } from '../../src/core/text.ts';
 import type { NodeProcess } from '../../src/demo/processes.ts';
 
-const EXCERPT = join(import.meta.dirname, '..', '..', 'src', 'demo', 'excerpt.log');
-/** Of the excerpt: people who talk most, and what they say last. */
+const LOG = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'ubuntu-irc', '2009-10-01_17.log');
+/** Of the log: people who talk most, and what they say last. */
 const PEOPLE = 10;
 const LINES = 70;
 
@@ -28,7 +28,7 @@ const OPS: readonly Line[] = [
 ];
 
 function excerpt(): Line[] {
-  const lines = readFileSync(EXCERPT, 'utf8')
+  const lines = readFileSync(LOG, 'utf8')
     .split('\n')
     .flatMap((line): Line[] => {
       const [, name, text] = /^\[[^\]]+\] <([^>]+)> (.+)$/.exec(line) ?? [];

@@ -9,6 +9,7 @@
  */
 
 import type { AuthorId, ClientId, FeedId, MessageId, NetworkId, NodeId, RoomId } from '../core/ids.ts';
+import type { AdminAnswers, AdminRequest, WireSanction } from './admin.ts';
 import type { WireMesh, WireMeshChange } from './mesh.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -21,6 +22,8 @@ export const PAGE_MAX = 200;
 export const REFRESH_MAX = 200;
 /** Messages of one `holders`. */
 export const HOLDERS_MAX = 50;
+/** Bans, mutes and kicks of one `sanctions`. */
+export const SANCTIONS_MAX = 500;
 /** Requests of one connection that are not answered yet; what is beyond is refused with `busy`. */
 export const ASKS_MAX = 64;
 
@@ -244,12 +247,15 @@ export type Request =
       readonly forSeconds: number;
       readonly reason: string;
     }
-  | { readonly do: 'undo'; readonly target: MessageId };
+  | { readonly do: 'undo'; readonly target: MessageId }
+  /** What is in force in a room, or (empty) in the network, for whoever moderates there: the newest first, at most SANCTIONS_MAX. */
+  | { readonly do: 'sanctions'; readonly room: RoomId | '' }
+  | AdminRequest;
 
 export type Ask = Request & { readonly ask: number };
 
 /** What a request is answered. Which it is follows from what was asked. */
-export interface Answers {
+export interface Answers extends AdminAnswers {
   readonly ping: { readonly spreadMs: number };
   readonly guest: Opened;
   readonly account: Opened;
@@ -277,6 +283,8 @@ export interface Answers {
   readonly 'watch mesh': WireMesh | null;
   readonly 'moderation log': { readonly acts: readonly WireAct[] };
   readonly reports: { readonly reports: readonly WireReport[]; readonly next: WirePlace | null };
+  /** `more`: there are older ones. */
+  readonly sanctions: { readonly sanctions: readonly WireSanction[]; readonly more: boolean };
   readonly edit: Acknowledged;
   readonly join: { readonly room: WireRoom };
   readonly 'make private room': { readonly room: WireRoom };
@@ -377,7 +385,8 @@ export interface AccountKey {
 export interface OwnAccount extends AccountKey {
   /** All that is held at the node of feeds in which the account wrote, or in which something about it lies. */
   readonly cut: Cursor;
-  readonly devices: readonly { readonly key: string; readonly may: 'all' | 'speak' }[];
+  /** App passwords and other devices; `label`: what it is for, empty for nothing. */
+  readonly devices: readonly { readonly key: string; readonly may: 'all' | 'speak'; readonly label: string }[];
 }
 
 /** `POST /api/v1/ops`: ops that their signer made (core/op.ts, headBytes), in hex. They are answered, in order, once all are durable and folded. */

@@ -5,11 +5,13 @@
  * when the connection ended is rejected with an UnknownError, as nobody can say whether it took effect.
  */
 
+import type { AdminAnswers } from '../api/admin.ts';
 import type { WireMesh } from '../api/mesh.ts';
 import type {
   Acknowledged,
   Answers,
   Cursor,
+  OwnAccount,
   PageAt,
   Refused,
   Request,
@@ -19,7 +21,8 @@ import type {
   WireRole,
   WireRoom,
 } from '../api/protocol.ts';
-import type { AuthorId, MessageId, RoomId } from '../core/ids.ts';
+import type { AuthorId, MessageId, NodeId, RoomId } from '../core/ids.ts';
+import type { AppPassword, Webhook } from './account.ts';
 import type { Connection, Item, View } from './view.ts';
 
 /** Where something is said: a room, by its id (a public room's is its name), or a person. */
@@ -147,7 +150,37 @@ export interface Chat {
   ban(room: RoomId | '', person: AuthorId, forSeconds: number, reason: string): Promise<void>;
   mute(room: RoomId | '', person: AuthorId, forSeconds: number, reason: string): Promise<void>;
   undo(target: MessageId): Promise<void>;
+  /** What is in force in a room, or (empty) in the network, for whoever moderates there. */
+  sanctions(room: RoomId | ''): Promise<Answers['sanctions']>;
+
+  // One's own account. What takes the password makes its key here: no node sees it
+  /** With its app passwords and other devices. */
+  ownAccount(): Promise<OwnAccount>;
   changePassword(now: string, next: string): Promise<void>;
+  /** For a program or an IRC client. The app password is shown this once; `label`: what it is for, which every node can read. */
+  createAppPassword(password: string, label: string): Promise<AppPassword>;
+  /** An address to which monitoring systems send what becomes messages of this account in a room; an app password of its own is in it. */
+  createWebhook(password: string, room: RoomId, label?: string): Promise<Webhook>;
+  /** By its key; what it began is logged out. */
+  endAppPassword(password: string, key: string): Promise<void>;
+  /** Ends all sessions and app passwords, but for this session, which goes on. */
+  logoutEverywhere(password: string): Promise<void>;
+  /** The account is no more, and this session is over; with `erase` all it wrote is erased, too. */
+  deleteAccount(password: string, erase: boolean): Promise<void>;
+
+  // For owners of the network, where no app password began the session
+  /** By name; `named`: only those in whose name that is. */
+  accounts(asked?: { readonly named?: string; readonly next?: string; readonly limit?: number }): Promise<AdminAnswers['accounts']>;
+  /** A secret, good for so many accounts. */
+  invitePeople(uses: number, forSeconds: number): Promise<AdminAnswers['invite people']>;
+  /** A secret: whoever has it can let a node in, which reads everything. */
+  inviteNode(uses: number, forSeconds: number): Promise<AdminAnswers['invite node']>;
+  revokeNode(node: NodeId, reason: string): Promise<void>;
+  /** A new password for somebody who lost theirs; their sessions end. `name`: theirs. */
+  resetPassword(person: AuthorId, name: string, next: string): Promise<void>;
+  deleteAccountOf(person: AuthorId, erase: boolean): Promise<void>;
+  /** Whose a name is that several claim; or another name for an account. */
+  settleName(person: AuthorId, name: string): Promise<void>;
 
   /** Any request of the protocol. */
   ask(request: Request): Promise<unknown>;

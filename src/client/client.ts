@@ -1,12 +1,13 @@
 /** The client: the session (session.ts) at work on a machine. It carries out what the session asks for, tells it the time, and gives its users promises. */
 
 import type { WireMesh } from '../api/mesh.ts';
-import type { Acknowledged, Answers, OwnAccount, Request, WirePerson } from '../api/protocol.ts';
+import type { Acknowledged, Answers, Request, WirePerson } from '../api/protocol.ts';
 import { type AuthorId, directRoomId, type MessageId, messageId, type RoomId } from '../core/ids.ts';
 import { SALT_BYTES } from '../core/op.ts';
-import { checkRoomName, foldName, textFault } from '../core/text.ts';
+import { checkRoomName, foldName, NAME_LENGTH_MAX, textFault } from '../core/text.ts';
 import { uuidV7 } from '../core/uuid.ts';
 import { toHex } from '../lib/bytes.ts';
+import type { AppPassword, Webhook } from './account.ts';
 import { type Chat, type ChatEvents, type Posting, RefusedError, UnknownError, type Where } from './chat.ts';
 import { Commands, PAGE } from './commands.ts';
 import { Emitter } from './emitter.ts';
@@ -334,12 +335,65 @@ export class Client extends Commands implements Chat {
     return person;
   }
 
+  async createAppPassword(password: string, label: string): Promise<AppPassword> {
+    const { makeAppPassword } = await ownHand();
+    return makeAppPassword(...(await this.#hand()), password, label);
+  }
+
+  async createWebhook(password: string, room: RoomId, label = `webhook ${room}`): Promise<Webhook> {
+    const { connection } = this.view;
+    const at = 'url' in connection ? connection.url : this.#session.urls[0]!;
+    const made = await this.createAppPassword(password, [...label].slice(0, NAME_LENGTH_MAX).join(''));
+    return { ...made, url: `${at}/api/v1/hooks/${encodeURIComponent(room.replace(/^#/, ''))}/${made.token}` };
+  }
+
+  async endAppPassword(password: string, key: string): Promise<void> {
+    const { endDevices } = await ownHand();
+    await endDevices(...(await this.#hand()), password, [key]);
+  }
+
+  async logoutEverywhere(password: string): Promise<void> {
+    const [hand, { endEverything }] = [await this.#hand(), await ownHand()];
+    await this.#rekeyed((before) => endEverything(...hand, password, before));
+  }
+
+  /** While its keys change the session is away from its node, which would end it for that. */
+  async #rekeyed(change: (before: () => void) => Promise<Identity>): Promise<void> {
+    const become = (identity: Identity | null): void => {
+      this.#session.become(identity, this.#now());
+      this.#work();
+    };
+    const { identity } = this.#session;
+    let isHeld = false;
+    const before = (): void => {
+      isHeld = true;
+      become(null);
+    };
+    try {
+      become(await change(before));
+    } catch (error) {
+      if (isHeld) become(identity);
+      throw error;
+    }
+  }
+
+  async deleteAccount(password: string, erase: boolean): Promise<void> {
+    const { deleteOwn } = await ownHand();
+    await deleteOwn(...(await this.#hand()), password, erase);
+  }
+
+  async resetPassword(person: AuthorId, name: string, next: string): Promise<void> {
+    const { keyFor } = await ownHand();
+    await this.tell({ do: 'reset key', person, ...(await keyFor(this.#platform, name, next)) });
+  }
+
+  async #hand() {
+    return [this.#platform, this.#session.urls, await this.ownAccount()] as const;
+  }
+
   async changePassword(now: string, next: string): Promise<void> {
-    const own: OwnAccount = await this.get({ do: 'own account' });
-    const password = await import('./password.ts');
-    const identity = await password.changePassword(this.#platform, this.#session.urls, own, { now, next });
-    this.#session.become(identity, this.#now());
-    this.#work();
+    const [hand, password] = [await this.#hand(), await import('./password.ts')];
+    await this.#rekeyed((before) => password.changePassword(...hand, { now, next }, before));
   }
 
   watchMesh(): () => void {
@@ -405,6 +459,9 @@ export class Client extends Commands implements Chat {
     this.#stopWaking();
   }
 }
+
+/** What signs with a password comes when it is needed: most people never do that on a page that they open. */
+const ownHand = () => import('./account.ts');
 
 const TEXT_WORDS = {
   empty: 'There is nothing to send.',

@@ -1,8 +1,9 @@
 /** Commands that are a request each, and nothing more. */
 
+import type { AdminAnswers } from '../api/admin.ts';
 import type { WireMesh } from '../api/mesh.ts';
-import type { Answers, PageAt, Request, WireMessage, WirePlace, WireRole, WireRoom } from '../api/protocol.ts';
-import type { AuthorId, MessageId, RoomId } from '../core/ids.ts';
+import type { Answers, OwnAccount, PageAt, Request, WireMessage, WirePlace, WireRole, WireRoom } from '../api/protocol.ts';
+import type { AuthorId, MessageId, NodeId, RoomId } from '../core/ids.ts';
 import type { Chat } from './chat.ts';
 
 /** Messages of a page, where nothing else is asked for. */
@@ -99,6 +100,40 @@ export abstract class Commands {
 
   reports(room: RoomId | '', before?: WirePlace, limit = PAGE): Promise<unknown> {
     return this.ask({ do: 'reports', room, ...(before && { before }), limit });
+  }
+
+  ownAccount(): Promise<OwnAccount> {
+    return this.get({ do: 'own account' });
+  }
+
+  sanctions(room: RoomId | ''): Promise<Answers['sanctions']> {
+    return this.get({ do: 'sanctions', room });
+  }
+
+  // For owners of the network
+
+  accounts({ limit = PAGE, ...asked }: Parameters<Chat['accounts']>[0] = {}): Promise<AdminAnswers['accounts']> {
+    return this.get({ do: 'accounts', ...asked, limit });
+  }
+
+  invitePeople(uses: number, forSeconds: number): Promise<AdminAnswers['invite people']> {
+    return this.get({ do: 'invite people', uses, forSeconds });
+  }
+
+  inviteNode(uses: number, forSeconds: number): Promise<AdminAnswers['invite node']> {
+    return this.get({ do: 'invite node', uses, forSeconds });
+  }
+
+  revokeNode(node: NodeId, reason: string): Promise<void> {
+    return this.tell({ do: 'revoke node', node, reason });
+  }
+
+  deleteAccountOf(person: AuthorId, erase: boolean): Promise<void> {
+    return this.tell({ do: 'delete account', person, erase });
+  }
+
+  settleName(person: AuthorId, name: string): Promise<void> {
+    return this.tell({ do: 'settle name', person, name });
   }
 
   mesh(): Promise<WireMesh> {

@@ -3,6 +3,7 @@
 import type { AccountKey, OwnAccount, Submission, Submitted } from '../api/protocol.ts';
 import { HLC_PER_MS } from '../core/hlc.ts';
 import { authorId } from '../core/ids.ts';
+import { invitationId, readInvitationToken } from '../core/invitation-token.ts';
 import { encodeKdf, newKdf, preparePassword, readKdf, SALT_BYTES } from '../core/kdf.ts';
 import { issueKeyCertificate, writeKeyChain } from '../core/kinds/proof.ts';
 import { PASSWORD_WORDS, passwordFault } from '../core/password.ts';
@@ -52,7 +53,8 @@ function problem(body: unknown): RefusedError {
   return refused(typeof type === 'string' ? type : 'refused', words as string);
 }
 
-async function derive(platform: Platform, password: string, kdf: Uint8Array): Promise<KeyPair> {
+/** The key that a password makes. */
+export async function derive(platform: Platform, password: string, kdf: Uint8Array): Promise<KeyPair> {
   const prepared = preparePassword(password);
   if ('fault' in prepared) throw refused('bad password', PASSWORD_WORDS[prepared.fault]);
   const read = readKdf(kdf);
@@ -61,7 +63,7 @@ async function derive(platform: Platform, password: string, kdf: Uint8Array): Pr
 }
 
 /** A new session of an account, certified by its key. */
-function certify(platform: Platform, key: KeyPair, of: Pick<AccountKey, 'network' | 'author' | 'name' | 'nowKey'>): Identity {
+export function certify(platform: Platform, key: KeyPair, of: Pick<AccountKey, 'network' | 'author' | 'name' | 'nowKey'>): Identity {
   const seed = platform.random.bytes(32);
   const session = platform.suite.keyPair(seed);
   const until = of.nowKey + SESSION_MS * HLC_PER_MS;
@@ -82,13 +84,14 @@ export async function logIn(platform: Platform, urls: readonly string[], name: s
   return certify(platform, key, facts);
 }
 
-async function submit(platform: Platform, urls: readonly string[], ops: readonly string[]): Promise<void> {
+/** Hands ops in; rejects where one of them does not count. */
+export async function submit(platform: Platform, urls: readonly string[], ops: readonly string[]): Promise<void> {
   const { faults } = await askAny<Submitted>(platform, urls, '/api/v1/ops', { ops } satisfies Submission);
   const fault = faults.find((one) => one !== null);
   if (fault) throw refused('not counted', fault);
 }
 
-/** Makes an account. `invitation`: its id, where only the invited may. */
+/** Makes an account. `invitation`: its token, where only the invited may. */
 export async function register(
   platform: Platform,
   urls: readonly string[],
@@ -101,15 +104,23 @@ export async function register(
   return identity;
 }
 
+/** What the log knows an invitation by. */
+function inviteOf({ suite }: Platform, token: string): string {
+  const bytes = readInvitationToken(suite, token);
+  if (!bytes) throw refused('bad invitation', 'This is no invitation: a letter is wrong or missing. Copy it again, whole.');
+  return invitationId(suite, bytes);
+}
+
 async function newAccount(platform: Platform, urls: readonly string[], name: string, password: string, invitation?: string) {
   const fault = passwordFault(password, name);
   if (fault) throw refused('bad password', PASSWORD_WORDS[fault]);
+  const invite = invitation === undefined ? undefined : inviteOf(platform, invitation);
   const facts = await accountKey(platform, urls, name);
   const kdf = encodeKdf(newKdf(platform.random.bytes(SALT_BYTES)));
   const key = await derive(platform, password, kdf);
   const author = authorId(platform.suite, key.publicKey);
   const pen = new Pen(platform.suite, platform.random, facts, platform.wallMs());
-  return { op: pen.account(key, name, kdf, invitation), identity: certify(platform, key, { ...facts, author, name }) };
+  return { op: pen.account(key, name, kdf, invite), identity: certify(platform, key, { ...facts, author, name }) };
 }
 
 /** Makes the first owner of a network, at the node that has its setup link, and names the network where that is asked for. */
@@ -119,12 +130,13 @@ export async function setUp(platform: Platform, url: string, { owner, password, 
   return identity;
 }
 
-/** Another password; the session that asks goes on with the identity that comes back. */
+/** Another password; the session that asks goes on with the identity that comes back. `before` is called right before it is handed in. */
 export async function changePassword(
   platform: Platform,
   urls: readonly string[],
   own: OwnAccount,
   passwords: { readonly now: string; readonly next: string },
+  before: () => void,
 ): Promise<Identity> {
   const fault = passwordFault(passwords.next, own.name);
   if (fault) throw refused('bad password', PASSWORD_WORDS[fault]);
@@ -134,6 +146,7 @@ export async function changePassword(
   const next = await derive(platform, passwords.next, kdf);
   const pen = new Pen(platform.suite, platform.random, own, platform.wallMs());
   const cut = Object.entries(own.cut) as [keyof typeof own.cut, number][];
+  before();
   await submit(platform, urls, [pen.rekey({ author: own.author, key }, { author: own.author, cut }, next.publicKey, kdf)]);
   return certify(platform, next, own);
 }

@@ -35,7 +35,7 @@ export class Session {
   readonly #offers: Offers;
   readonly #resume: Resume;
   readonly #pulse: Pulse;
-  #identity: Identity;
+  identity: Identity;
   #state: State;
   #effects: Effect[] = [];
   #now: Now;
@@ -50,12 +50,13 @@ export class Session {
   readonly #admission = new Admission();
   readonly #membership: Membership;
   #isOver = false;
+  #isHeld = false;
 
   constructor(options: SessionOptions, now: Now) {
     const { kept, limits, urls, random, identity, suite } = options;
     this.#options = options;
     this.#now = now;
-    this.#identity = identity;
+    this.identity = identity;
     this.#state = initial(limits.keep);
     this.#addresses = new Addresses([...urls, ...(kept?.nodes ?? [])], limits, random);
     this.#offers = new Offers(limits);
@@ -108,7 +109,7 @@ export class Session {
       isCaughtUp: (room) => this.#resume.isCaughtUp(room),
       cursor: (room) => this.#resume.cursors.get(room),
       kept: () => ({
-        session: { version: 1, identity: this.#identity, network: this.#network, author: this.#author, after: this.#after },
+        session: { version: 1, identity: this.identity, network: this.#network, author: this.#author, after: this.#after },
         urls: this.#addresses.urls,
       }),
     };
@@ -172,7 +173,7 @@ export class Session {
   /** The machine woke up, or is on the network again: tries at once. */
   wake(now: Now): void {
     this.#now = now;
-    if (!this.#link && !this.#isOver) this.#dialMs = now.monoMs;
+    if (!this.#link && !this.#isOver && !this.#isHeld) this.#dialMs = now.monoMs;
     this.#pulse.wake();
   }
 
@@ -215,12 +216,14 @@ export class Session {
     return this.#state.rooms.get(room)?.timeline.items[0]?.place ?? null;
   }
 
-  /** Who it is from the next connection on: another key certifies the session. */
-  become(identity: Identity, now: Now): void {
+  /** Who it is from the next connection on: another key certifies the session. Null: its keys are about to end, and it dials no node before it is somebody. */
+  become(identity: Identity | null, now: Now): void {
     this.#now = now;
-    this.#identity = identity;
+    this.#isHeld = identity === null;
+    this.identity = identity ?? this.identity;
     this.#keeper.session();
-    this.#fail('the password changed', now);
+    this.#fail('the keys of the session change', now);
+    this.#dialMs = identity ? now.monoMs : null;
   }
 
   /** What a face says of what is looked at, and what only the view needs to know. */
@@ -365,7 +368,7 @@ export class Session {
   }
 
   #open(link: Link, hello: Hello): void {
-    this.#ask(opening(this.#identity, this.#options.suite, hello), (ending) => {
+    this.#ask(opening(this.identity, this.#options.suite, hello), (ending) => {
       if (ending.type === 'ok') return this.#opened(link, hello, ending.value as Opened);
       if (ending.type === 'unknown') return this.#fail('the node could not open a session', this.#now);
       if (ending.type === 'refused') this.#notOpened(link, hello, ending.refused);
@@ -374,10 +377,10 @@ export class Session {
 
   #notOpened(link: Link, hello: Hello, refused: Refused): void {
     const others = this.#addresses.urls.filter((url) => url !== link.url);
-    const verdict = this.#admission.refused(refused, link.url, others, this.#lastNode !== null ? this.#identity : null);
+    const verdict = this.#admission.refused(refused, link.url, others, this.#lastNode !== null ? this.identity : null);
     if (verdict.type === 'elsewhere') return this.#fail(refused.words, this.#now, refused.retryMs);
     if (verdict.type === 'over') return this.#end(refused.words, refused.type);
-    this.#identity = verdict.identity;
+    this.identity = verdict.identity;
     this.#open(link, hello);
   }
 
@@ -442,7 +445,7 @@ export class Session {
   }
 
   #regrant(link: Link, feed: Hello['feed']): void {
-    const granted = link.hello && grant(this.#identity, this.#options.suite, { ...link.hello, feed });
+    const granted = link.hello && grant(this.identity, this.#options.suite, { ...link.hello, feed });
     if (!granted) return;
     link.isPaused = true;
     this.#ask({ do: 'regrant', ...granted }, (ending) => {
@@ -468,7 +471,7 @@ export class Session {
     this.#state = reduce(this.#state, input, this.#now.wallMs);
     const { me } = this.view;
     // A guest keeps the name that they gave themselves.
-    if (me && this.#identity.type === 'guest' && me.name !== this.#identity.name) this.#identity = { ...this.#identity, name: me.name };
+    if (me && this.identity.type === 'guest' && me.name !== this.identity.name) this.identity = { ...this.identity, name: me.name };
     for (const news of this.#state.news) this.#told(news);
   }
 

@@ -77,7 +77,7 @@ export class Accounts implements AccountsPort {
       kdf: toHex(own.kdf),
       nowKey: operator.facts.nowKey(),
       cut: Object.fromEntries(loop.engine.desk.cutOf(author)),
-      devices: devices.map(({ key, may }) => ({ key, may })),
+      devices: devices.map(({ key, may, label }) => ({ key, may, label })),
     };
   }
 

@@ -12,9 +12,9 @@ import type { Suite } from '../core/suite.ts';
 import { checkRoomName, lineFault, REASON_LENGTH_MAX, textFault } from '../core/text.ts';
 import { compareText } from '../lib/bytes.ts';
 import type { Findings } from '../store/verify.ts';
+import { nodeInvitation } from './admin.ts';
 import type { ControlHandler, ControlRequest } from './control.ts';
 import type { Identity } from './directory.ts';
-import { formatInvitation } from './invitation.ts';
 import type { NodeLoop } from './loop.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { Operator } from './operator.ts';
@@ -152,16 +152,7 @@ async function write({ operator, setup }: About, request: ControlRequest): Promi
 
 async function invite({ loop, identity }: About, request: ControlRequest): Promise<string> {
   const [uses, forMs] = usesOf(request);
-  const addresses = loop.addresses();
-  if (addresses.length === 0) throw new Error('this node does not listen for others (--mesh off), so nobody could join through it');
-  const token = await loop.invite(uses, Date.now() + forMs);
-  return formatInvitation({
-    network: identity.network,
-    networkName: loop.networkName(),
-    networkKey: identity.networkKey,
-    token,
-    addresses,
-  });
+  return nodeInvitation(loop, identity, uses, Date.now() + forMs);
 }
 
 /** All members in the order of their names. */

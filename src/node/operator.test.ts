@@ -42,6 +42,25 @@ describe('the operator', () => {
   };
   after(() => Promise.all(nodes.map((node) => node.close())));
 
+  it('[AC16] the last owner neither deletes themselves by an op that was signed elsewhere nor gives themselves another role', async () => {
+    const node = await start('closed');
+    const [ann, bob] = [keyOf(1), keyOf(2)];
+    await found(node, 'ann', ann);
+    const pen = penOf(node);
+    const ends = (): string[][] => {
+      const self = person(node, 'ann');
+      return [[pen.deletion(by(ann), self, false)], [...pen.session(by(ann)), pen.role(by(ann), author(ann), 'none', '')]];
+    };
+    for (const ops of ends()) await assert.rejects(node.operator.write(ops), /no owner left/);
+    await node.operator.write([
+      ...pen.session(by(ann)),
+      pen.account(bob, 'bob', kdf, undefined),
+      pen.role(by(ann), author(bob), 'owner', ''),
+    ]);
+    assert.deepEqual(await node.operator.write(ends()[0]!), [null]);
+    assert.deepEqual(node.operator.facts.owners(), ['bob']);
+  });
+
   it('[AC21] the root key makes the first owner, and an owner the next ones, by sessions that end with the word', async () => {
     const node = await start('closed');
     const [ann, bob] = [keyOf(1), keyOf(2)];

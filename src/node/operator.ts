@@ -9,6 +9,7 @@
 import { NO_INVITE } from '../core/admission.ts';
 import type { Entry } from '../core/entry.ts';
 import type { AuthorId, NetworkId, RoomId } from '../core/ids.ts';
+import { formatInvitationToken, INVITATION_TOKEN_BYTES, invitationId } from '../core/invitation-token.ts';
 import * as account from '../core/kinds/account.ts';
 import { endBody } from '../core/kinds/end.ts';
 import type { AnyKind, Reading } from '../core/kinds/kind.ts';
@@ -24,14 +25,7 @@ import { DecodeError, decoding, Reader } from '../lib/codec.ts';
 import type { Random } from '../lib/prng.ts';
 import type { NodeLoop } from './loop.ts';
 import { PeopleFacts } from './people-facts.ts';
-import {
-  checkInvitation,
-  formatInvitationToken,
-  INVITATION_TOKEN_BYTES,
-  INVITATION_WORDS,
-  invitationFault,
-  invitationId,
-} from './people-invitations.ts';
+import { checkInvitation, INVITATION_WORDS, invitationFault } from './people-invitations.ts';
 
 /** What is taken, and how it is read. */
 const KINDS: ReadonlyMap<number, AnyKind> = new Map<number, AnyKind>([
@@ -154,6 +148,7 @@ export class Operator {
       const { body } = one;
       const fault = this.#rightFault(one);
       if (fault) throw new OperatorError(`${VOID_WORDS[fault]}: nothing was done`);
+      if (this.#orphans(one)) throw new OperatorError('there would be no owner left: make another one first; nothing was done');
       if (!isLaw(body) || (body.law !== 'account' && body.law !== 'settle')) continue;
       const taken = this.facts.nameFault(body.name, body.law === 'settle' ? body.subject : null);
       if (taken) throw new OperatorError(taken);
@@ -161,6 +156,13 @@ export class Operator {
       const policy = this.#registrationFault(body.invite);
       if (policy) throw new OperatorError(policy);
     }
+  }
+
+  /** Whether it takes the network's last owner away; the root key's word may. */
+  #orphans({ op: { head }, body }: Read): boolean {
+    if (!isLaw(body) || ('sealed' in body && body.sealed)) return false;
+    const ends = body.law === 'deletion' || (body.law === 'role' && head.room === '' && body.role !== 'owner');
+    return ends && this.#o.loop.engine.rights.owners().join() === body.subject;
   }
 
   /** Why an op has no right to what it says, as the law is now. */

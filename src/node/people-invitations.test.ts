@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AuthorId, NodeId } from '../core/ids.ts';
+import { formatInvitationToken, invitationId } from '../core/invitation-token.ts';
 import { emptyState } from '../core/state.ts';
 import { makeSuite } from '../lib/crypto.ts';
-import { checkInvitation, formatInvitationToken, invitationId } from './people-invitations.ts';
+import { checkInvitation } from './people-invitations.ts';
 
 const suite = makeSuite();
 const bytes = Uint8Array.from([0, 1, 2, 3, 250, 251, 252, 253, 254, 255]);

@@ -232,6 +232,12 @@ export class People {
     return served;
   }
 
+  /** How many sessions somebody has, at nodes in reach or within their grace. */
+  sessionsOf(author: AuthorId): number {
+    if (this.#isOut(author)) return 0;
+    return [...this.#grants(author)].filter((grant) => this.#holds(grant)).length;
+  }
+
   #isAt(author: AuthorId, node: NodeId): boolean {
     for (const grant of this.#grants(author)) if (grant.node === node && this.#holds(grant)) return true;
     return false;

@@ -12,6 +12,7 @@ import type { Transport } from '../mesh/transport.ts';
 import { storeBytes } from '../store/size.ts';
 import { LOG_FILE, type SqliteStore } from '../store/sqlite.ts';
 import { Accounts } from './accounts.ts';
+import { Admin } from './admin.ts';
 import { CHECKPOINT_PACE } from './checkpoint-duty.ts';
 import { answerControl } from './commands-about.ts';
 import { listenControl } from './control.ts';
@@ -250,7 +251,8 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const mesh = meshOf(options, loop, delay, startedAt);
   const looking = setInterval(() => mesh.look(), LOOK_MS);
   undo.push(() => clearInterval(looking));
-  await openDoors(options, loop, store, { setup, accounts, mesh }, listening, undo);
+  const admin = new Admin({ loop, operator, identity, now: common.now });
+  await openDoors(options, loop, store, { setup, accounts, mesh, admin }, listening, undo);
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network, (reason) => restart(`the log is damaged: ${reason}`));
@@ -300,7 +302,7 @@ async function openDoors(
   { settings, version, log }: UpOptions,
   loop: NodeLoop,
   store: SqliteStore,
-  { setup, accounts, mesh }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh },
+  { setup, ...ports }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh; readonly admin: Admin },
   listening: { http: string; irc: string },
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<void> {
@@ -323,7 +325,7 @@ async function openDoors(
         .filter(([node]) => node !== loop.node.id)
         .map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
     });
-    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), accounts, mesh, version, ...namesOf(settings) };
+    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), ...ports, version, ...namesOf(settings) };
     const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup, api }).catch((error: unknown) => {
       throw portInUse('http', settings.http, error);
     });

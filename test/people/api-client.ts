@@ -5,6 +5,7 @@ import type { AuthorId } from '../../src/core/ids.ts';
 import { signGrant } from '../../src/core/kinds/guest.ts';
 import { issueKeyCertificate, writeKeyChain } from '../../src/core/kinds/proof.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
+import type { AdminPort } from '../../src/doors/api/admin.ts';
 import { carryOut } from '../../src/doors/api/asking.ts';
 import { ApiDoor } from '../../src/doors/api/door.ts';
 import type { Output, Reader } from '../../src/doors/api/reader.ts';
@@ -28,9 +29,17 @@ export class TownApi {
     const accounts = { key: () => ({ retryMs: 1 }), own: () => null, write: async () => ({ refused: '' }) };
     const now = () => house.town.nowMs;
     this.mesh = testMesh(this.port, now);
-    this.door = new ApiDoor({ port: this.port, hashing: house.town.suite, guests: true, accounts, mesh: this.mesh, now });
+    this.door = new ApiDoor({ port: this.port, hashing: house.town.suite, guests: true, accounts, mesh: this.mesh, admin: NO_ADMIN, now });
   }
 }
+
+/** There is nothing to administer in a town. */
+const NO_ADMIN: AdminPort = {
+  accounts: () => ({ accounts: [], next: null }),
+  invitePeople: async () => ({ refused: '' }),
+  inviteNode: async () => ({ refused: '' }),
+  revoke: async () => ({ refused: '' }),
+};
 
 export class ApiWatcher implements Output {
   readonly at: TownApi;

@@ -4,7 +4,6 @@ import { after } from 'node:test';
 import { appPasswordSeed, formatAppPassword } from '../../src/core/app-password.ts';
 import { type AuthorId, authorId, type ClientId } from '../../src/core/ids.ts';
 import { deviceBody, newAccountBody } from '../../src/core/kinds/account.ts';
-import { roleBody } from '../../src/core/kinds/moderation.ts';
 import { issueKeyCertificate, writeKeyChain } from '../../src/core/kinds/proof.ts';
 import { type Head, KIND, NO_BYTES, type Op } from '../../src/core/op.ts';
 import type { KeyPair } from '../../src/core/suite.ts';
@@ -13,6 +12,7 @@ import { ApiClient } from '../../src/doors/api/testing/client.ts';
 import { listenHttp } from '../../src/doors/http/server.ts';
 import { Writer } from '../../src/lib/codec.ts';
 import { Accounts } from '../../src/node/accounts.ts';
+import { Admin } from '../../src/node/admin.ts';
 import type { Mesh } from '../../src/node/mesh.ts';
 import { type Solo, solo, suite } from '../../src/node/testing/solo.ts';
 import { testMesh } from './mesh.ts';
@@ -50,8 +50,9 @@ export async function apiScene({ guests = true, floods = false } = {}): Promise<
   const node = await solo('open', 1, floods);
   const accounts = new Accounts({ ...node, suite, secret: new Uint8Array(32), floods: true, now: () => node.clock.nowMs });
   const names = { hosts: ['chat.example.org'], origins: ['https://page.example.org'] };
+  const admin = new Admin({ ...node, identity: { network: node.network, networkKey: new Uint8Array(32) }, now: () => node.clock.nowMs });
   const mesh = testMesh(node.loop, () => node.clock.nowMs, { warnings: () => node.loop.told.all });
-  const api = { port: node.loop, hashing: suite, guests, accounts, mesh, version: '0.0.0', ...names };
+  const api = { port: node.loop, hashing: suite, guests, accounts, mesh, admin, version: '0.0.0', ...names };
   const routes: string[] = [];
   const http = await listenHttp({
     host: '127.0.0.1',
@@ -104,9 +105,6 @@ export async function apiScene({ guests = true, floods = false } = {}): Promise<
       await client.ask<'account'>({ do: 'account', author, chain: Buffer.from(chain).toString('hex'), ...client.granted() });
       return client;
     },
-    async crown(author) {
-      const given = head(KIND.role, author);
-      await write({ head: { ...given, body: roleBody(node.rootKey, network, given, author, 'owner') }, payload: null });
-    },
+    crown: node.crown,
   };
 }

@@ -6,6 +6,7 @@ import { type Chat, type ConnectOptions, connect, memoryStorage } from '../../sr
 import type { RoomId } from '../../src/core/ids.ts';
 import { listenHttp } from '../../src/doors/http/server.ts';
 import { Accounts } from '../../src/node/accounts.ts';
+import { Admin } from '../../src/node/admin.ts';
 import { solo, suite } from '../../src/node/testing/solo.ts';
 import { testMesh } from './mesh.ts';
 
@@ -16,11 +17,12 @@ after(async () => {
   for (const end of ends.reverse()) await end();
 });
 
-async function scene() {
-  const node = await solo('open');
+async function scene(registration: 'open' | 'invite' = 'open') {
+  const node = await solo(registration);
   const accounts = new Accounts({ ...node, suite, secret: new Uint8Array(32), floods: false, now: () => node.clock.nowMs });
+  const admin = new Admin({ ...node, identity: { network: node.network, networkKey: new Uint8Array(32) }, now: () => node.clock.nowMs });
   const mesh = testMesh(node.loop, () => Date.now());
-  const api = { port: node.loop, hashing: suite, guests: true, accounts, mesh, version: '0', hosts: [], origins: [] };
+  const api = { port: node.loop, hashing: suite, guests: true, accounts, mesh, admin, version: '0', hosts: [], origins: [] };
   const setup = { spend: async () => ({ fault: 'over', words: '' }) as const };
   const page = () => ({ network: 'n', node: 'n', peers: [], irc: 'off' });
   const listen = (port: number) => listenHttp({ host: '127.0.0.1', port, ready: async () => true, page, setup, api });
@@ -132,10 +134,79 @@ describe('the client library at a door', () => {
     await until('another', () => ann.view.mesh !== before);
     await until('bob is back', () => bob.view.connection.state === 'online');
     await enter({ guest: 'cid' });
-    mesh.look();
-    await until('its change', () => ann.view.mesh!.nodes[0]!.people === 3);
+    await until('its change', () => {
+      mesh.look();
+      return ann.view.mesh!.nodes[0]!.people === 3;
+    });
     for (const stop of stops) stop();
     assert.equal(ann.view.mesh, null);
     mesh.look();
+  });
+
+  it('[CB14] an account makes and ends app passwords and webhooks, logs out everywhere but here, and ends, each by its password', async () => {
+    const { enter, url } = await scene();
+    const mia = await enter({ register: 'mia', password: PASSWORD });
+    await mia.join(ROOM);
+    await assert.rejects(mia.createAppPassword('not-the-password', 'phone'), /not the password/);
+    await assert.rejects(mia.createAppPassword(PASSWORD, 'a\u0007b'), /label/);
+    const { token, key } = await mia.createAppPassword(PASSWORD, 'phone');
+    const phone = await enter({ account: 'mia', token });
+    const hook = await mia.createWebhook(PASSWORD, ROOM);
+    const { devices } = await mia.ownAccount();
+    assert.deepEqual(devices.map(({ label, may }) => [label, may]).sort(), [
+      ['phone', 'speak'],
+      [`webhook ${ROOM}`, 'speak'],
+    ]);
+    const sent = await fetch(hook.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"text":"it works"}' });
+    assert.deepEqual([sent.status, hook.url.startsWith(`${url}/api/v1/hooks/square/skein-`)], [200, true]);
+    await until('it came', () => texts(mia).includes('it works'));
+    await mia.endAppPassword(PASSWORD, key);
+    await until('the phone is out', () => phone.view.connection.state === 'over');
+    const elsewhere = await enter({ account: 'mia', password: PASSWORD });
+    await assert.rejects(mia.logoutEverywhere('not-the-password'), /not the password/);
+    assert.equal(mia.view.connection.state, 'online');
+    await mia.logoutEverywhere(PASSWORD);
+    await until('the other is out', () => elsewhere.view.connection.state === 'over');
+    await until('this one goes on', () => mia.view.connection.state === 'online');
+    await mia.post(ROOM, 'still here');
+    assert.deepEqual((await mia.ownAccount()).devices, []);
+    await mia.deleteAccount(PASSWORD, false);
+    await until('it is over', () => mia.view.connection.state === 'over');
+    await assert.rejects(enter({ account: 'mia', password: PASSWORD }), /wrong/);
+  });
+
+  it('[CB15] an owner administers: accounts, invitations, a lost password, what is in force', async () => {
+    const { enter, node } = await scene('invite');
+    const invitation = await node.operator.invite(2, 3_600_000);
+    await assert.rejects(enter({ register: 'olga', password: PASSWORD }), /needs an invitation/);
+    const [olga, mia] = [
+      await enter({ register: 'olga', password: PASSWORD, invitation }),
+      await enter({ register: 'mia', password: PASSWORD, invitation }),
+    ];
+    await assert.rejects(olga.accounts(), /for owners/);
+    await node.crown(olga.view.me!.author);
+    const { accounts } = await olga.accounts({ named: 'm' });
+    assert.deepEqual(
+      accounts.map(({ name, sessions }) => [name, sessions]),
+      [['mia', 1]],
+    );
+    const { token } = await olga.invitePeople(1, 3600);
+    await assert.rejects(enter({ register: 'ada', password: PASSWORD, invitation: token.slice(1) }), /letter is wrong/);
+    const ada = await enter({ register: 'ada', password: PASSWORD, invitation: token.toLowerCase() });
+    assert.match((await olga.inviteNode(1, 60)).line, /^skein1-/);
+    await assert.rejects(olga.revokeNode(node.loop.node.id, ''), /cannot revoke itself/);
+    await assert.rejects(olga.resetPassword(accounts[0]!.author, 'mia', 'mia-mia-mia'), /./);
+    await olga.resetPassword(accounts[0]!.author, 'mia', 'seven-quiet-lanterns');
+    await until('mia is out', () => mia.view.connection.state === 'over');
+    await enter({ account: 'mia', password: 'seven-quiet-lanterns' });
+    await olga.mute('', ada.view.me!.author, 60, 'loud');
+    assert.deepEqual(
+      (await olga.sanctions('')).sanctions.map(({ does, personName }) => [does, personName]),
+      [['mute', 'ada']],
+    );
+    await olga.settleName(ada.view.me!.author, 'adele');
+    await olga.deleteAccountOf(ada.view.me!.author, true);
+    await until('ada is out', () => ada.view.connection.state === 'over');
+    assert.equal((await olga.accounts()).accounts.length, 2);
   });
 });

@@ -1,9 +1,10 @@
 /** The table of requests: what each asks of the node, and what it is answered. One table for the WebSocket and for REST. */
 
 import type { Request } from '../../api/protocol.ts';
+import { accounts, deleteAccount, inviteNode, invitePeople, resetKey, revokeNode, settleName } from './asks/admin.ts';
 import { edits, holders, pins } from './asks/hanging.ts';
 import { away, edit, pin, post, prefer, react, read, remove, rename, report, typing } from './asks/messages.ts';
-import { ban, kick, moderationLog, mute, reports, role, undo } from './asks/moderation.ts';
+import { ban, kick, moderationLog, mute, reports, role, sanctions, undo } from './asks/moderation.ts';
 import { around, beyond, directory, members, mesh, nodes, page, person, refresh, rooms, search, watchMesh } from './asks/reading.ts';
 import { invite, join, makePrivateRoom, part, setRoom, topic } from './asks/rooms.ts';
 import { account, close, guest, ownAccount, ping, regrant, token } from './asks/sessions.ts';
@@ -62,6 +63,14 @@ const TABLE: { readonly [D in Request['do']]: Asking<D> } = {
   ban,
   mute,
   undo,
+  sanctions,
+  accounts,
+  'invite people': invitePeople,
+  'invite node': inviteNode,
+  'revoke node': revokeNode,
+  'reset key': resetKey,
+  'delete account': deleteAccount,
+  'settle name': settleName,
 };
 
 /** Requests by which a session begins. */

@@ -16,6 +16,7 @@ import type { ReadonlyVector } from '../../core/vector.ts';
 import { Buckets } from '../../lib/buckets.ts';
 import { sourceOf } from '../../lib/source.ts';
 import type { AccountsPort } from './accounts.ts';
+import type { AdminPort } from './admin.ts';
 import { Changed } from './changed.ts';
 import { Gate } from './gate.ts';
 import { AT_MS, HELLO_MS, NODES_MS, PLACES_MAX, SPREAD_MS_EACH, TRIES, UNOPENED_MS_MAX } from './limits.ts';
@@ -32,6 +33,7 @@ export interface ApiDoorOptions {
   readonly guests: boolean;
   readonly accounts: AccountsPort;
   readonly mesh: MeshPort;
+  readonly admin: AdminPort;
   /** In ms since 1970. */
   readonly now: () => number;
 }
@@ -49,6 +51,7 @@ export class ApiDoor implements Door {
   readonly changed = new Changed(this);
   readonly mesh: MeshWatchers;
   readonly gate = new Gate();
+  readonly admin: AdminPort;
   /** Wrong app passwords, by where they come from. */
   readonly tries = new Buckets(TRIES);
   readonly byAuthor = new Map<AuthorId, Set<Reader>>();
@@ -71,12 +74,13 @@ export class ApiDoor implements Door {
   #hello: string | null = null;
   #helloMs = 0;
 
-  constructor({ port, hashing, guests, accounts, mesh, now }: ApiDoorOptions) {
+  constructor({ port, hashing, guests, accounts, mesh, admin, now }: ApiDoorOptions) {
     this.port = port;
     this.hashing = hashing;
     this.guests = guests;
     this.accounts = accounts;
     this.mesh = new MeshWatchers(this, mesh);
+    this.admin = admin;
     this.now = now;
     this.cursors = new Cursors(() => port.held());
   }

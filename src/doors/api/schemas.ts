@@ -1,5 +1,6 @@
 /** The shapes of what comes in, as JSON Schema: what is not of its shape is refused before anything is asked of the node. Shared by the WebSocket and REST. */
 
+import { ACCOUNTS_MAX, INVITE_SECONDS_MAX, INVITE_USES_MAX } from '../../api/admin.ts';
 import { HOLDERS_MAX, PAGE_MAX, REFRESH_MAX } from '../../api/protocol.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ export const ROLE = one('owner', 'moderator', 'member', null);
 export const STYLE = one('text', 'notice', 'action');
 /** Ten years. */
 export const SECONDS = whole(315_360_000);
+const INVITE = { uses: whole(INVITE_USES_MAX, 1), forSeconds: whole(INVITE_SECONDS_MAX, 1) };
 export const PREPARED = object({ client: hex(16), salt: hex(16), after: whole(MAX) });
 
 /** The fields of each request beside `do` and `ask`. */
@@ -92,4 +94,12 @@ export const REQUESTS = {
   ban: object({ room: ROOM_OR_ALL, person: AUTHOR, forSeconds: SECONDS, reason: SHORT }),
   mute: object({ room: ROOM_OR_ALL, person: AUTHOR, forSeconds: SECONDS, reason: SHORT }),
   undo: object({ target: MESSAGE }),
+  sanctions: object({ room: ROOM_OR_ALL }),
+  accounts: object({ named: SHORT, next: SHORT, limit: whole(ACCOUNTS_MAX, 1) }, ['named', 'next']),
+  'invite people': object(INVITE),
+  'invite node': object(INVITE),
+  'revoke node': object({ node: hex(32), reason: SHORT }),
+  'reset key': object({ person: AUTHOR, key: hex(32), kdf: { type: 'string', maxLength: 512, pattern: '^([0-9a-f]{2})+$' } }),
+  'delete account': object({ person: AUTHOR, erase: flag }),
+  'settle name': object({ person: AUTHOR, name: SHORT }),
 } as const satisfies Record<string, Schema>;

@@ -5,6 +5,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { CursorPort } from '../../core/port.ts';
 import type { Hashing } from '../../core/suite.ts';
 import type { AccountsPort } from '../api/accounts.ts';
+import type { AdminPort } from '../api/admin.ts';
 import { ApiDoor } from '../api/door.ts';
 import { REQUEST_MS_MAX, SWEEP_MS } from '../api/limits.ts';
 import type { MeshPort } from '../api/mesh.ts';
@@ -37,6 +38,7 @@ export interface ApiOptions extends OriginOptions {
   readonly guests: boolean;
   readonly accounts: AccountsPort;
   readonly mesh: MeshPort;
+  readonly admin: AdminPort;
   readonly version: string;
 }
 
@@ -129,9 +131,9 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
 /** Adds the API door; how to close it. */
 async function addApi(
   server: FastifyInstance,
-  { port, hashing, guests, accounts, mesh, version, hosts, origins }: ApiOptions,
+  { port, hashing, guests, accounts, mesh, admin, version, hosts, origins }: ApiOptions,
 ): Promise<() => Promise<void>> {
-  const door = new ApiDoor({ port, hashing, guests, accounts, mesh, now: () => Date.now() });
+  const door = new ApiDoor({ port, hashing, guests, accounts, mesh, admin, now: () => Date.now() });
   const allowed = new Origins({ hosts, origins, members: () => port.nodes().flatMap(({ urls }) => urls) });
   const sockets = new Sockets({ door, origins: allowed });
   const sweepPrograms = await addRest(server, { door, origins: allowed, version });

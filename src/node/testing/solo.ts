@@ -1,7 +1,10 @@
 /** A whole node in this process, alone in its network: engine, loop, a store in memory, no doors. For tests. */
 
 import { issueCertificate, NO_INVITE } from '../../core/admission.ts';
-import { type NodeId, networkId } from '../../core/ids.ts';
+import { type AuthorId, type ClientId, type NodeId, networkId } from '../../core/ids.ts';
+import { roleBody } from '../../core/kinds/moderation.ts';
+import { type Head, KIND, NO_BYTES } from '../../core/op.ts';
+import { uuidV7 } from '../../core/uuid.ts';
 import { makeSuite } from '../../lib/crypto.ts';
 import { seededRandom } from '../../lib/prng.ts';
 import { memoryHub } from '../../mesh/memory.ts';
@@ -57,7 +60,15 @@ export async function solo(registration: 'open' | 'invite' | 'closed', seed = 1,
   await loop.settled();
   const clock = { nowMs: Date.now() };
   const operator = new Operator({ loop, suite, network, random, now: () => clock.nowMs });
-  return { loop, engine, store, operator, network, random, clock, rootSeed: root.seed, rootKey, close: () => loop.close() };
+  /** By the root key's word the account owns the network. */
+  const crown = async (author: AuthorId): Promise<void> => {
+    const client: ClientId = uuidV7(clock.nowMs, random);
+    const head: Head = { kind: KIND.role, author, client, room: '', target: '', after: 0, body: NO_BYTES, payloadHash: null };
+    const op = { head: { ...head, body: roleBody(rootKey, network, head, author, 'owner') }, payload: null };
+    const [fault] = await operator.writeOps([op]);
+    if (fault) throw new Error(fault);
+  };
+  return { loop, engine, store, operator, network, random, clock, rootSeed: root.seed, rootKey, crown, close: () => loop.close() };
 }
 
 export type Solo = Awaited<ReturnType<typeof solo>>;

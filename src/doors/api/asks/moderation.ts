@@ -1,6 +1,7 @@
 /** Requests of moderators and owners. */
 
-import type { WireAct, WireReport } from '../../../api/protocol.ts';
+import type { WireSanction } from '../../../api/admin.ts';
+import { SANCTIONS_MAX, type WireAct, type WireReport } from '../../../api/protocol.ts';
 import { decodeMessage } from '../../../core/message.ts';
 import type { Act, Report } from '../../../core/port.ts';
 import type { Asking } from '../asking.ts';
@@ -23,6 +24,20 @@ export const mute: Asking<'mute'> = async (door, reader, { room, person, forSeco
   outcomeOf(await door.ask(reader, { type: 'mute', room, person, forMs: 1000 * forSeconds, reason }));
 
 export const undo: Asking<'undo'> = async (door, reader, { target }) => outcomeOf(await door.ask(reader, { type: 'undo', target }));
+
+export const sanctions: Asking<'sanctions'> = ({ port }, { author }, { room }) => {
+  const moderates = author !== null && port.power(author, room) >= 2 && (room === '' || port.mayRead(author, room));
+  if (!moderates) return NO_RIGHT;
+  const all = port.sanctions(room).reverse();
+  const shown = all.slice(0, SANCTIONS_MAX).map(
+    (one): WireSanction => ({
+      ...one,
+      personName: personName(port.state, one.person),
+      byName: personName(port.state, one.by),
+    }),
+  );
+  return { value: { sanctions: shown, more: all.length > shown.length } };
+};
 
 export const moderationLog: Asking<'moderation log'> = ({ port }, { no }, { room, before, limit }) => {
   const acts = port.moderationLog(no, room, before ? placeOf(before) : null, limit);

@@ -62,6 +62,11 @@ export const MODERATION: readonly Route[] = [
       does: paged('moderation log', where),
     },
     {
+      ...{ method: 'GET', path: `${at}/sanctions`, tag, summary: `The bans, mutes and kicks in force in ${of}, newest first` },
+      answer: ref('Sanctions'),
+      does: (input) => ({ do: 'sanctions', room: where(input) }),
+    },
+    {
       ...{ method: 'GET', path: `${at}/reports`, tag, summary: `What was reported in ${of}, newest first` },
       ...{ query: PAGE, answer: ref('Reports') },
       does: paged('reports', where),

@@ -137,12 +137,21 @@ export const SHAPES = {
     kdf: HEX,
     nowKey: WHOLE,
     cut: CURSOR,
-    devices: list(object({ key: HEX, may: { enum: ['all', 'speak'] } })),
+    devices: list(object({ key: HEX, may: { enum: ['all', 'speak'] }, label: TEXT })),
   }),
   Submission: object({
     ops: { type: 'array', minItems: 1, maxItems: 8, items: { type: 'string', maxLength: 131_072, pattern: '^([0-9a-f]{2})+$' } },
   }),
   Submitted: object({ faults: list(or(TEXT)) }),
+  Sanctions: object({
+    sanctions: list(
+      object({
+        ...{ id: MESSAGE, does: { enum: ['ban', 'mute', 'kick'] }, room: TEXT, person: AUTHOR, personName: TEXT },
+        ...{ by: AUTHOR, byName: TEXT, atMs: WHOLE, untilMs: or(WHOLE), reason: TEXT },
+      }),
+    ),
+    more: FLAG,
+  }),
   Acts: object({ acts: list({ type: 'object' }), next: or(TEXT) }, ['next']),
   Reports: object({ reports: list({ type: 'object' }), next: or(TEXT) }),
   /** RFC 9457. */

@@ -1,7 +1,7 @@
 /** The client: the session (session.ts) at work on a machine. It carries out what the session asks for, tells it the time, and gives its users promises. */
 
 import type { WireMesh } from '../api/mesh.ts';
-import type { Acknowledged, Answers, Request, WirePerson } from '../api/protocol.ts';
+import type { Acknowledged, Answers, Request, WirePerson, WireTarget } from '../api/protocol.ts';
 import { type AuthorId, directRoomId, type MessageId, messageId, type RoomId } from '../core/ids.ts';
 import { SALT_BYTES } from '../core/op.ts';
 import { checkRoomName, foldName, NAME_LENGTH_MAX, textFault } from '../core/text.ts';
@@ -247,7 +247,8 @@ export class Client extends Commands implements Chat {
     const client = uuidV7(now.wallMs, this.#platform.random);
     const id = messageId(author, client);
     const salt = toHex(this.#platform.random.bytes(SALT_BYTES));
-    const where = typeof to === 'string' ? { to: { room: roomOf(to) }, room: roomOf(to) } : this.#directTo(author, to.person);
+    const place = this.#targetOf(to);
+    const where = 'room' in place ? { to: place, room: place.room } : this.#directTo(author, place.person);
     const outgoing = { id, client, salt, after: this.#session.after, ...where, style, text, ...(target && { target }) };
     const isTaken = this.#session.post({ ...outgoing, atMs: now.wallMs, delivery: { state: 'waiting' } }, now);
     if (!isTaken) return Promise.reject(new RefusedError({ type: 'outbox full', words: 'Too many messages wait to be sent.' }));
@@ -256,6 +257,14 @@ export class Client extends Commands implements Chat {
       this.#posts.set(id, { resolve, reject });
       this.#work();
     });
+  }
+
+  /** A direct room is written to by whom it is with: nodes do not know one in which nothing was said. */
+  #targetOf(to: Where): WireTarget {
+    if (typeof to !== 'string') return to;
+    const room = roomOf(to);
+    const person = this.view.rooms.get(room)?.room.with;
+    return person ? { person } : { room };
   }
 
   #directTo(author: AuthorId, person: AuthorId) {
@@ -275,7 +284,7 @@ export class Client extends Commands implements Chat {
   typing(to: Where, on = true): void {
     const { author } = this.#session;
     if (author === null || this.view.connection.state !== 'online') return;
-    const target = typeof to === 'string' ? { room: roomOf(to) } : to;
+    const target = this.#targetOf(to);
     const key = JSON.stringify(target);
     const last = this.#typed.get(key) ?? Number.NEGATIVE_INFINITY;
     const now = this.#platform.monoMs();

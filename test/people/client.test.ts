@@ -80,17 +80,26 @@ describe('the client library at a door', () => {
     await bob.post({ person: ann.view.me!.author }, 'psst');
     await until('it came', () => texts(ann, direct).length === 1);
     assert.equal(texts(bob, direct)[0], 'psst');
+    // By the room as by the person, also where nothing was said before.
+    ann.typing(direct);
+    await until('it shows', () => bob.view.rooms.get(direct)!.typing.length === 1);
+    await ann.post(direct, 'and back');
+    await until('it came', () => texts(bob, direct).length === 2);
+    const dan = await enter({ guest: 'dan' });
+    const first = await dan.direct(ann.view.me!.author);
+    await dan.post(first, 'a first word');
+    await until('it came', () => texts(ann, first)[0] === 'a first word');
     await ann.close();
     await bob.post(ROOM, 'are you gone?');
     // A stranger's first word is heard too.
     const eve = await enter({ guest: 'eve' });
     await eve.post({ person: bob.view.me!.author }, 'hello stranger');
-    await until('it came', () => heard.length === 4);
+    await until('it came', () => heard.length === 5);
     const again = await enter('resume', memoryStorage(kept));
     await until('it came', () => texts(again).length === 2);
     assert.deepEqual(texts(again), ['hello, bob', 'are you gone?']);
     assert.equal(again.view.me!.author, ann.view.me!.author);
-    assert.deepEqual(heard, ['hello bob', 'psst', 'are you gone?', 'hello stranger']);
+    assert.deepEqual(heard, ['hello bob', 'psst', 'and back', 'are you gone?', 'hello stranger']);
     await assert.rejects(again.edit(ROOM, timeline(again)[1]!.id, 'mine now'), /./);
   });
 

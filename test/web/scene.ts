@@ -97,6 +97,15 @@ export class Visitor {
     return this.message(text).first().waitFor();
   }
 
+  /** Waits until an expression is true in the page. Its policy does not let pages evaluate texts, so it is asked again and again. */
+  async holds(expression: string): Promise<void> {
+    const endMs = performance.now() + SHOW_MS;
+    while (!(await this.page.evaluate(expression))) {
+      assert.ok(performance.now() < endMs, `${expression} does not become true`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   /** Holds the page against WCAG 2.2 AA as far as axe can tell; `what`: which view it is. */
   async assertAccessible(what: string): Promise<void> {
     // The policy of the page lets no script in, so it goes in beside it.

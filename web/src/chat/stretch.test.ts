@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Item } from '../../../src/client/view.ts';
 import type { FeedId, MessageId } from '../../../src/core/ids.ts';
-import { STRETCH_MAX, type Stretch, shownOf, stretchOf, withChanged, withNewer, withOlder, without } from './stretch.ts';
+import { heard, STRETCH_MAX, type Stretch, shownOf, stretchOf, withChanged, withNewer, withOlder, without } from './stretch.ts';
 
 const item = (no: number, text = `n${no}`): Item =>
   ({ id: `m${no}` as MessageId, place: [no, 'f' as FeedId, no, 0], atMs: no, text, style: 'text' }) as unknown as Item;
@@ -54,5 +54,15 @@ describe('a stretch of history', () => {
     );
     assert.equal(withChanged(stretch, [item(9)]), stretch);
     assert.deepEqual(numbers(without(stretch, new Set(['m1' as MessageId]))), [0, 2]);
+  });
+
+  it('[WB74] is shown without what people said whom the reader blocks', () => {
+    const shown = { items: items(0, 3), isStart: true, isLive: true };
+    assert.equal(heard(shown, new Set()), shown);
+    const [first] = shown.items;
+    assert.deepEqual(
+      heard(shown, new Set([first!.author])).items,
+      shown.items.filter(({ author }) => author !== first!.author),
+    );
   });
 });

@@ -6,7 +6,7 @@
 import type { Item } from 'skein/client';
 import type { WireMessage } from '../../../src/api/protocol.ts';
 import { comparePlaces } from '../../../src/client/timeline.ts';
-import type { MessageId } from '../../../src/core/ids.ts';
+import type { AuthorId, MessageId } from '../../../src/core/ids.ts';
 
 export interface Stretch {
   /** In history order, without gaps. */
@@ -72,4 +72,10 @@ export function shownOf(stretch: Stretch | null, timeline: readonly Item[], isWh
   if (!hasMet) return { items: stretch.items, isStart: stretch.isStart, isLive: false };
   const before = first ? stretch.items.filter((item) => byPlace(item, first) < 0) : stretch.items;
   return { items: [...before, ...timeline], isStart: stretch.isStart || (before.length === 0 && isWhole), isLive: true };
+}
+
+/** Without what people said whom the reader blocks. Nodes leave it out too, but not what came before the block. */
+export function heard(shown: Shown, blocked: ReadonlySet<AuthorId>): Shown {
+  if (blocked.size === 0) return shown;
+  return { ...shown, items: shown.items.filter(({ author }) => !blocked.has(author)) };
 }

@@ -5,7 +5,7 @@ import type { Item, RoomView } from 'skein/client';
 import { indexOfId } from '../../../src/client/find.ts';
 import type { MessageId, RoomId } from '../../../src/core/ids.ts';
 import { complain, useChat, useView } from '../state/hooks.ts';
-import { type Shown, type Stretch, shownOf, stretchOf, withChanged, withNewer, withOlder, without } from './stretch.ts';
+import { heard, type Shown, type Stretch, shownOf, stretchOf, withChanged, withNewer, withOlder, without } from './stretch.ts';
 
 /** Messages of a page of a stretch. */
 const PAGE = 100;
@@ -31,7 +31,8 @@ export function useHistory(id: RoomId, room: RoomView): History {
   const chat = useChat();
   const [stretch, setStretch] = useState<Stretch | null>(() => stretches.get(id) ?? null);
   const { timeline, isWhole } = room;
-  const shown = useMemo(() => shownOf(stretch, timeline, isWhole), [stretch, timeline, isWhole]);
+  const blocked = useView((view) => view.blocked);
+  const shown = useMemo(() => heard(shownOf(stretch, timeline, isWhole), blocked), [stretch, timeline, isWhole, blocked]);
   const now = useRef({ stretch, shown, timeline });
   now.current = { stretch, shown, timeline };
   const busy = useRef({ older: false, newer: false });

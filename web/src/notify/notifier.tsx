@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Chat, Item } from 'skein/client';
 import { IconButton } from '../design/button.tsx';
-import { useChat, useUi } from '../state/hooks.ts';
+import { useChat, useUi, useView } from '../state/hooks.ts';
 import { roomHash } from '../state/route.ts';
 import { uiStore } from '../state/ui-store.ts';
 import { ruleOf } from '../state/wishes.ts';
@@ -80,6 +80,9 @@ export function Notifier() {
   }).current;
   useTelling(show);
   const isQuiet = useUi((ui) => ui.wishes.isQuiet);
+  // What is looked at needs no word any more.
+  const open = useView((view) => view.open);
+  useEffect(() => setCards((now) => (now.some(({ room }) => room === open) ? now.filter(({ room }) => room !== open) : now)), [open]);
   const close = (card: Card): void => setCards((now) => now.filter((one) => one !== card));
   if (isQuiet || cards.length === 0) return <section className={styles['place']} aria-label="New elsewhere" />;
   return (

@@ -298,6 +298,8 @@ export interface CursorPort extends NodePort {
 
 /** A door, as the node sees it. */
 export interface Door {
+  /** What it is called where doors are counted. */
+  readonly name?: string;
   answer(session: SessionNo, token: number, answer: Answer): void;
   /** All that one turn of the loop made visible, to be shared by all sessions of the door. `at`: how far it raised feeds of content and imports. */
   notices(notices: readonly Notice[], at: ReadonlyVector): void;

@@ -42,6 +42,7 @@ import { Rises } from './rises.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StaleGrants } from './stale.ts';
 import { type Outcome, Submissions } from './submissions.ts';
+import { Tally } from './tally.ts';
 import { Whispering } from './whispering.ts';
 import { Wishes } from './wishes.ts';
 
@@ -61,6 +62,7 @@ export class Engine {
   readonly desk: Desk;
   readonly whispering: Whispering;
   readonly sessions = new Sessions();
+  readonly tally = new Tally();
   readonly #marks = new Marks();
   readonly wishes = new Wishes();
   readonly #aftermath: Aftermath;
@@ -468,6 +470,7 @@ export class Engine {
     const ended = new Map(endings.map(({ session }) => [session.no, session]));
     for (const { pending, answer } of answers) {
       const session = this.sessions.get(pending.session) ?? ended.get(pending.session);
+      this.tally.answered(answer);
       session?.door.answer(session.no, pending.token, answer);
     }
     this.#tellCopies(now);

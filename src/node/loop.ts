@@ -167,12 +167,15 @@ export class NodeLoop extends EnginePort {
 
   async #commit(batch: Batch): Promise<void> {
     try {
+      const begunMs = performance.now();
       const repeats = await this.#store.commit(batch);
+      this.engine.tally.commits.add((performance.now() - begunMs) / 1000);
       this.#countImports(batch, repeats);
       this.#input({ type: 'committed', batch: batch.id, repeats });
     } catch (error) {
       if (this.#closed) return;
       if (!(error instanceof CommitError)) throw error;
+      this.engine.tally.failedCommits++;
       this.warn(`${CANNOT_WRITE}: ${error.message}`, CANNOT_WRITE);
       if (error.repeats) this.#countImports(batch, error.repeats);
       this.#input({ type: 'commit failed', batch: batch.id, written: error.repeats !== null, repeats: error.repeats ?? [] });

@@ -53,6 +53,13 @@ export class Sessions {
   readonly #own = new Map<AuthorId, Own>();
   #next = 1;
 
+  /** How many there are of each door that has a name, and of doors that have none. */
+  byDoor(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { door } of this.#all.values()) counts.set(door.name ?? 'other', (counts.get(door.name ?? 'other') ?? 0) + 1);
+    return counts;
+  }
+
   get size(): number {
     return this.#all.size;
   }

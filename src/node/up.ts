@@ -32,6 +32,7 @@ import { parseInvitation } from './invitation.ts';
 import { NodeLoop } from './loop.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { LOOK_MS, Mesh } from './mesh.ts';
+import { Metrics } from './metrics.ts';
 import { Operator } from './operator.ts';
 import { readPeers, writePeers } from './peers-file.ts';
 import { openStore } from './rescue.ts';
@@ -253,6 +254,11 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   undo.push(() => clearInterval(looking));
   const admin = new Admin({ loop, operator, identity, now: common.now });
   await openDoors(options, loop, store, { setup, accounts, mesh, admin }, listening, undo);
+  const metrics = new Metrics({
+    ...{ loop, delay, version: options.version, storeBytes: () => storeBytes(directory) },
+    monoMs: () => performance.now(),
+  });
+  await openDoors(options, loop, store, { setup, accounts, mesh, metrics }, listening, undo);
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network, (reason) => restart(`the log is damaged: ${reason}`));
@@ -303,6 +309,12 @@ async function openDoors(
   loop: NodeLoop,
   store: SqliteStore,
   { setup, ...ports }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh; readonly admin: Admin },
+  {
+    setup,
+    accounts,
+    mesh,
+    metrics,
+  }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh; readonly metrics: Metrics },
   listening: { http: string; irc: string },
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<void> {
@@ -327,6 +339,15 @@ async function openDoors(
     });
     const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), ...ports, version, ...namesOf(settings) };
     const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup, api }).catch((error: unknown) => {
+    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), accounts, mesh, version, ...namesOf(settings) };
+    const http = await listenHttp({
+      ...hostPort(settings.http),
+      ready: () => store.check(),
+      page,
+      setup,
+      api,
+      metrics: () => metrics.text(),
+    }).catch((error: unknown) => {
       throw portInUse('http', settings.http, error);
     });
     undo.push(() => http.close());

@@ -41,6 +41,7 @@ export interface ApiDoorOptions {
 const NOBODY: ReadonlySet<Reader> = new Set();
 
 export class ApiDoor implements Door {
+  readonly name = 'api';
   readonly port: CursorPort;
   readonly hashing: Hashing;
   readonly guests: boolean;

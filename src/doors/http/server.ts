@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly page: () => PageFacts;
   readonly setup: SetupPort;
   readonly api?: ApiOptions;
+  /** What Prometheus is told. */
+  readonly metrics?: () => Promise<string>;
   /** Where the web app is; where nothing else is said, where `npm run build` puts it. */
   readonly web?: string;
   /** Is told of each route: `METHOD PATH`. */
@@ -52,6 +54,8 @@ export interface PageFacts {
 /** A question whether the disk takes writes is answered from the last try for so long, in ms: asking must not wear the disk. */
 const READY_MS = 1000;
 const REQUEST_BYTES_MAX = 65_536;
+/** Prometheus' text format. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const STYLE = `:root{color-scheme:light dark;font:17px/1.6 system-ui,sans-serif}body{max-width:38rem;margin:12vh auto;padding:0 1.2rem}
 h1{font-size:1.7rem;margin:0 0 .2rem}ul{list-style:none;padding:0}li{padding:.25rem 0}code{font-size:.95em}
@@ -98,6 +102,7 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
     const ok = await ready;
     return reply.code(ok ? 200 : 503).send({ ok, ...(ok ? {} : { reason: 'the store does not take writes' }) });
   });
+  if (options.metrics) addMetrics(server, options.metrics, options.api);
   const web = new WebApp(options.web);
   server.get('/', async (request, reply) => {
     if (!web.serve('/index.html', request, reply))
@@ -126,6 +131,18 @@ export async function listenHttp(options: HttpOptions): Promise<{ address: strin
     await server.close();
   };
   return { address: `http://${host}:${bound.port}`, port: bound.port, close };
+}
+
+/** Not for pages of elsewhere that gave themselves a name of this machine's. */
+function addMetrics(server: FastifyInstance, metrics: () => Promise<string>, api: OriginOptions | undefined): void {
+  const { hosts, origins } = api ?? { hosts: [], origins: [] };
+  const allowed = new Origins({ hosts, origins });
+  server.get('/metrics', async ({ headers }, reply) => {
+    if (!allowed.allowsHost(headers.host))
+      return reply.code(421).type('text/plain').send('This node is not known under that name: see http.hosts.');
+    const text = await metrics();
+    return reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }).type(METRICS_TYPE).send(text);
+  });
 }
 
 /** Adds the API door; how to close it. */

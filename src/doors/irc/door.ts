@@ -41,6 +41,7 @@ export interface IrcDoorOptions {
 const NOBODY: ReadonlySet<Session> = new Set();
 
 export class IrcDoor implements Door {
+  readonly name = 'irc';
   readonly port: NodePort;
   readonly hashing: Hashing;
   readonly guests: boolean;

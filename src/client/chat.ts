@@ -133,8 +133,8 @@ export interface Chat {
   directory(after?: RoomId, limit?: number): Promise<Answers['directory']>;
   members(room: RoomId): Promise<Answers['members']>;
   person(name: string): Promise<WirePerson | null>;
-  moderationLog(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
-  reports(room: RoomId | '', before?: WirePlace, limit?: number): Promise<unknown>;
+  moderationLog(room: RoomId | '', before?: WirePlace, limit?: number): Promise<Answers['moderation log']>;
+  reports(room: RoomId | '', before?: WirePlace, limit?: number): Promise<Answers['reports']>;
 
   /** The picture of the network, once. */
   mesh(): Promise<WireMesh>;

@@ -94,12 +94,12 @@ export abstract class Commands {
     return this.get({ do: 'directory', ...(after && { after }), limit });
   }
 
-  moderationLog(room: RoomId | '', before?: WirePlace, limit = PAGE): Promise<unknown> {
-    return this.ask({ do: 'moderation log', room, ...(before && { before }), limit });
+  moderationLog(room: RoomId | '', before?: WirePlace, limit = PAGE): Promise<Answers['moderation log']> {
+    return this.get({ do: 'moderation log', room, ...(before && { before }), limit });
   }
 
-  reports(room: RoomId | '', before?: WirePlace, limit = PAGE): Promise<unknown> {
-    return this.ask({ do: 'reports', room, ...(before && { before }), limit });
+  reports(room: RoomId | '', before?: WirePlace, limit = PAGE): Promise<Answers['reports']> {
+    return this.get({ do: 'reports', room, ...(before && { before }), limit });
   }
 
   ownAccount(): Promise<OwnAccount> {

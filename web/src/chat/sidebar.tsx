@@ -125,7 +125,7 @@ function Foot({ route }: { readonly route: Route }) {
         {me?.name ?? ''}
       </span>
       <QuietButton />
-      {role === 'owner' && (
+      {(role === 'owner' || role === 'moderator') && (
         <a href="#/admin" className={styles['go']} aria-label="Administration" title="Administration" aria-current={current('admin')}>
           <Icon name="shield" />
         </a>

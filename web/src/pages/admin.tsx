@@ -1,19 +1,39 @@
-/** Administration, for whoever owns or moderates the network: who is who in it. */
+/** Administration, for whoever owns or moderates the network: what was reported, what is in force, and what was done. */
 
+import { Tabs } from '@base-ui/react/tabs';
+import styles from '../admin/admin.module.css';
+import { Log } from '../admin/log.tsx';
+import { Reports } from '../admin/reports.tsx';
 import { useView } from '../state/hooks.ts';
 import { Page } from './page.tsx';
 
+const PARTS = [
+  { id: 'reports', title: 'Reports', Part: Reports },
+  { id: 'log', title: 'In force, and log', Part: Log },
+] as const;
+
 export default function AdminPage() {
-  const me = useView((view) => view.me);
   const role = useView((view) => (view.me && view.people.get(view.me.author)?.role) ?? null);
   return (
     <Page title="Administration">
-      <section>
-        <p>
-          {me?.name}, your role in the network: <b>{role ?? 'none'}</b>.
-        </p>
-        {role !== 'owner' && <p>What is here is for the owners of the network. Ask one of them.</p>}
-      </section>
+      {role === 'owner' || role === 'moderator' ? (
+        <Tabs.Root defaultValue={PARTS[0].id}>
+          <Tabs.List className={styles['tabs']} aria-label="Parts of the administration">
+            {PARTS.map(({ id, title }) => (
+              <Tabs.Tab key={id} value={id} className={styles['tab']}>
+                {title}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {PARTS.map(({ id, Part }) => (
+            <Tabs.Panel key={id} value={id} className={styles['panel']}>
+              <Part />
+            </Tabs.Panel>
+          ))}
+        </Tabs.Root>
+      ) : (
+        <p>What is here is for the owners and moderators of the network. Ask one of them.</p>
+      )}
     </Page>
   );
 }

@@ -1,10 +1,11 @@
 /** The app's own state at work: the reducer (ui.ts), its listeners, and what of it is kept in the browser: the theme, the drafts, the wishes. */
 
 import type { RoomId } from '../../../src/core/ids.ts';
-import { type Draft, makeUi, reduceUi, type Theme, type Ui, type UiAction } from './ui.ts';
+import { type Density, type Draft, makeUi, reduceUi, type Theme, type Ui, type UiAction } from './ui.ts';
 import { NO_WISHES, readWishes, writeWishes } from './wishes.ts';
 
 const THEME_KEY = 'skein/theme';
+const DENSITY_KEY = 'skein/density';
 const DRAFTS_KEY = 'skein/drafts';
 const WISHES_KEY = 'skein/wishes';
 /** Drafts are stored after so long, in ms: not at each key. */
@@ -33,6 +34,10 @@ function readTheme(): Theme {
   return theme === 'light' || theme === 'dark' || theme === 'contrast' ? theme : 'system';
 }
 
+function readDensity(): Density {
+  return kept(DENSITY_KEY) === 'compact' ? 'compact' : 'roomy';
+}
+
 function readDrafts(): ReadonlyMap<RoomId, Draft> {
   const drafts = kept(DRAFTS_KEY);
   return new Map(Array.isArray(drafts) ? (drafts as [RoomId, Draft][]) : []);
@@ -45,7 +50,7 @@ export interface UiStore {
 }
 
 function makeStore(): UiStore {
-  let ui = makeUi({ theme: readTheme(), drafts: readDrafts(), wishes: readWishes(kept(WISHES_KEY)) });
+  let ui = makeUi({ theme: readTheme(), density: readDensity(), drafts: readDrafts(), wishes: readWishes(kept(WISHES_KEY)) });
   const listeners = new Set<() => void>();
   let isSaving = false;
   const save = (): void => {
@@ -56,6 +61,7 @@ function makeStore(): UiStore {
   const show = (): void => {
     if (ui.theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = ui.theme;
+    document.documentElement.dataset['density'] = ui.density;
   };
   show();
   return {
@@ -73,6 +79,10 @@ function makeStore(): UiStore {
         keep(THEME_KEY, ui.theme === 'system' ? null : ui.theme);
       }
       if (ui.wishes !== before.wishes) keep(WISHES_KEY, ui.wishes === NO_WISHES ? null : writeWishes(ui.wishes));
+      if (ui.density !== before.density) {
+        show();
+        keep(DENSITY_KEY, ui.density === 'roomy' ? null : ui.density);
+      }
       if (ui.drafts !== before.drafts && !isSaving) {
         isSaving = true;
         setTimeout(save, SAVE_MS);

@@ -40,9 +40,14 @@ describe('what the web app itself remembers', () => {
     assert.deepEqual([open.panel, open.hasDrawer], [{ kind: 'members' }, false]);
   });
 
-  it('[WB3] whoever comes next finds nothing of whoever was there, but the theme', () => {
-    const ui = after({ type: 'theme', theme: 'dark' }, { type: 'write', room: den, text: 'private' }, { type: 'forget' });
-    assert.deepEqual(ui, makeUi({ theme: 'dark' }));
+  it('[WB3] whoever comes next finds nothing of whoever was there, but the theme and how close things stand', () => {
+    const ui = after(
+      { type: 'theme', theme: 'dark' },
+      { type: 'density', density: 'compact' },
+      { type: 'write', room: den, text: 'private' },
+      { type: 'forget' },
+    );
+    assert.deepEqual(ui, makeUi({ theme: 'dark', density: 'compact' }));
   });
 
   it('[WB3] the same words twice are two notices', () => {

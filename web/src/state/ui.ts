@@ -9,6 +9,9 @@ import { NO_WISHES, type Rule, type Wishes, withRule } from './wishes.ts';
 
 export type Theme = 'system' | 'light' | 'dark' | 'contrast';
 
+/** How much room things take. */
+export type Density = 'roomy' | 'compact';
+
 /** What stands beside the timeline. */
 export type Panel =
   | { readonly kind: 'members' | 'search' | 'pins' | 'room' }
@@ -44,6 +47,7 @@ export interface Notice {
 
 export interface Ui {
   readonly theme: Theme;
+  readonly density: Density;
   readonly panel: Panel | null;
   /** On narrow screens: the rooms lie over the chat. */
   readonly hasDrawer: boolean;
@@ -55,6 +59,7 @@ export interface Ui {
 
 export type UiAction =
   | { readonly type: 'theme'; readonly theme: Theme }
+  | { readonly type: 'density'; readonly density: Density }
   /** Opens it; the same one again closes it. */
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'drawer'; readonly on: boolean }
@@ -74,8 +79,18 @@ export type UiAction =
 
 export const NO_DRAFT: Draft = { text: '', about: null };
 
-export function makeUi(kept: Partial<Pick<Ui, 'theme' | 'drafts' | 'wishes'>> = {}): Ui {
-  return { theme: 'system', panel: null, hasDrawer: false, dialog: null, drafts: new Map(), notice: null, wishes: NO_WISHES, ...kept };
+export function makeUi(kept: Partial<Pick<Ui, 'theme' | 'density' | 'drafts' | 'wishes'>> = {}): Ui {
+  return {
+    theme: 'system',
+    density: 'roomy',
+    panel: null,
+    hasDrawer: false,
+    dialog: null,
+    drafts: new Map(),
+    notice: null,
+    wishes: NO_WISHES,
+    ...kept,
+  };
 }
 
 export function draftOf(ui: Ui, room: RoomId): Draft {
@@ -86,6 +101,8 @@ export function reduceUi(ui: Ui, action: UiAction): Ui {
   switch (action.type) {
     case 'theme':
       return { ...ui, theme: action.theme };
+    case 'density':
+      return { ...ui, density: action.density };
     case 'panel':
       return { ...ui, panel: samePanel(ui.panel, action.panel) ? null : action.panel };
     case 'drawer':
@@ -113,7 +130,7 @@ export function reduceUi(ui: Ui, action: UiAction): Ui {
         ? { ...ui, hasDrawer: false, panel: ui.panel?.kind === 'thread' ? null : ui.panel }
         : ui;
     case 'forget':
-      return makeUi({ theme: ui.theme });
+      return makeUi({ theme: ui.theme, density: ui.density });
   }
 }
 

@@ -19,7 +19,7 @@ async function listens(t: TestContext, port: number, taken: (socket: Socket) => 
 }
 
 describe('listening for very many', () => {
-  it('[AP25] a process that is busy takes many connections in few turns of its loop', async (t) => {
+  it('[AP33] a process that is busy takes many connections in few turns of its loop', async (t) => {
     const sockets: Socket[] = [];
     const server = await listens(t, 0, (socket) => void sockets.push(socket));
     const { port } = server.address() as AddressInfo;

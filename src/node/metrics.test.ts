@@ -4,6 +4,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { ApiClient } from '../doors/api/testing/client.ts';
 import { listenHttp } from '../doors/http/server.ts';
 import { Accounts } from './accounts.ts';
+import { Admin } from './admin.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { Metrics } from './metrics.ts';
 import { solo, suite } from './testing/solo.ts';
@@ -17,8 +18,10 @@ async function scene(t: TestContext) {
   let nowMs = 0;
   const metrics = new Metrics({ loop: node.loop, delay, version: '1.2.3', storeBytes: () => 12_345, monoMs: () => nowMs });
   const accounts = new Accounts({ ...node, suite, secret: new Uint8Array(32), floods: true, now: () => node.clock.nowMs });
+  const admin = new Admin({ ...node, identity: { network: node.network, networkKey: new Uint8Array(32) }, now: () => node.clock.nowMs });
   const mesh = { picture: () => ({}) as never, onLook: () => () => undefined };
-  const api = { port: node.loop, hashing: suite, guests: true, accounts, mesh, version: '0.0.0', hosts: ['chat.example.org'], origins: [] };
+  const names = { hosts: ['chat.example.org'], origins: [] };
+  const api = { port: node.loop, hashing: suite, guests: true, accounts, mesh, admin, version: '0.0.0', ...names };
   const http = await listenHttp({ host: '127.0.0.1', port: 0, ready: async () => true, page, setup, api, metrics: () => metrics.text() });
   t.after(async () => {
     await http.close();

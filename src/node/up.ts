@@ -253,12 +253,11 @@ async function start(options: UpOptions, undo: (() => Promise<unknown> | unknown
   const looking = setInterval(() => mesh.look(), LOOK_MS);
   undo.push(() => clearInterval(looking));
   const admin = new Admin({ loop, operator, identity, now: common.now });
-  await openDoors(options, loop, store, { setup, accounts, mesh, admin }, listening, undo);
   const metrics = new Metrics({
     ...{ loop, delay, version: options.version, storeBytes: () => storeBytes(directory) },
     monoMs: () => performance.now(),
   });
-  await openDoors(options, loop, store, { setup, accounts, mesh, metrics }, listening, undo);
+  await openDoors(options, loop, store, { setup, accounts, mesh, admin, metrics }, listening, undo);
   const token = setup.token();
   if (operator.facts.owners().length === 0) log('info', setupWords(token, listening.http));
   const hashes = new StateHashes(join(directory, LOG_FILE), identity.network, (reason) => restart(`the log is damaged: ${reason}`));
@@ -308,13 +307,11 @@ async function openDoors(
   { settings, version, log }: UpOptions,
   loop: NodeLoop,
   store: SqliteStore,
-  { setup, ...ports }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh; readonly admin: Admin },
   {
     setup,
-    accounts,
-    mesh,
     metrics,
-  }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh; readonly metrics: Metrics },
+    ...ports
+  }: { readonly setup: Setup; readonly accounts: Accounts; readonly mesh: Mesh; readonly admin: Admin; readonly metrics: Metrics },
   listening: { http: string; irc: string },
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<void> {
@@ -338,8 +335,6 @@ async function openDoors(
         .map(([node, { name }]) => ({ name, state: loop.engine.replica.linked().has(node) ? 'up' : 'down' })),
     });
     const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), ...ports, version, ...namesOf(settings) };
-    const http = await listenHttp({ ...hostPort(settings.http), ready: () => store.check(), page, setup, api }).catch((error: unknown) => {
-    const api = { port: loop, hashing: makeSuite(), guests: guestsAllowed(settings), accounts, mesh, version, ...namesOf(settings) };
     const http = await listenHttp({
       ...hostPort(settings.http),
       ready: () => store.check(),

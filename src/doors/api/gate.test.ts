@@ -21,7 +21,7 @@ function people() {
 }
 
 describe('sessions that wait to be opened', () => {
-  it('[AP24] so many are opened at a time; the others are told that they wait, and come in turns by where they come from', async () => {
+  it('[AP32] so many are opened at a time; the others are told that they wait, and come in turns by where they come from', async () => {
     const { gate, told, inside, come } = people();
     for (let i = 0; i < AT_WORK_MAX; i++) come(`first${i}`, 'a');
     await turn();
@@ -47,7 +47,7 @@ describe('sessions that wait to be opened', () => {
     assert.equal(gate.waiting, 0);
   });
 
-  it('[AP24] nobody is let in while there is enough to read, and whoever went away meanwhile takes nobody’s place', async () => {
+  it('[AP32] nobody is let in while there is enough to read, and whoever went away meanwhile takes nobody’s place', async () => {
     const { gate, inside, come } = people();
     for (let i = 0; i < AT_WORK_MAX; i++) gate.begun();
     const gone = come('gone', 'a');
@@ -67,7 +67,7 @@ describe('sessions that wait to be opened', () => {
     assert.deepEqual(inside.slice(2), ['next']);
   });
 
-  it('[AP24] whoever waits long is told again before the time is over', () => {
+  it('[AP32] whoever waits long is told again before the time is over', () => {
     const { gate, told, come } = people();
     for (let i = 0; i < AT_WORK_MAX; i++) gate.begun();
     come('one', 'a');

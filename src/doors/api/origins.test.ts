@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Origins } from './origins.ts';
 
 describe('whose pages may use the API', () => {
-  it('[AP20] pages of the other members, from where they say that they answer, for as long as they are members', () => {
+  it('[AP31] pages of the other members, from where they say that they answer, for as long as they are members', () => {
     let members = ['http://192.168.1.6:7400', 'https://chat.example.org'];
     const origins = new Origins({ hosts: [], origins: [], members: () => members });
     const allows = (origin: string): boolean => origins.allowsOrigin(origin, '192.168.1.5:7400');

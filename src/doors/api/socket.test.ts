@@ -32,7 +32,7 @@ describe('the WebSocket of the API', () => {
     await one.closed;
   });
 
-  it('[AP24] says over how long its clients are to spread when it is lost, the longer the more there are', async () => {
+  it('[AP32] says over how long its clients are to spread when it is lost, the longer the more there are', async () => {
     const { client } = await apiScene();
     const one = await client();
     assert.equal(one.hello.spreadMs, 1);

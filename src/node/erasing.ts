@@ -4,7 +4,7 @@
  */
 
 import type { Entry } from '../core/entry.ts';
-import { type Erasure, erasableIn } from '../core/erasure.ts';
+import { type Erasure, erasableIn, isOrphaned } from '../core/erasure.ts';
 import type { Change } from '../core/state.ts';
 
 /** How long what was erased by right stays on the disk, in ms. */
@@ -28,7 +28,9 @@ export class Erasing {
     if (!erases) return;
     const isNews = epoch !== this.#epoch || changes.some(({ type }) => type === 'remove');
     this.#epoch = epoch;
-    if (isNews || erasableIn(this.#erasure, entry).length > 0) this.#dueMs ??= nowMs + this.#afterMs;
+    // It may also lack what was erased by right where it came from, and shows by now: the store has to say so.
+    const isToDo = erasableIn(this.#erasure, entry).length > 0 || isOrphaned(this.#erasure, entry);
+    if (isNews || isToDo) this.#dueMs ??= nowMs + this.#afterMs;
   }
 
   /** Whether the store is to erase now. */

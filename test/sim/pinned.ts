@@ -64,6 +64,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   'a client was banned for good, and no run that had one ever came to rest': { seed: 30_003_083, era: 5 },
   'an entry of which no op could be read told the time, and the reference did not look': { seed: 488_485_802, era: 8 },
   'what had just been erased, by a node whose clock was minutes behind, was taken for erased long ago': { seed: 71_002_497, era: 8 },
+  'an entry came without a payload that had been erased by right and shows by now, and nobody asked for it': { seed: 565_034_356, era: 8 },
   'all the time for talking was a blackout': { seed: 488_485_948, era: 8 },
 };
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { sortedVector } from '../core/vector.ts';
+import { type ReadonlyVector, sortedVector } from '../core/vector.ts';
 import { isCorruption } from '../store/damage.ts';
 import type { NodeLoop } from './loop.ts';
 import type { LoopDelay } from './loop-delay.ts';
@@ -16,6 +16,8 @@ export interface StateSummary {
   readonly messages: number;
   readonly accounts: number;
   readonly rooms: number;
+  /** What it is of: the log may have grown since it was asked for. */
+  readonly vector: ReadonlyVector;
 }
 
 /** The state's hash, computed on a thread of its own once for each vector, and again where damage changed what is here of it. */
@@ -79,7 +81,7 @@ export interface StatusOptions {
 /** The whole status, as `skein status --json` prints it. */
 export async function statusOf({ loop, hashes, listening: listen, identity, startedAt, version, operator, delay }: StatusOptions) {
   const { replica } = loop.engine;
-  const vector = new Map(replica.log.durable);
+  const { vector, ...state } = await hashes.of(new Map(replica.log.durable), replica.repairs);
   return {
     node: { id: loop.node.id, name: loop.node.name, version, startedAt },
     network: {
@@ -91,7 +93,7 @@ export async function statusOf({ loop, hashes, listening: listen, identity, star
     },
     links: linksOf(loop),
     vector: Object.fromEntries(sortedVector(vector)),
-    state: await hashes.of(vector, replica.repairs),
+    state,
     law: { uncovered: loop.engine.law.uncovered().length },
     listen,
     loop: delay.told(),

@@ -37,6 +37,8 @@ interface Found {
 
 /** The lines of the canonical export; `counts` is filled on the way. */
 export class CanonicalExport {
+  /** Of what was exported last. */
+  vector: Vector = new Map();
   readonly #db: DatabaseSync;
   readonly #suite: Suite;
   readonly #network: NetworkId;
@@ -64,6 +66,7 @@ export class CanonicalExport {
     this.#db.exec('BEGIN');
     try {
       const vector = this.#fold();
+      this.vector = vector;
       yield* canonicalHead(this.#folder, vector);
       for (const { message, damaged } of this.messages()) if (wanted(message)) yield canonicalMessage(this.state, message, damaged);
     } finally {
@@ -177,10 +180,10 @@ export class CanonicalExport {
   }
 }
 
-/** The SHA-256 of the canonical export, and its counts. */
-export function stateHash(db: DatabaseSync, suite: Suite, network: NetworkId): { hash: string; fold: number } & Counts {
+/** The SHA-256 of the canonical export, its counts, and the vector that it is of: the log may have grown since it was asked for. */
+export function stateHash(db: DatabaseSync, suite: Suite, network: NetworkId): { hash: string; fold: number; vector: Vector } & Counts {
   const exporter = new CanonicalExport(db, suite, network);
   const hash = createHash('sha256');
   for (const line of exporter.lines()) hash.update(`${line}\n`);
-  return { hash: hash.digest('hex'), fold: FOLD_VERSION, ...exporter.counts };
+  return { hash: hash.digest('hex'), fold: FOLD_VERSION, vector: exporter.vector, ...exporter.counts };
 }

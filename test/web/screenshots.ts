@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [PART]`: the web app's views into docs/screens/web-*.png, narrow and wide, light and dark; with PART only those whose names hold it. Conversations are
- * the demo's excerpt of a real one.
+ * `npm run screenshots [PART]`: the web app's views into docs/screens/web-*.png, narrow and wide, light and dark; with PART only those whose names hold it. The
+ * conversation is one of the real logs in ../shared/data.
  */
 
 import { mkdirSync } from 'node:fs';

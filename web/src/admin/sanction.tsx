@@ -4,7 +4,8 @@ import { useId, useState } from 'react';
 import type { AuthorId } from '../../../src/core/ids.ts';
 import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
-import { Form, useDoing } from '../pages/settings-form.tsx';
+import { Form } from '../pages/settings-form.tsx';
+import { useDoing } from '../state/doing.ts';
 import { useChat } from '../state/hooks.ts';
 import styles from './admin.module.css';
 

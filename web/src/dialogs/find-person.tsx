@@ -10,8 +10,8 @@ import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
 import { intoList, useRoving } from '../design/roving.ts';
 import { useChat, useView } from '../state/hooks.ts';
+import { useConfirming } from './confirming.ts';
 import styles from './join-room.module.css';
-import { useDoing } from './use-doing.ts';
 
 const SHOWN_MAX = 30;
 
@@ -30,7 +30,7 @@ export function FindPerson({ does, without, choose, good }: FindPersonProps) {
   const me = useView((view) => view.me?.author);
   const [name, setName] = useState('');
   const list = useRoving<HTMLUListElement>();
-  const { isBusy, fault, run, onSubmit } = useDoing();
+  const { isBusy, fault, run, onSubmit } = useConfirming();
   const shown = useMemo(() => {
     const sought = foldName(name.trim());
     const known = [...people.values()].filter(

@@ -10,9 +10,9 @@ import { Icon } from '../design/icon.tsx';
 import { intoList, useRoving } from '../design/roving.ts';
 import { dispatch, useChat } from '../state/hooks.ts';
 import { roomHash } from '../state/route.ts';
+import { useConfirming } from './confirming.ts';
 import { useDirectory } from './directory.ts';
 import styles from './join-room.module.css';
-import { useDoing } from './use-doing.ts';
 
 function fits({ name, topic, description }: WireRoom, sought: string): boolean {
   return [name, topic, description].some((text) => foldName(text).includes(sought));
@@ -23,7 +23,7 @@ export default function JoinRoom() {
   const { rooms, more } = useDirectory();
   const list = useRoving<HTMLUListElement>();
   const [name, setName] = useState('');
-  const { isBusy, fault, run } = useDoing();
+  const { isBusy, fault, run } = useConfirming();
   const sought = foldName(name.trim().replace(/^#/, ''));
   const shown = useMemo(() => rooms?.filter((room) => fits(room, sought)) ?? [], [rooms, sought]);
   const join = async (room: string): Promise<void> => {

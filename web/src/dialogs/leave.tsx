@@ -3,16 +3,17 @@
 import type { RoomId } from '../../../src/core/ids.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { Fault } from '../design/fault.tsx';
 import { dispatch, useChat, useRoom, useUi } from '../state/hooks.ts';
 import { roomHash } from '../state/route.ts';
+import { closeDialog, useConfirming } from './confirming.ts';
 import styles from './form.module.css';
-import { closeDialog, useDoing } from './use-doing.ts';
 
 export default function Leave() {
   const chat = useChat();
   const id = useUi((ui) => (ui.dialog?.kind === 'leave' ? ui.dialog.room : ('' as RoomId)));
   const room = useRoom(id)?.room;
-  const { isBusy, fault, onSubmit } = useDoing();
+  const { isBusy, fault, onSubmit } = useConfirming();
   const leave = async (): Promise<void> => {
     await chat.part(id);
     dispatch({ type: 'panel', panel: null });
@@ -26,11 +27,7 @@ export default function Leave() {
     <Dialog title={`Leave ${room?.name ?? 'the room'}?`}>
       <form className={styles['form']} onSubmit={onSubmit(leave, null)}>
         <p className={styles['words']}>{words}</p>
-        {fault && (
-          <p className={styles['fault']} role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault words={fault} />
         <div className={styles['buttons']}>
           <Button onClick={closeDialog}>Stay</Button>
           <Button look="bad" type="submit" disabled={isBusy}>

@@ -7,8 +7,8 @@ import { Dialog } from '../design/dialog.tsx';
 import { Field } from '../design/field.tsx';
 import { useChat, useUi, useView } from '../state/hooks.ts';
 import { roomHash } from '../state/route.ts';
+import { useConfirming } from './confirming.ts';
 import styles from './form.module.css';
-import { useDoing } from './use-doing.ts';
 
 export default function MakeRoom() {
   const chat = useChat();
@@ -16,7 +16,7 @@ export default function MakeRoom() {
   const hasAccount = useView((view) => view.me?.account === true);
   const [name, setName] = useState(begun.replace(/^#/, ''));
   const [isPrivate, setPrivate] = useState(false);
-  const { isBusy, fault, onSubmit } = useDoing();
+  const { isBusy, fault, onSubmit } = useConfirming();
   const make = async (): Promise<void> => {
     const plain = name.trim();
     const { id } = isPrivate ? await chat.makePrivateRoom(plain) : await chat.join(plain.startsWith('#') ? plain : `#${plain}`);

@@ -5,12 +5,13 @@ import type { RoomId } from '../../../src/core/ids.ts';
 import { REASON_LENGTH_MAX } from '../../../src/core/text.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { Fault } from '../design/fault.tsx';
 import { Choice, LongField } from '../design/field-parts.tsx';
 import { SANCTIONS } from '../panels/durations.ts';
 import { useChat, useUi, useView } from '../state/hooks.ts';
 import type { Dialog as DialogState } from '../state/ui.ts';
+import { closeDialog, useConfirming } from './confirming.ts';
 import styles from './form.module.css';
-import { closeDialog, useDoing } from './use-doing.ts';
 
 type About = Extract<DialogState, { kind: 'moderate' }>;
 
@@ -37,7 +38,7 @@ function Form({ about: { act, room, person } }: { readonly about: About }) {
   const [isEverywhere, setEverywhere] = useState(false);
   const [forSeconds, setFor] = useState(HOUR_S);
   const [reason, setReason] = useState('');
-  const { isBusy, fault, onSubmit } = useDoing();
+  const { isBusy, fault, onSubmit } = useConfirming();
   const mayEverywhere = act !== 'kick' && (myRole === 'owner' || myRole === 'moderator');
   const apply = (): Promise<void> => {
     const why = reason.replace(/\s+/g, ' ').trim();
@@ -72,11 +73,7 @@ function Form({ about: { act, room, person } }: { readonly about: About }) {
           hint={`${name} is told it, and it stands in the moderation log.`}
           onChange={(event) => setReason(event.target.value)}
         />
-        {fault && (
-          <p className={styles['fault']} role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault words={fault} />
         <div className={styles['buttons']}>
           <Button onClick={closeDialog}>Do not</Button>
           <Button look="bad" type="submit" disabled={isBusy}>

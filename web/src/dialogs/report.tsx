@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { REASON_LENGTH_MAX } from '../../../src/core/text.ts';
 import { Button } from '../design/button.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { Fault } from '../design/fault.tsx';
 import { LongField } from '../design/field-parts.tsx';
 import { useChat, useUi, useView } from '../state/hooks.ts';
+import { closeDialog, useConfirming } from './confirming.ts';
 import styles from './form.module.css';
-import { closeDialog, useDoing } from './use-doing.ts';
 
 export default function Report() {
   const chat = useChat();
@@ -15,7 +16,7 @@ export default function Report() {
   const room = useView((view) => (about ? view.rooms.get(about.room) : undefined));
   const message = room?.timeline.find(({ id }) => id === about?.id);
   const [reason, setReason] = useState('');
-  const { isBusy, fault, onSubmit } = useDoing();
+  const { isBusy, fault, onSubmit } = useConfirming();
   if (!about) return null;
   const send = (): Promise<void> => chat.report(about.room, about.id, reason.replace(/\s+/g, ' ').trim());
   return (
@@ -39,11 +40,7 @@ export default function Report() {
           }
           onChange={(event) => setReason(event.target.value)}
         />
-        {fault && (
-          <p className={styles['fault']} role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault words={fault} />
         <div className={styles['buttons']}>
           <Button onClick={closeDialog}>Do not</Button>
           <Button look="main" type="submit" disabled={isBusy || reason.trim() === ''}>

@@ -2,8 +2,9 @@
 
 import { useState } from 'react';
 import { Field } from '../design/field.tsx';
+import { useDoing } from '../state/doing.ts';
 import { useChat } from '../state/hooks.ts';
-import { Form, useDoing } from './settings-form.tsx';
+import { Form } from './settings-form.tsx';
 
 /** The password, asked for before something is signed with it. */
 function PasswordField({

@@ -8,13 +8,14 @@ import { Avatar } from '../design/avatar.tsx';
 import { Button } from '../design/button.tsx';
 import { Field } from '../design/field.tsx';
 import { NotificationSettings } from '../notify/settings.tsx';
+import { useDoing } from '../state/doing.ts';
 import { complain, dispatch, useChat, useUi, useView } from '../state/hooks.ts';
 import { logOut } from '../state/session.ts';
 import type { Density, Theme } from '../state/ui.ts';
 import { Page } from './page.tsx';
 import styles from './settings.module.css';
 import { PasswordSection } from './settings-account.tsx';
-import { Form, useDoing } from './settings-form.tsx';
+import { Form } from './settings-form.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = {
   system: 'As this device has it',

@@ -3,6 +3,7 @@
 import { useId, useState } from 'react';
 import type { WireFound } from '../../../src/api/protocol.ts';
 import { Button } from '../design/button.tsx';
+import { Fault } from '../design/fault.tsx';
 import { Field } from '../design/field.tsx';
 import { Choice } from '../design/field-parts.tsx';
 import { intoList, useRoving } from '../design/roving.ts';
@@ -104,9 +105,7 @@ function Said({ search: { found, isBusy, fault, hasMore } }: { readonly search: 
   const count = found?.length ?? 0;
   const words = found === null ? '' : count === 0 ? 'Nothing was found.' : `${count}${hasMore ? ' and more' : ''} found, the newest first.`;
   return fault ? (
-    <p role="alert" className={styles['fault']}>
-      {fault}
-    </p>
+    <Fault words={fault} />
   ) : (
     <p role="status" className={styles['quiet']}>
       {isBusy ? 'Searching…' : words}

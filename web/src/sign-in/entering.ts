@@ -1,21 +1,10 @@
-/** What the forms before the chat share: trying to come in, being busy meanwhile, and why it did not work. */
+/** What the forms before the chat share: trying to come in. */
 
-import { useState } from 'react';
 import type { As } from 'skein/client';
+import { useDoing } from '../state/doing.ts';
 import { enter } from '../state/session.ts';
 
 export function useEntering() {
-  const [isBusy, setBusy] = useState(false);
-  const [fault, setFault] = useState<string | null>(null);
-  const tryIt = async (as: As): Promise<void> => {
-    setBusy(true);
-    setFault(null);
-    try {
-      await enter(as);
-    } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-    }
-  };
-  return { isBusy, fault, tryIt };
+  const { isBusy, fault, doIt } = useDoing();
+  return { isBusy, fault, tryIt: async (as: As): Promise<void> => void (await doIt(() => enter(as))) };
 }

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from 'react';
 import { Button } from '../design/button.tsx';
+import { Fault } from '../design/fault.tsx';
 import { Field } from '../design/field.tsx';
 import { askFacts } from '../state/facts.ts';
 import styles from './door.module.css';
@@ -53,11 +54,7 @@ export function SetupPage({ token }: { readonly token: string }) {
           onChange={(event) => setPassword(event.target.value)}
           hint="Three or four words make a good one. It never leaves this browser; the recovery key beside the node’s data can replace it."
         />
-        {fault && (
-          <p className={styles['fault']} role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault words={fault} />
         <Button look="main" type="submit" disabled={isBusy}>
           {isBusy ? 'One moment…' : 'Begin'}
         </Button>

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from 'react';
 import { Button } from '../design/button.tsx';
+import { Fault } from '../design/fault.tsx';
 import { Field } from '../design/field.tsx';
 import { askFacts, type Facts } from '../state/facts.ts';
 import styles from './door.module.css';
@@ -118,11 +119,7 @@ function WayForm({ way, invitation, registration }: WayProps) {
           hint="Whoever invited you has it: twenty letters, good once."
         />
       )}
-      {fault && (
-        <p className={styles['fault']} role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault words={fault} />
       <Button look="main" type="submit" disabled={isBusy}>
         {isBusy ? 'One moment…' : way === 'register' ? 'Make the account' : way === 'guest' ? 'Come in' : 'Log in'}
       </Button>
